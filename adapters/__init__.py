@@ -1,0 +1,1 @@
+"""How Mira meets the world: one package per technology."""

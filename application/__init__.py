@@ -1,0 +1,1 @@
+"""What Mira does: use cases over ports, one module per theme."""

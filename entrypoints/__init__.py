@@ -1,0 +1,1 @@
+"""Where Mira starts: the command line, the settings and the wiring."""
