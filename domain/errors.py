@@ -50,7 +50,9 @@ class Unauthorized(MiraError):
     kind = Kind.UNAUTHENTICATED
     code = "UNAUTHORIZED"
 
-    def __init__(self, message: str = "A valid token is needed: send it as 'Authorization: Bearer ...'.") -> None:
+    def __init__(
+        self, message: str = "A valid token is needed: send it as 'Authorization: Bearer ...'."
+    ) -> None:
         super().__init__(message)
 
 
@@ -90,7 +92,9 @@ class InteractionNotFound(NotFound):
     """No interaction of that id is in the network."""
 
     def __init__(self, interaction_id: str) -> None:
-        super().__init__("There is no interaction with this id in the network.", interaction_id=interaction_id)
+        super().__init__(
+            "There is no interaction with this id in the network.", interaction_id=interaction_id
+        )
 
 
 class DeviceNotFound(NotFound):
@@ -182,7 +186,9 @@ class UnsupportedVersion(MiraError):
     code = "UNSUPPORTED_API_VERSION"
 
     def __init__(self, asked: str, supported: tuple[str, ...]) -> None:
-        super().__init__(f"This hub speaks API version {', '.join(supported)}.", asked=asked, supported=supported)
+        super().__init__(
+            f"This hub speaks API version {', '.join(supported)}.", asked=asked, supported=supported
+        )
 
 
 class AudioQualityTooLow(MiraError):

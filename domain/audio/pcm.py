@@ -42,4 +42,5 @@ def from_s16le(data: bytes) -> Samples:
 def to_s16le(samples: Samples) -> bytes:
     """Write samples as signed 16-bit little-endian; what is beyond full scale is clipped."""
     scaled = np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)
-    return scaled.astype("<i2").tobytes()
+    data: bytes = scaled.astype("<i2").tobytes()
+    return data

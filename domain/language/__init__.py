@@ -1,1 +1,1 @@
-"""Understanding everyday requests in English: one description of each intent for parsing, grammar and help."""
+"""Understanding everyday requests in English: each intent is described once."""

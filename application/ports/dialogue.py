@@ -1,0 +1,100 @@
+"""Answering: who thinks of the reply, and what it may do on the way."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from domain.agenda import CalendarEvent, Reminder
+from domain.interactions import Usage
+from domain.personas import Persona
+
+
+@frozen(kw_only=True)
+class Exchange:
+    """One earlier turn: what the person said and what was answered."""
+
+    said: str
+    answered: str
+
+
+@frozen(kw_only=True)
+class Prompt:
+    """What is known when a reply is wanted: the words, whether they were heard well, and the setting."""
+
+    text: str
+    understood: bool = True
+    now: datetime
+    zone: ZoneInfo
+    language: str = "en"
+    persona: Persona
+    history: tuple[Exchange, ...] = ()
+    context: Mapping[str, str] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Sentence:
+    """A piece of the reply that can be spoken on its own."""
+
+    text: str
+
+
+@frozen(kw_only=True)
+class ReplyDone:
+    """The reply is whole: what it cost, and whether the request made sense to the interlocutor."""
+
+    usage: Usage
+    understood: bool = True
+
+
+ReplyPart = Sentence | ReplyDone
+
+
+class Toolbox(Protocol):
+    """What an interlocutor may do, in the one network that it was made for; times are aware datetimes."""
+
+    async def create_reminder(self, *, title: str, due_time: datetime) -> Reminder:
+        """Remember something; a time that has passed is refused with InvalidValue."""
+        ...
+
+    async def create_calendar_event(
+        self,
+        *,
+        title: str,
+        start_time: datetime,
+        end_time: datetime | None = None,
+        attendees: tuple[str, ...] = (),
+        location: str | None = None,
+    ) -> CalendarEvent:
+        """Put an event into the calendar; without an end it lasts an hour."""
+        ...
+
+    async def find_reminders(self, *, start: datetime | None, end: datetime | None) -> tuple[Reminder, ...]:
+        """Pending reminders due in a stretch of time, soonest first; None leaves that side open."""
+        ...
+
+    async def find_calendar_events(self, *, start: datetime, end: datetime) -> tuple[CalendarEvent, ...]:
+        """Events that touch a stretch of time, soonest first, cancelled ones left out."""
+        ...
+
+    async def complete_reminder(self, *, title: str) -> Reminder | None:
+        """Tick off the pending reminder whose title is nearest to these words; None when there is none."""
+        ...
+
+    async def cancel_reminder(self, *, title: str) -> Reminder | None:
+        """Cancel the pending reminder whose title is nearest to these words; None when there is none."""
+        ...
+
+
+class Interlocutor(Protocol):
+    """Whoever thinks of the reply: the offline assistant, or a language model."""
+
+    def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        """Reply in sentences as they are ready, using the tools on the way; the last part is ReplyDone.
+
+        Raises:
+            ModelInferenceFailed: no answer can be had.
+        """
+        ...

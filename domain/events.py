@@ -1,0 +1,192 @@
+"""Everything that can be announced to a network: facts, which are kept, and live news of sound."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from attrs import field, frozen
+
+from domain.agenda import Reminder
+from domain.clients import LeaveReason
+from domain.ids import BlobId, ClientId, ConversationId, EventId, InteractionId, NetworkId
+from domain.interactions import Action, Interaction, StreamReport
+
+
+@frozen(kw_only=True)
+class NetworkCreated:
+    """A network was opened."""
+
+    name: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class NetworkUpdated:
+    """A network's name or settings changed."""
+
+    name: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class NetworkDeleted:
+    """A network and everything in it is gone."""
+
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ClientRegistered:
+    """A client was registered, for the first time or again."""
+
+    client_id: ClientId
+    device_type: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ClientDeregistered:
+    """A client was taken out of its network."""
+
+    client_id: ClientId
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ClientJoined:
+    """A client's socket said hello."""
+
+    client_id: ClientId
+    device_type: str
+    capabilities: tuple[str, ...]
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ClientLeft:
+    """A client's socket ended."""
+
+    client_id: ClientId
+    reason: LeaveReason
+    at: datetime
+
+
+@frozen(kw_only=True)
+class InteractionCreated:
+    """A turn is over; the interaction is whole."""
+
+    interaction: Interaction
+    at: datetime
+
+
+@frozen(kw_only=True)
+class InteractionAnswered:
+    """The client that is to speak gets the answer, and where its sound is."""
+
+    interaction_id: InteractionId
+    client_id: ClientId
+    text: str
+    speech: BlobId | None
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ActionExecuted:
+    """Something was done because of an interaction."""
+
+    interaction_id: InteractionId
+    client_id: ClientId
+    action: Action
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ContextUpdated:
+    """A conversation has moved on."""
+
+    conversation_id: ConversationId
+    summary: str
+    participants: tuple[str, ...]
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ReminderDue:
+    """The time of a reminder has come."""
+
+    reminder: Reminder
+    at: datetime
+
+
+FactEvent = (
+    NetworkCreated
+    | NetworkUpdated
+    | NetworkDeleted
+    | ClientRegistered
+    | ClientDeregistered
+    | ClientJoined
+    | ClientLeft
+    | InteractionCreated
+    | InteractionAnswered
+    | ActionExecuted
+    | ContextUpdated
+    | ReminderDue
+)
+"""What changed a row; it leaves by the outbox and reaches everyone at least once."""
+
+
+@frozen(kw_only=True)
+class AudioStreamSelected:
+    """A stream was chosen for an utterance, provisionally or for good."""
+
+    client_id: ClientId
+    score: float
+    reason: str
+    provisional: bool
+    streams: tuple[StreamReport, ...]
+    at: datetime
+
+
+@frozen(kw_only=True)
+class StreamsMeasured:
+    """How well each active stream hears, right now."""
+
+    streams: tuple[StreamReport, ...]
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ErrorOccurred:
+    """Something a client did, or the hub did for it, went wrong."""
+
+    code: str
+    message: str
+    client_id: ClientId | None = None
+    details: Mapping[str, object] = field(factory=dict)
+    at: datetime
+
+
+LiveEvent = AudioStreamSelected | StreamsMeasured | ErrorOccurred
+"""What is true of sound just now; it is told at once, and a slow reader may miss it."""
+
+
+@frozen(kw_only=True)
+class Fact:
+    """A committed event: its id, its place in its network's order, and who it is for (None: everyone)."""
+
+    id: EventId
+    network_id: NetworkId
+    position: int
+    event: FactEvent
+    recipient: ClientId | None = None
+
+
+@frozen(kw_only=True)
+class LiveNews:
+    """An event about sound, and who it is for (None: everyone of the network)."""
+
+    network_id: NetworkId
+    event: LiveEvent
+    recipient: ClientId | None = None
+
+
+Announcement = Fact | LiveNews

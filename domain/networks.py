@@ -1,0 +1,100 @@
+"""A network is the tenant: a household or a facility, to which everything else belongs."""
+
+from datetime import datetime
+from enum import Enum
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from attrs import field, frozen
+
+from domain.errors import InvalidValue
+from domain.ids import NetworkId
+
+MAX_NAME: Final = 100
+MAX_DESCRIPTION: Final = 1000
+DEFAULT_THRESHOLD: Final = 0.5
+DEFAULT_MAX_CLIENTS: Final = 100
+MAX_CLIENTS: Final = 10_000
+
+
+def network_name(text: str) -> str:
+    """Take what people want to call a network, without the space around it.
+
+    Raises:
+        InvalidValue: nothing is left, or it is longer than 100 characters.
+    """
+    trimmed = text.strip()
+    if not 1 <= len(trimmed) <= MAX_NAME:
+        raise InvalidValue("name", f"must be 1 to {MAX_NAME} characters")
+    return trimmed
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Find the time zone of an IANA name.
+
+    Raises:
+        InvalidValue: there is no such zone.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise InvalidValue("timezone", "must be an IANA name such as Europe/Berlin") from error
+
+
+@frozen(kw_only=True)
+class NetworkSettings:
+    """What an owner may tune: the quality a stream needs (0..1), how many clients, language and time zone."""
+
+    audio_quality_threshold: float = field(default=DEFAULT_THRESHOLD)
+    max_clients: int = field(default=DEFAULT_MAX_CLIENTS)
+    language: str = field(default="en")
+    timezone: str = field(default="UTC")
+
+    @audio_quality_threshold.validator
+    def _check_threshold(self, _: object, value: float) -> None:
+        if not 0.0 <= value <= 1.0:
+            raise InvalidValue("audio_quality_threshold", "must be a number from 0 to 1")
+
+    @max_clients.validator
+    def _check_clients(self, _: object, value: int) -> None:
+        if not 1 <= value <= MAX_CLIENTS:
+            raise InvalidValue("max_clients", f"must be a whole number from 1 to {MAX_CLIENTS}")
+
+    @language.validator
+    def _check_language(self, _: object, value: str) -> None:
+        if not 2 <= len(value) <= 35:
+            raise InvalidValue("language", "must be a language tag such as en or de-AT")
+
+    @timezone.validator
+    def _check_zone(self, _: object, value: str) -> None:
+        zone_of(value)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which "tomorrow" is meant."""
+        return zone_of(self.timezone)
+
+
+class NetworkStatus(Enum):
+    """Whether a network is in use."""
+
+    ACTIVE = "active"
+
+
+@frozen(kw_only=True)
+class Network:
+    """A household or facility, its settings, and the version that its tokens must carry."""
+
+    id: NetworkId
+    name: str = field(converter=network_name)
+    description: str = field(default="")
+    status: NetworkStatus = NetworkStatus.ACTIVE
+    settings: NetworkSettings = NetworkSettings()
+    token_version: int = 1
+    created_at: datetime
+    updated_at: datetime
+
+    @description.validator
+    def _check_description(self, _: object, value: str) -> None:
+        if len(value) > MAX_DESCRIPTION:
+            raise InvalidValue("description", f"must be at most {MAX_DESCRIPTION} characters")
