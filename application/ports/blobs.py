@@ -1,0 +1,36 @@
+"""Larger things kept beside the store: the sound of answers, and later recordings and files."""
+
+from datetime import datetime
+from typing import Protocol
+
+from attrs import frozen
+
+from domain.ids import BlobId, NetworkId
+
+
+@frozen(kw_only=True)
+class Blob:
+    """Some bytes and what they are."""
+
+    content: bytes
+    media_type: str
+
+
+class Blobs(Protocol):
+    """Keeps bytes by id, each in its network, until they expire."""
+
+    async def put(self, network_id: NetworkId, blob_id: BlobId, blob: Blob, expires_at: datetime) -> None:
+        """Keep some bytes; they can be read as soon as this returns."""
+        ...
+
+    async def get(self, network_id: NetworkId, blob_id: BlobId) -> Blob:
+        """Read them, or raise NotFound."""
+        ...
+
+    async def remove_network(self, network_id: NetworkId) -> None:
+        """Drop everything that a network has."""
+        ...
+
+    async def remove_expired(self, now: datetime) -> int:
+        """Drop what has expired, and say how many."""
+        ...

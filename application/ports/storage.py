@@ -1,0 +1,322 @@
+"""The store: collections that commit or roll back together, each scoped by network in its queries."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from attrs import field, frozen
+
+from domain.agenda import CalendarEvent, Reminder, ReminderStatus
+from domain.clients import Client
+from domain.events import Fact, FactEvent
+from domain.ids import (
+    CalendarEventId,
+    ClientId,
+    ConversationId,
+    EventId,
+    InteractionId,
+    NetworkId,
+    ReminderId,
+    SessionId,
+)
+from domain.interactions import Conversation, Interaction
+from domain.networks import Network
+from domain.sessions import Session
+
+Item = TypeVar("Item")
+MAX_PAGE = 200
+
+
+def _at_most_a_page(limit: int) -> int:
+    return max(1, min(limit, MAX_PAGE))
+
+
+@frozen(kw_only=True)
+class Page:
+    """Which part of a list is wanted; a limit is clamped to 1..200."""
+
+    limit: int = field(default=50, converter=_at_most_a_page)
+    offset: int = 0
+
+
+@frozen(kw_only=True)
+class Listing(Generic[Item]):
+    """A part of a list, the page it answers, and how many items there are in all."""
+
+    items: tuple[Item, ...]
+    total: int
+    page: Page
+
+
+@frozen(kw_only=True)
+class InteractionFilter:
+    """Which interactions are wanted: created from start (inclusive) to end (exclusive), by whom."""
+
+    client_id: ClientId | None = None
+    speaker_id: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+@frozen(kw_only=True)
+class ReminderFilter:
+    """Which reminders are wanted: by status, due from due_from (inclusive) to due_before (exclusive)."""
+
+    status: ReminderStatus | None = None
+    due_from: datetime | None = None
+    due_before: datetime | None = None
+
+
+@frozen(kw_only=True)
+class CalendarFilter:
+    """Which events are wanted: those that touch the stretch from start to end."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+class Networks(Protocol):
+    """The tenants."""
+
+    async def add(self, network: Network) -> None:
+        """Keep a new network."""
+        ...
+
+    async def get(self, network_id: NetworkId) -> Network:
+        """Find a network, or raise NetworkNotFound."""
+        ...
+
+    async def update(self, network: Network) -> None:
+        """Replace a network, or raise NetworkNotFound."""
+        ...
+
+    async def remove(self, network_id: NetworkId) -> None:
+        """Take a network and everything in it away, its outbox included, or raise NetworkNotFound."""
+        ...
+
+    async def list(self, page: Page) -> Listing[Network]:
+        """All networks, newest first: for operators only."""
+        ...
+
+    async def count(self) -> int:
+        """How many networks there are."""
+        ...
+
+
+class Clients(Protocol):
+    """The devices and apps of each network."""
+
+    async def add(self, client: Client) -> None:
+        """Keep a new client, or raise Conflict when its id is taken in its network."""
+        ...
+
+    async def get(self, network_id: NetworkId, client_id: ClientId) -> Client:
+        """Find a client of a network, or raise ClientNotFound."""
+        ...
+
+    async def find(self, network_id: NetworkId, client_id: ClientId) -> Client | None:
+        """Find a client of a network, if there is one."""
+        ...
+
+    async def update(self, client: Client) -> None:
+        """Replace a client, or raise ClientNotFound."""
+        ...
+
+    async def remove(self, network_id: NetworkId, client_id: ClientId) -> None:
+        """Take a client away, or raise ClientNotFound; its sessions go too, its interactions stay."""
+        ...
+
+    async def list(self, network_id: NetworkId, page: Page) -> Listing[Client]:
+        """The clients of a network, newest first."""
+        ...
+
+    async def count(self, network_id: NetworkId) -> int:
+        """How many clients a network has."""
+        ...
+
+    async def connected(self) -> tuple[Client, ...]:
+        """All clients of all networks whose sockets are held to be open: for the sweep at a start."""
+        ...
+
+    async def count_connected(self) -> int:
+        """How many clients of all networks are connected."""
+        ...
+
+
+class Conversations(Protocol):
+    """The conversations of each network."""
+
+    async def add(self, conversation: Conversation) -> None:
+        """Keep a new conversation."""
+        ...
+
+    async def get(self, network_id: NetworkId, conversation_id: ConversationId) -> Conversation:
+        """Find a conversation of a network, or raise NotFound."""
+        ...
+
+    async def update(self, conversation: Conversation) -> None:
+        """Replace a conversation, or raise NotFound."""
+        ...
+
+    async def list(self, network_id: NetworkId, page: Page) -> Listing[Conversation]:
+        """The conversations of a network, the most recently used first."""
+        ...
+
+
+class Interactions(Protocol):
+    """The turns of each network."""
+
+    async def add(self, interaction: Interaction) -> None:
+        """Keep a new interaction."""
+        ...
+
+    async def get(self, network_id: NetworkId, interaction_id: InteractionId) -> Interaction:
+        """Find an interaction of a network, or raise InteractionNotFound."""
+        ...
+
+    async def update(self, interaction: Interaction) -> None:
+        """Replace an interaction, or raise InteractionNotFound."""
+        ...
+
+    async def list(
+        self, network_id: NetworkId, wanted: InteractionFilter, page: Page
+    ) -> Listing[Interaction]:
+        """The interactions of a network that pass a filter, newest first."""
+        ...
+
+    async def of_conversations(
+        self, network_id: NetworkId, conversation_ids: Sequence[ConversationId], limit: int
+    ) -> tuple[Interaction, ...]:
+        """The latest interactions of some conversations, at most limit each, oldest first."""
+        ...
+
+    async def unfinished(self) -> tuple[Interaction, ...]:
+        """All interactions of all networks that are still being processed: for the sweep at a start."""
+        ...
+
+
+class Agenda(Protocol):
+    """The reminders and calendar events of each network."""
+
+    async def add_reminder(self, reminder: Reminder) -> None:
+        """Keep a new reminder."""
+        ...
+
+    async def get_reminder(self, network_id: NetworkId, reminder_id: ReminderId) -> Reminder:
+        """Find a reminder of a network, or raise NotFound."""
+        ...
+
+    async def update_reminder(self, reminder: Reminder) -> None:
+        """Replace a reminder, or raise NotFound."""
+        ...
+
+    async def reminders(self, network_id: NetworkId, wanted: ReminderFilter, page: Page) -> Listing[Reminder]:
+        """The reminders of a network that pass a filter, newest first."""
+        ...
+
+    async def due_reminders(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
+        """Pending reminders of all networks that are due and did not ring yet, soonest first.
+
+        In a write transaction each row is held until the end, and rows that others hold are skipped.
+        """
+        ...
+
+    async def next_due(self) -> datetime | None:
+        """When the next pending reminder of any network is to ring."""
+        ...
+
+    async def add_event(self, event: CalendarEvent) -> None:
+        """Keep a new calendar event."""
+        ...
+
+    async def get_event(self, network_id: NetworkId, event_id: CalendarEventId) -> CalendarEvent:
+        """Find a calendar event of a network, or raise NotFound."""
+        ...
+
+    async def update_event(self, event: CalendarEvent) -> None:
+        """Replace a calendar event, or raise NotFound."""
+        ...
+
+    async def events(
+        self, network_id: NetworkId, wanted: CalendarFilter, page: Page
+    ) -> Listing[CalendarEvent]:
+        """The calendar events of a network that pass a filter, newest first."""
+        ...
+
+
+class Sessions(Protocol):
+    """The sessions of each network."""
+
+    async def add(self, session: Session) -> None:
+        """Keep a new session."""
+        ...
+
+    async def get(self, network_id: NetworkId, session_id: SessionId) -> Session:
+        """Find a session of a network, or raise SessionNotFound."""
+        ...
+
+    async def update(self, session: Session) -> None:
+        """Replace a session, or raise SessionNotFound."""
+        ...
+
+    async def live_of(self, network_id: NetworkId, client_id: ClientId, now: datetime) -> Session | None:
+        """The newest session of a client that is active and not expired, if there is one."""
+        ...
+
+
+class Outbox(Protocol):
+    """Facts on their way out, written with the rows that they are about."""
+
+    async def append(
+        self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
+    ) -> Fact:
+        """Keep a fact for the relay; its position follows the network's last one without a gap."""
+        ...
+
+    async def unpublished(self, limit: int) -> tuple[Fact, ...]:
+        """Facts of all networks that did not leave yet, oldest first, each network's in order."""
+        ...
+
+    async def mark_published(self, facts: Sequence[Fact]) -> None:
+        """Note that these facts left."""
+        ...
+
+    async def since(self, network_id: NetworkId, event_id: EventId, limit: int) -> tuple[Fact, ...] | None:
+        """The facts of a network after one of its own, in order; None when that one is not kept."""
+        ...
+
+    async def forget(self, before: datetime) -> int:
+        """Drop published facts older than a moment, and say how many."""
+        ...
+
+
+class Transaction(Protocol):
+    """Everything that commits or rolls back together."""
+
+    @property
+    def networks(self) -> Networks: ...
+    @property
+    def clients(self) -> Clients: ...
+    @property
+    def conversations(self) -> Conversations: ...
+    @property
+    def interactions(self) -> Interactions: ...
+    @property
+    def agenda(self) -> Agenda: ...
+    @property
+    def sessions(self) -> Sessions: ...
+    @property
+    def outbox(self) -> Outbox: ...
+
+
+class Transactions(Protocol):
+    """Where transactions come from."""
+
+    def begin(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that may write; leaving the block commits it, an exception rolls it back."""
+        ...
+
+    def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction that only reads, and sees one state of the store; writes in it are refused."""
+        ...
