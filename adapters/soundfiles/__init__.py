@@ -1,0 +1,1 @@
+"""Sound files by libsndfile, and change of rate by soxr."""

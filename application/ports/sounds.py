@@ -1,0 +1,34 @@
+"""Sound files: the bytes that people send and fetch, and the sound that they hold."""
+
+from typing import Literal, Protocol
+
+from domain.audio.pcm import Recording
+
+SoundForm = Literal["wav", "flac"]
+
+
+class SoundCodec(Protocol):
+    """Reads and writes files of sound."""
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether the first bytes are those of a sound file that can be read, and not raw samples."""
+        ...
+
+    async def decode(self, data: bytes) -> Recording:
+        """Read a file of any rate and number of channels; the recording is mono at the hub's one rate.
+
+        Raises:
+            InvalidValue: the bytes are not a sound file, or a broken one.
+            TooLarge: the sound is longer than the hub takes.
+            Overloaded: as many files are being read as may be.
+        """
+        ...
+
+    async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
+        """Write a file of 16-bit samples at the recording's own rate.
+
+        Raises:
+            InvalidValue: the recording has a rate that the form cannot hold.
+            Overloaded: as many files are being written as may be.
+        """
+        ...
