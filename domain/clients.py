@@ -73,6 +73,7 @@ class Client:
     persona_id: PersonaId | None = None
     connection_status: ConnectionStatus = ConnectionStatus.DISCONNECTED
     connected_since: datetime | None = None
+    reported_status: str | None = field(default=None)
     audio_quality_score: float | None = field(default=None)
     token_version: int = 1
     registered_at: datetime
@@ -90,6 +91,10 @@ class Client:
     @room.validator
     def _check_room(self, _: object, value: str | None) -> None:
         _check_label("room", value)
+
+    @reported_status.validator
+    def _check_reported(self, _: object, value: str | None) -> None:
+        _check_label("connection_status", value)
 
     @group_id.validator
     def _check_group(self, _: object, value: str | None) -> None:
@@ -118,6 +123,11 @@ class Client:
     def connected(self) -> bool:
         """Whether its socket is open."""
         return self.connection_status is ConnectionStatus.CONNECTED
+
+    @property
+    def shown_status(self) -> str:
+        """How it stands: what it said of itself last, or else whether its socket is open."""
+        return self.reported_status or self.connection_status.value
 
     @property
     def can_speak(self) -> bool:

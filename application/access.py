@@ -1,0 +1,117 @@
+"""Who may do what: every way in asks here, with the operation's name."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from attrs import frozen
+
+from application.ports.storage import Transaction, Transactions
+from application.ports.tokens import Claims, TokenKind, TokenMint
+from domain.errors import Forbidden, InvalidValue, NetworkNotFound, NotFound, Unauthorized
+from domain.ids import ClientId, NetworkId
+
+
+@frozen(kw_only=True)
+class Principal:
+    """Who asks, as a token proved: what it stands for, for whom, and in which network."""
+
+    kind: TokenKind
+    subject: str
+    network_id: NetworkId | None = None
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def client_id(self) -> ClientId | None:
+        """The client that asks, if it is one."""
+        return ClientId(self.subject) if self.kind is TokenKind.CLIENT else None
+
+
+_OPERATOR, _USER, _NETWORK = TokenKind.OPERATOR, TokenKind.USER, TokenKind.NETWORK
+_OWNER: Final = frozenset({_OPERATOR, _USER, _NETWORK})
+_NETWORK_ONLY: Final = frozenset({_OPERATOR, _NETWORK})
+_CLIENT: Final = frozenset({TokenKind.CLIENT})
+_EVERYONE: Final = frozenset(TokenKind)
+
+RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
+    "mira.network.create": frozenset({_OPERATOR, _USER}),
+    "mira.network.get": _NETWORK_ONLY,
+    "mira.network.update": _NETWORK_ONLY,
+    "mira.network.delete": _NETWORK_ONLY,
+    "mira.client.register": _NETWORK_ONLY | {TokenKind.REGISTRATION, TokenKind.CLIENT},
+    "mira.client.list": _NETWORK_ONLY,
+    "mira.client.update": _CLIENT,
+    "mira.client.delete": _CLIENT | {_NETWORK},
+    "mira.interaction.list": _NETWORK_ONLY,
+    "mira.interaction.get": _NETWORK_ONLY,
+    "mira.calendar.list": _NETWORK_ONLY,
+    "mira.reminder.list": _NETWORK_ONLY,
+    "mira.conversation.list": _NETWORK_ONLY,
+    "mira.ws": _CLIENT,
+    "companion.device.register": _OWNER,
+    "companion.device.state": _OWNER | _CLIENT,
+    "companion.dialog.send": _OWNER | _CLIENT,
+    "companion.ws": _CLIENT,
+}
+"""Operation to the kinds of token that may call it. An operation without a row is nobody's."""
+
+OPEN_OPERATIONS: Final = frozenset(
+    {"mira.health", "mira.network.create", "blob.get", "openapi", "asyncapi", "docs"}
+)
+"""What needs no token; creating a network only where registration is open."""
+
+
+@frozen
+class Authenticate:
+    """Turn a token into the principal that it proves, as of now: a rotated or orphaned token is no proof."""
+
+    mint: TokenMint
+    transactions: Transactions
+
+    async def __call__(self, token: str | None) -> Principal:
+        if not token:
+            raise Unauthorized
+        claims = self.mint.read(token)
+        async with self.transactions.snapshot() as tx:
+            if not await self._current(tx, claims):
+                raise Unauthorized
+        return Principal(
+            kind=claims.kind, subject=claims.subject, network_id=claims.network_id, scopes=claims.scopes
+        )
+
+    async def _current(self, tx: Transaction, claims: Claims) -> bool:
+        if claims.network_id is None:
+            return claims.kind is TokenKind.OPERATOR
+        try:
+            network = await tx.networks.get(claims.network_id)
+            if claims.kind is TokenKind.CLIENT:
+                client = await tx.clients.get(network.id, ClientId(claims.subject))
+                return client.token_version == claims.version
+        except NotFound:
+            return False
+        return network.token_version == claims.version
+
+
+def permit(principal: Principal, operation: str) -> None:
+    """Let a kind of principal do something, or raise Forbidden."""
+    if principal.kind not in RULES.get(operation, frozenset()):
+        raise Forbidden(
+            f"A {principal.kind.value} token is not for this.",
+            operation=operation,
+            token_kind=principal.kind.value,
+        )
+
+
+def within(principal: Principal, network_id: NetworkId) -> NetworkId:
+    """Keep a principal inside its network; any other one is answered as if it were not there."""
+    if principal.kind is not TokenKind.OPERATOR and principal.network_id != network_id:
+        raise NetworkNotFound(network_id)
+    return network_id
+
+
+def network_of(principal: Principal, named: NetworkId | None) -> NetworkId:
+    """The network that a call without one in its path is about; an operator must name it."""
+    if principal.network_id is not None:
+        return within(principal, named or principal.network_id)
+    if named is None:
+        raise InvalidValue("X-Network-Id", "must name the network that this is about")
+    return named

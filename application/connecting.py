@@ -1,0 +1,114 @@
+"""Sockets coming and going."""
+
+from attrs import evolve, frozen
+
+from application.access import Principal, within
+from application.ports.storage import Transaction, Transactions
+from application.ports.world import Clock
+from domain.clients import Client, ConnectionStatus, LeaveReason
+from domain.errors import ClientNotFound, NotFound
+from domain.events import ClientJoined, ClientLeft, Fact
+from domain.ids import ClientId, EventId, NetworkId
+from domain.networks import Network
+
+MOST_MISSED = 1000
+
+
+@frozen(kw_only=True)
+class Connection:
+    """A client that has said hello, its network, and the facts that it missed since its last visit."""
+
+    network: Network
+    client: Client
+    missed: tuple[Fact, ...] = ()
+
+
+@frozen
+class Connect:
+    """Note that a client's socket is open, and tell the others; its earlier socket is replaced."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(
+        self,
+        principal: Principal,
+        network_id: NetworkId,
+        client_id: ClientId,
+        *,
+        capabilities: tuple[str, ...] | None = None,
+        last_event_id: EventId | None = None,
+    ) -> Connection:
+        within(principal, network_id)
+        if principal.client_id != client_id:
+            raise ClientNotFound(client_id)
+        now = self.clock.now()
+        async with self.transactions.begin() as tx:
+            network = await tx.networks.get(network_id)
+            known = await tx.clients.get(network_id, client_id)
+            missed = await self._missed(tx, network_id, client_id, last_event_id)
+            if known.connected:
+                replaced = ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED, at=now)
+                await tx.outbox.append(network_id, replaced)
+            client = evolve(
+                known,
+                capabilities=known.capabilities if capabilities is None else capabilities,
+                connection_status=ConnectionStatus.CONNECTED,
+                connected_since=now,
+                reported_status=None,
+                last_seen_at=now,
+            )
+            await tx.clients.update(client)
+            joined = ClientJoined(
+                client_id=client_id, device_type=client.device_type, capabilities=client.capabilities, at=now
+            )
+            await tx.outbox.append(network_id, joined)
+        return Connection(network=network, client=client, missed=missed)
+
+    async def _missed(
+        self, tx: Transaction, network_id: NetworkId, client_id: ClientId, last_event_id: EventId | None
+    ) -> tuple[Fact, ...]:
+        if last_event_id is None:
+            return ()
+        facts = await tx.outbox.since(network_id, last_event_id, MOST_MISSED)
+        return tuple(fact for fact in facts or () if fact.recipient in {None, client_id})
+
+
+@frozen
+class Disconnect:
+    """Note that a client's socket has ended, and tell the others."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self, network_id: NetworkId, client_id: ClientId, reason: LeaveReason) -> None:
+        try:
+            async with self.transactions.begin() as tx:
+                await self._leave(tx, await tx.clients.get(network_id, client_id), reason)
+        except NotFound:
+            return
+
+    async def sweep(self) -> int:
+        """Note that nobody is connected, as is so when a hub has just started; say how many were."""
+        async with self.transactions.begin() as tx:
+            stale = await tx.clients.connected()
+            for client in stale:
+                await self._leave(tx, client, LeaveReason.DISCONNECTED)
+        return len(stale)
+
+    async def _leave(self, tx: Transaction, client: Client, reason: LeaveReason) -> None:
+        if not client.connected:
+            return
+        now = self.clock.now()
+        status = ConnectionStatus.DISCONNECTED
+        await tx.clients.update(
+            evolve(
+                client,
+                connection_status=status,
+                connected_since=None,
+                reported_status=None,
+                last_seen_at=now,
+            )
+        )
+        left = ClientLeft(client_id=client.id, reason=reason, at=now)
+        await tx.outbox.append(client.network_id, left)
