@@ -1,0 +1,200 @@
+"""How good a stream is: what was measured, and the judgement on it.
+
+The estimate q is MQ-15's: intelligibility (ESTOI) as it would be measured against the clean speech,
+which nobody has. What is not speech is held low by evidence of its own, since q presumes speech. The
+score maps q to 0..10, in the same order.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+
+from domain.audio import coefficients
+from domain.audio.features import NAMES, read
+from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, hear
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.spectrum import Floats
+from domain.errors import InvalidValue
+
+LOWEST_RATE: Final = 4_000
+HIGHEST_RATE: Final = 192_000
+QUIETEST_DB: Final = -60.0
+"""The level of speech, against full scale, that counts as volume 0."""
+
+
+@frozen(kw_only=True)
+class Measures:
+    """What was read off a stream, in the units that people are shown."""
+
+    snr: float = field()
+    """Signal-to-noise ratio in dB, an estimate."""
+    speech_clarity: float = field()
+    """How free of room sound, 0..100, from an estimate of C50."""
+    volume_level: float = field()
+    """Level of the active stretches, 0 at -60 dB of full scale and 1 at full scale."""
+    clipping: float = field()
+    """Share of samples at full scale."""
+    dropouts: float = field()
+    """Share of 10 ms hops that carry nothing: constant, repeated or not numbers."""
+    activity: float = field()
+    """Share of hops in the upper half of the stream's own range of levels."""
+    seconds: float = field()
+    """How much sound the measures stand on; live, at most about 2 s."""
+
+    @snr.validator
+    @speech_clarity.validator
+    @volume_level.validator
+    @clipping.validator
+    @dropouts.validator
+    @activity.validator
+    @seconds.validator
+    def _finite(self, attribute: object, value: float) -> None:
+        if not math.isfinite(value):
+            raise InvalidValue("measures", "must be finite numbers")
+
+
+@frozen(kw_only=True)
+class Quality:
+    """The judgement on a stream: a score 0..10, the estimate behind it, and the measures."""
+
+    score: float = field()
+    estimate: float = field()
+    """q: about 0 to 1, higher is better; unclipped, so that streams can be ranked by it."""
+    measures: Measures
+
+    @score.validator
+    def _in_range(self, _: object, score: float) -> None:
+        if not 0.0 <= score <= 10.0:
+            raise InvalidValue("score", "must lie in 0..10")
+
+
+def score_of(estimate: float) -> float:
+    """Map q to 0..10 by straight lines through the calibration points, rising everywhere between them."""
+    return float(np.interp(estimate, coefficients.CALIBRATION_Q, coefficients.CALIBRATION_SCORE))
+
+
+def _evidence(values: dict[str, float]) -> float:
+    """How high q may be at most, by the evidence that this is speech at all.
+
+    Speech lasts, is not mostly gaps, changes the shape of its spectrum by several dB, and does not sit
+    in one or two mel bands.
+    """
+    limits = (
+        coefficients.MOST_BY_ACTIVE_HOPS.of(values["active_hops"]),
+        coefficients.MOST_BY_DROP.of(values["drop"]),
+        coefficients.MOST_BY_SHAPE.of(values["shape"]),
+        coefficients.MOST_BY_PEAKED.of(values["peaked"]),
+    )
+    return min(limits)
+
+
+def _judge(state: Floats) -> Quality:
+    """The judgement on what a stream's state has summed up."""
+    values = dict(zip(NAMES, read(state).tolist(), strict=True))
+    most, plain = _evidence(values), coefficients.INTELLIGIBILITY.of(values)
+    estimate = min(plain, most + coefficients.BEYOND_EVIDENCE * max(0.0, plain - most))
+    heard = values["active_hops"] > 0.0
+    level = 10.0 * math.log10(values["active_power"] + 1e-12)
+    clarity = 100.0 * (coefficients.C50.of(values) + 2.0) / 17.0
+    measures = Measures(
+        snr=coefficients.SNR.of(values) if heard else 0.0,
+        speech_clarity=min(100.0, max(0.0, clarity)) if heard else 0.0,
+        volume_level=min(1.0, max(0.0, 1.0 - level / QUIETEST_DB)),
+        clipping=min(1.0, values["clipping"]),
+        dropouts=min(1.0, values["drop"]),
+        activity=min(1.0, values["act"]),
+        seconds=values["seconds"],
+    )
+    return Quality(score=score_of(estimate), estimate=estimate, measures=measures)
+
+
+def _contiguous(samples: Samples) -> Samples:
+    """The same samples as the kernels are compiled for: float32, contiguous, writable.
+
+    Raises:
+        InvalidValue: the samples are not one-dimensional numbers.
+    """
+    try:
+        taken: Samples = np.require(samples, dtype=np.float32, requirements=["C", "W"])
+    except (TypeError, ValueError) as error:
+        raise InvalidValue("samples", "must be numbers") from error
+    if taken.ndim != 1:
+        raise InvalidValue("samples", "must be one row of mono samples")
+    return taken
+
+
+class StreamMeter:
+    """Measures one stream as it comes, in chunks of any size, in constant memory.
+
+    Listening live it forgets with a time constant of 2 s; with `forgetting=False` everything counts
+    alike, and the end result is that of `assess` on the whole buffer.
+    """
+
+    def __init__(self, *, forgetting: bool = True) -> None:
+        self._growth = FORGETTING if forgetting else 1.0
+        self._state = np.zeros(STATE_SIZE, dtype=np.float64)
+        self._samples = 0
+
+    def hear(self, samples: Samples) -> None:
+        """Take in the next samples (float32[n], 16 kHz, -1..1)."""
+        taken = _contiguous(samples)
+        hear(self._state, taken, self._growth)
+        self._samples += len(taken)
+
+    def quality(self) -> Quality:
+        """The judgement on what was heard so far."""
+        return _judge(self._state)
+
+    @property
+    def seconds(self) -> float:
+        """How much was heard in all."""
+        return self._samples / SAMPLE_RATE
+
+
+def at_16k(samples: Samples, sample_rate: int) -> Samples:
+    """Bring samples to 16 kHz, well enough to be measured: a windowed average, then straight lines.
+
+    Sound to be kept or recognised is converted at the door, by better means.
+
+    Raises:
+        InvalidValue: the rate is not one that sound is recorded at.
+    """
+    if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
+        raise InvalidValue("sample_rate", f"must lie in {LOWEST_RATE}..{HIGHEST_RATE} Hz")
+    taken = _contiguous(samples)
+    if sample_rate == SAMPLE_RATE or len(taken) == 0:
+        return taken
+    if sample_rate > SAMPLE_RATE:
+        reach = round(4 * sample_rate / SAMPLE_RATE)
+        steps = np.arange(-reach, reach + 1)
+        low_pass = np.sinc(0.95 * steps * SAMPLE_RATE / sample_rate) * np.hanning(2 * reach + 3)[1:-1]
+        taken = np.convolve(taken, low_pass / low_pass.sum(), mode="full")[reach : reach + len(taken)]
+    wanted = np.arange(int(len(taken) * SAMPLE_RATE / sample_rate)) * (sample_rate / SAMPLE_RATE)
+    return np.interp(wanted, np.arange(len(taken)), taken).astype(np.float32)
+
+
+def assess(samples: Samples, sample_rate: int = SAMPLE_RATE) -> Quality:
+    """Judge a whole buffer of mono samples (float32[n], -1..1).
+
+    Anything is judged: silence, an empty buffer or NaN get a low score, not an error.
+
+    Raises:
+        InvalidValue: the samples are not one row of numbers, or the rate is no sound's.
+    """
+    meter = StreamMeter(forgetting=False)
+    meter.hear(at_16k(samples, sample_rate))
+    return meter.quality()
+
+
+def score_samples(samples: Samples) -> float:
+    """The estimate q of a whole buffer (float32[n], 16 kHz): higher is better, unclipped."""
+    return assess(samples).estimate
+
+
+def warm() -> None:
+    """Compile the kernels, or load them from their cache, by using each once."""
+    meter = StreamMeter()
+    meter.hear(np.linspace(-0.1, 0.1, 8 * HOP, dtype=np.float32))
+    meter.quality()
