@@ -1,0 +1,80 @@
+"""Reading the agenda, and ringing what is due."""
+
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+from application.access import Principal, within
+from application.ports.storage import CalendarFilter, Listing, Page, ReminderFilter, Transactions
+from application.ports.world import Clock
+from application.wakeup import Wakeup
+from domain.agenda import CalendarEvent, Reminder
+from domain.events import ReminderDue
+from domain.ids import NetworkId
+
+RING_AT_ONCE = 100
+LONGEST_NAP = timedelta(seconds=30)
+
+
+@frozen
+class ListReminders:
+    """The reminders of a network that pass a filter, newest first."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, principal: Principal, network_id: NetworkId, wanted: ReminderFilter, page: Page
+    ) -> Listing[Reminder]:
+        within(principal, network_id)
+        async with self.transactions.snapshot() as tx:
+            await tx.networks.get(network_id)
+            return await tx.agenda.reminders(network_id, wanted, page)
+
+
+@frozen
+class ListCalendarEvents:
+    """The calendar events of a network that pass a filter, newest first."""
+
+    transactions: Transactions
+
+    async def __call__(
+        self, principal: Principal, network_id: NetworkId, wanted: CalendarFilter, page: Page
+    ) -> Listing[CalendarEvent]:
+        within(principal, network_id)
+        async with self.transactions.snapshot() as tx:
+            await tx.networks.get(network_id)
+            return await tx.agenda.events(network_id, wanted, page)
+
+
+@frozen
+class RingDueReminders:
+    """Announce each reminder when its time comes, exactly once, whatever happens to the hub meanwhile."""
+
+    transactions: Transactions
+    clock: Clock
+    wakeup: Wakeup
+
+    async def run(self) -> None:
+        """Ring what is due, sleep until the next one, and look again whenever something was committed."""
+        while True:
+            while await self() == RING_AT_ONCE:
+                pass
+            await self.wakeup.wait(await self._nap())
+
+    async def __call__(self) -> int:
+        """Ring what is due now, and say how many that were."""
+        now = self.clock.now()
+        async with self.transactions.begin() as tx:
+            due = await tx.agenda.due_reminders(now, RING_AT_ONCE)
+            for reminder in due:
+                rung = evolve(reminder, fired_at=now)
+                await tx.agenda.update_reminder(rung)
+                await tx.outbox.append(reminder.network_id, ReminderDue(reminder=rung, at=now))
+        return len(due)
+
+    async def _nap(self) -> timedelta:
+        async with self.transactions.snapshot() as tx:
+            due: datetime | None = await tx.agenda.next_due()
+        if due is None:
+            return LONGEST_NAP
+        return min(max(due - self.clock.now(), timedelta(0)), LONGEST_NAP)
