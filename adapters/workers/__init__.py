@@ -1,0 +1,1 @@
+"""Worker processes: jobs that would hold the interpreter, or could crash it, are done next door."""
