@@ -1,0 +1,98 @@
+"""What a value may hold if it is to be kept: text, numbers and moments that every store gives back."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Final
+
+from attrs import fields, has
+
+from domain.errors import InvalidValue
+
+MAX_DEPTH: Final = 32
+LARGEST_INTEGER: Final = 2**63 - 1
+
+
+def is_plain_text(text: str) -> bool:
+    """Whether a text has no NUL, which PostgreSQL cannot hold, and no lone surrogate, which UTF-8 cannot."""
+    if "\x00" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def require_plain(name: str, value: object, *, depth: int = MAX_DEPTH) -> None:
+    """Refuse a value with anything in it, however deep, that some store could not give back as it was.
+
+    Taken are None, truth values, whole numbers of 64 bits, finite numbers, text without NUL and lone
+    surrogates, aware moments of the years 1 to 9999 in UTC, enumerations, and lists, tuples, mappings by
+    text and attrs values of these, at most 32 deep.
+
+    Args:
+        name: what the value is called in the refusal; parts of it are named by their path.
+        value: the value to look through.
+        depth: how many levels may still follow.
+
+    Raises:
+        InvalidValue: there is such a thing; it is named by its path.
+    """
+    problem = _problem(value)
+    if problem is not None:
+        raise InvalidValue(name, problem)
+    if depth < 0:
+        raise InvalidValue(name, f"must be nested at most {MAX_DEPTH} deep")
+    for part, inner in _parts(value):
+        if isinstance(part, str) and not is_plain_text(part):
+            raise InvalidValue(name, "must have names without NUL characters and lone surrogates")
+        require_plain(f"{name}.{part}", inner, depth=depth - 1)
+
+
+def _problem(value: object) -> str | None:
+    problem: str | None = None
+    match value:
+        case None | bool() | Enum():
+            pass
+        case str() if not is_plain_text(value):
+            problem = "must be text without NUL characters and lone surrogates"
+        case int() if abs(value) > LARGEST_INTEGER:
+            problem = "must fit into 64 bits"
+        case float() if not math.isfinite(value):
+            problem = "must be a finite number"
+        case datetime():
+            problem = _problem_of_moment(value)
+        case str() | int() | float():
+            pass
+        case Mapping() if not all(isinstance(key, str) for key in value):
+            problem = "must have text for names"
+        case Mapping() | list() | tuple():
+            pass
+        case _ if not has(type(value)):
+            problem = f"must be a plain value, not a {type(value).__name__}"
+        case _:
+            pass
+    return problem
+
+
+def _problem_of_moment(moment: datetime) -> str | None:
+    if moment.utcoffset() is None:
+        return "must be a moment with a time zone"
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        return "must be a moment of the years 1 to 9999"
+    return None
+
+
+def _parts(value: object) -> Iterable[tuple[object, object]]:
+    if isinstance(value, Mapping):
+        return value.items()
+    if isinstance(value, list | tuple):
+        return enumerate(value)
+    kind = type(value)
+    return ((part.name, getattr(value, part.name)) for part in fields(kind)) if has(kind) else ()
