@@ -1,0 +1,76 @@
+"""The outbox in memory."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from attrs import define, field
+
+from adapters.memory.state import State
+from domain.errors import MiraError
+from domain.events import Fact, FactEvent
+from domain.ids import ClientId, EventId, NetworkId
+from domain.plain import require_plain
+
+
+@define(eq=False)
+class MemoryOutbox:
+    """Facts on their way out; it knows whether any was appended in its transaction."""
+
+    _state: State
+    _writable: bool
+    appended: bool = field(default=False, init=False)
+
+    async def append(
+        self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
+    ) -> Fact:
+        """Keep a fact for the relay; its position follows the network's last one without a gap."""
+        self._require_writable()
+        require_plain("event", event)
+        position = self._state.positions.get(network_id, 0) + 1
+        fact = Fact(
+            id=EventId(f"evt_{secrets.token_hex(16)}"),
+            network_id=network_id,
+            position=position,
+            event=event,
+            recipient=recipient,
+        )
+        self._state.positions[network_id] = position
+        self._state.facts.append(fact)
+        self.appended = True
+        return fact
+
+    async def unpublished(self, limit: int) -> tuple[Fact, ...]:
+        """Facts of all networks that did not leave yet, oldest first."""
+        waiting = [fact for fact in self._state.facts if fact.id not in self._state.published]
+        return tuple(waiting[: max(limit, 0)])
+
+    async def mark_published(self, facts: Sequence[Fact]) -> None:
+        """Note that these facts left."""
+        self._require_writable()
+        self._state.published.update(fact.id for fact in facts)
+
+    async def since(self, network_id: NetworkId, event_id: EventId, limit: int) -> tuple[Fact, ...] | None:
+        """The facts of a network after one of its own, in order; None when that one is not kept."""
+        kept = [fact for fact in self._state.facts if fact.network_id == network_id]
+        places = [place for place, fact in enumerate(kept) if fact.id == event_id]
+        return tuple(kept[places[0] + 1 :][: max(limit, 0)]) if places else None
+
+    async def forget(self, before: datetime) -> int:
+        """Drop published facts older than a moment, never one from the middle of those kept; say how many."""
+        self._require_writable()
+        kept: list[Fact] = []
+        begun: set[NetworkId] = set()
+        for fact in self._state.facts:
+            old = fact.id in self._state.published and fact.event.at < before
+            if not old or fact.network_id in begun:
+                begun.add(fact.network_id)
+                kept.append(fact)
+        dropped = len(self._state.facts) - len(kept)
+        self._state.facts[:] = kept
+        self._state.published.intersection_update(fact.id for fact in kept)
+        return dropped
+
+    def _require_writable(self) -> None:
+        if not self._writable:
+            raise MiraError("A snapshot of the store cannot be written to.")

@@ -1,0 +1,43 @@
+"""One state of the in-memory store: plain dictionaries, copied for each transaction that writes."""
+
+from attrs import define, field
+
+from adapters.memory.shelves import Key
+from domain.agenda import CalendarEvent, Reminder
+from domain.clients import Client
+from domain.events import Fact
+from domain.ids import NetworkId
+from domain.interactions import Conversation, Interaction
+from domain.networks import Network
+from domain.sessions import Session
+
+
+@define(kw_only=True, eq=False)
+class State:
+    """Everything that is kept; facts lie in the order in which they were appended."""
+
+    networks: dict[Key, Network] = field(factory=dict)
+    clients: dict[Key, Client] = field(factory=dict)
+    conversations: dict[Key, Conversation] = field(factory=dict)
+    interactions: dict[Key, Interaction] = field(factory=dict)
+    reminders: dict[Key, Reminder] = field(factory=dict)
+    calendar_events: dict[Key, CalendarEvent] = field(factory=dict)
+    sessions: dict[Key, Session] = field(factory=dict)
+    facts: list[Fact] = field(factory=list)
+    published: set[str] = field(factory=set)
+    positions: dict[NetworkId, int] = field(factory=dict)
+
+    def copy(self) -> "State":
+        """A state of its own with the same values, which are frozen and so can be shared."""
+        return State(
+            networks=dict(self.networks),
+            clients=dict(self.clients),
+            conversations=dict(self.conversations),
+            interactions=dict(self.interactions),
+            reminders=dict(self.reminders),
+            calendar_events=dict(self.calendar_events),
+            sessions=dict(self.sessions),
+            facts=list(self.facts),
+            published=set(self.published),
+            positions=dict(self.positions),
+        )
