@@ -1,0 +1,97 @@
+"""The `mira` command: finds what was asked for, and loads no more than that needs."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+VERSION: Final = "0.1.0"
+
+USAGE: Final = """\
+usage: mira COMMAND [OPTIONS]
+
+A hub that hears a home through its best microphone, answers, and acts.
+
+commands:
+  serve     run the hub
+  demo      watch three microphones hear one sentence, live
+  token     print a token, as in: mira token operator
+  migrate   bring the store up to date and stop
+  score     say how well recordings can be heard
+  doctor    check that everything the hub needs is there
+
+options:
+  -h, --help     show this help
+  --version      show the version
+
+examples:
+  mira demo                                  the main job in half a minute
+  mira serve                                 a hub on http://127.0.0.1:8080
+  mira serve --host 0.0.0.0 --port 9000      reachable from the network
+  mira COMMAND --help                        every option of a command
+"""
+
+
+def _serve(arguments: Sequence[str]) -> int:
+    from entrypoints.server import serve
+
+    return serve(arguments)
+
+
+def _demo(arguments: Sequence[str]) -> int:
+    from entrypoints.demo import demo
+
+    return demo(arguments)
+
+
+def _token(arguments: Sequence[str]) -> int:
+    from entrypoints.maintenance import token
+
+    return token(arguments)
+
+
+def _migrate(arguments: Sequence[str]) -> int:
+    from entrypoints.maintenance import migrate
+
+    return migrate(arguments)
+
+
+def _score(arguments: Sequence[str]) -> int:
+    from entrypoints.scoring import score
+
+    return score(arguments)
+
+
+def _doctor(arguments: Sequence[str]) -> int:
+    from entrypoints.maintenance import doctor
+
+    return doctor(arguments)
+
+
+COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
+    "serve": _serve,
+    "demo": _demo,
+    "token": _token,
+    "migrate": _migrate,
+    "score": _score,
+    "doctor": _doctor,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and answer its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if not words or words[0] in {"-h", "--help", "help"}:
+        sys.stdout.write(USAGE)
+        return 0
+    if words[0] == "--version":
+        sys.stdout.write(f"mira {VERSION}\n")
+        return 0
+    command = COMMANDS.get(words[0])
+    if command is None:
+        sys.stderr.write(f"mira: there is no command {words[0]!r}; mira --help lists them\n")
+        return 2
+    return command(words[1:])
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

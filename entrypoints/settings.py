@@ -1,0 +1,214 @@
+"""What a hub can be told before it starts: environment, then a TOML file, then flags, each over the last."""
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final, Literal, NoReturn, cast
+
+import attrs
+import typed_settings as ts
+from attrs import frozen
+from typed_settings.cli_argparse import make_parser, namespace2settings
+from typed_settings.exceptions import TsError
+from typed_settings.loaders import EnvLoader, FileLoader, TomlFormat
+
+PREFIX: Final = "MIRA_"
+CONFIG_VARIABLE: Final = "MIRA_CONFIG"
+SECRET_VARIABLE: Final = "JWT_SECRET_KEY"  # noqa: S105 - the name of a variable
+SHORTEST_SECRET: Final = 32
+LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class WrongSetting(Exception):
+    """A setting that the hub cannot start with; the message is the one line that people see."""
+
+
+Choice = Literal["auto", "yes", "no"]
+"""Yes, no, or as the hub sees fit."""
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+"""How much the hub writes about what it does."""
+
+
+def _between(lowest: float, highest: float) -> Callable[[object, Any, float], None]:
+    def check(_: object, attribute: Any, value: float) -> None:
+        if not lowest <= value <= highest:
+            raise ValueError(f"{attribute.name} must be from {lowest:g} to {highest:g}")
+
+    return check
+
+
+def _url(_: object, attribute: Any, value: str) -> None:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError(f"{attribute.name} must begin with http:// or https://")
+
+
+def _database(_: object, attribute: Any, value: str) -> None:
+    if value and not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
+        raise ValueError(f"{attribute.name} must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
+
+
+@ts.settings(frozen=True, kw_only=True)
+class Settings:
+    """Everything a hub can be told."""
+
+    host: str = ts.option(default="127.0.0.1", help="address to listen on; 0.0.0.0 for all")
+    port: int = ts.option(
+        default=8080, help="port to listen on; 0 for a free one", validator=_between(0, 65535)
+    )
+    data_dir: str = ts.option(
+        default="~/.local/share/mira", help="folder of the store, keys, models and sounds"
+    )
+    database_url: str = ts.option(
+        default="", help="store; empty for SQLite in the data folder", validator=_database
+    )
+    public_url: str = ts.option(
+        default="",
+        help="address under which clients reach the hub, as in https://mira.example",
+        validator=_url,
+    )
+    open_registration: Choice = ts.option(
+        default="auto",
+        help="may anyone create a network without a token; auto: only on loopback without a public URL",
+    )
+    end_silence_ms: int = ts.option(
+        default=500, help="silence that ends a sentence", validator=_between(200, 3000)
+    )
+    arbitration_window_ms: int = ts.option(
+        default=300, help="how long sound sent all at once waits for competitors", validator=_between(0, 5000)
+    )
+    heartbeat_timeout_s: float = ts.option(
+        default=60.0, help="silence after which a socket counts as lost", validator=_between(1, 3600)
+    )
+    transcribers: int = ts.option(default=2, help="speech recognition processes", validator=_between(1, 64))
+    client_token_days: int = ts.option(
+        default=365, help="how long a client's token lasts", validator=_between(1, 36500)
+    )
+    network_token_days: int = ts.option(
+        default=365, help="how long a network's token lasts", validator=_between(1, 36500)
+    )
+    registration_token_hours: int = ts.option(
+        default=24, help="how long a registration token lasts", validator=_between(1, 8760)
+    )
+    log_level: LogLevel = ts.option(default="info", help="how much is logged")
+    log_json: bool = ts.option(default=False, help="log JSON lines instead of text")
+
+    @property
+    def registration_is_open(self) -> bool:
+        """Whether anyone may create a network."""
+        if self.open_registration == "auto":
+            return self.host in LOOPBACK and not self.public_url
+        return self.open_registration == "yes"
+
+    @property
+    def data_folder(self) -> Path:
+        """The data folder, with ~ resolved."""
+        return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def store_url(self) -> str:
+        """The URL of the store."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_folder / 'mira.db'}"
+
+
+@frozen(kw_only=True)
+class Start:
+    """What a hub starts with: its settings, and the key that its tokens are signed with, if one was given."""
+
+    settings: Settings
+    secret: bytes | None
+
+
+def variables() -> tuple[str, ...]:
+    """The environment variables that are read."""
+    return tuple(
+        PREFIX + field.name.upper() for field in attrs.fields(cast("type[attrs.AttrsInstance]", Settings))
+    )
+
+
+def read_settings(arguments: Sequence[str], *, command: str = "mira serve", examples: str = "") -> Start:
+    """Read the settings of a hub.
+
+    Raises:
+        WrongSetting: a value cannot be, or a MIRA_ name is not known.
+    """
+    _refuse_unknown_variables()
+    file = _file(arguments)
+    loaders: list[Any] = [EnvLoader(prefix=PREFIX)]
+    if file is not None:
+        loaders.append(FileLoader({"*": TomlFormat("mira")}, [file]))
+    try:
+        parser, merged = make_parser(
+            Settings,
+            loaders,
+            prog=command,
+            description="Run the hub.",
+            epilog=examples,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        parser.error = _refuse  # type: ignore[method-assign]
+        parser.add_argument(
+            "--config", metavar="FILE", help=f"TOML file with a [mira] table [{CONFIG_VARIABLE}]"
+        )
+        namespace = parser.parse_args(list(arguments))
+        del namespace.config
+        settings = namespace2settings(Settings, namespace, merged_settings=merged)
+    except (TsError, ValueError) as error:
+        raise WrongSetting(_one_line(error)) from error
+    return Start(settings=settings, secret=_secret())
+
+
+def _refuse_unknown_variables() -> None:
+    known = {*variables(), CONFIG_VARIABLE}
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            raise WrongSetting(f"{name} is not a setting of the hub{hint} (mira serve --help lists them)")
+
+
+def _file(arguments: Sequence[str]) -> Path | None:
+    early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.add_argument("--config", default=os.environ.get(CONFIG_VARIABLE))
+    name = early.parse_known_args(list(arguments))[0].config
+    if not name:
+        return None
+    path = Path(name)
+    if not path.is_file():
+        raise WrongSetting(f"the configuration file {path} is not there")
+    return path
+
+
+def _secret() -> bytes | None:
+    text = os.environ.get(SECRET_VARIABLE)
+    if text is None:
+        return None
+    if len(text.encode()) < SHORTEST_SECRET:
+        raise WrongSetting(f"{SECRET_VARIABLE} must be at least {SHORTEST_SECRET} bytes long")
+    return text.encode()
+
+
+def _refuse(message: str) -> NoReturn:
+    raise WrongSetting(message)
+
+
+def _one_line(error: Exception) -> str:
+    """Say what the library found wrong as a person would, with the name of the option."""
+    if isinstance(error, ExceptionGroup):
+        return "; ".join(_one_line(part) for part in error.exceptions)
+    text = " ".join(str(error).split()).removeprefix("Could not convert loaded settings: - ValueError: ")
+    unfit = re.match(r"Invalid default '(?P<value>.*?)' for option '(?P<name>\w+)' with type ", text)
+    if unfit is None:
+        return text
+    name = unfit["name"]
+    return f"{PREFIX}{name.upper()} (or {name} in the file) cannot be {unfit['value']!r}"
+
+
+def exit_wrong(error: WrongSetting) -> int:
+    """Say what is wrong in one line, and give the exit code of a wrong call."""
+    print(f"mira: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks here
+    return 2

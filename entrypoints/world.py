@@ -1,0 +1,74 @@
+"""The real world: the system's clock, and ids from the operating system's source of randomness."""
+
+import secrets
+import time
+from datetime import UTC, datetime
+
+from attrs import frozen
+
+from domain.ids import (
+    ActionId,
+    BlobId,
+    CalendarEventId,
+    ClientId,
+    ConversationId,
+    EventId,
+    InteractionId,
+    NetworkId,
+    ReminderId,
+    SessionId,
+    TokenId,
+)
+
+
+@frozen
+class SystemClock:
+    """What the machine's clock says."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def micros(self) -> int:
+        return time.time_ns() // 1000
+
+
+@frozen
+class RandomIds:
+    """Ids that nobody can guess."""
+
+    def network(self) -> NetworkId:
+        return NetworkId(_fresh("net"))
+
+    def device(self) -> ClientId:
+        return ClientId(_fresh("dev"))
+
+    def interaction(self) -> InteractionId:
+        return InteractionId(_fresh("int"))
+
+    def conversation(self) -> ConversationId:
+        return ConversationId(_fresh("conv"))
+
+    def session(self) -> SessionId:
+        return SessionId(_fresh("sess"))
+
+    def action(self) -> ActionId:
+        return ActionId(_fresh("act"))
+
+    def reminder(self) -> ReminderId:
+        return ReminderId(_fresh("rem"))
+
+    def calendar_event(self) -> CalendarEventId:
+        return CalendarEventId(_fresh("event"))
+
+    def event(self) -> EventId:
+        return EventId(_fresh("evt"))
+
+    def blob(self) -> BlobId:
+        return BlobId(_fresh("blob"))
+
+    def token(self) -> TokenId:
+        return TokenId(_fresh("tok"))
+
+
+def _fresh(prefix: str) -> str:
+    return f"{prefix}_{secrets.token_hex(16)}"
