@@ -11,21 +11,26 @@ from domain.audio.kernels import (
     ACTIVE_POWER,
     ACTIVE_SLOPE,
     ANALYSED,
+    BEFORE_GAP,
+    BEGUN,
     BINS,
     CLIPPED,
     COUNT,
     ENERGY_BINS,
     FALLING,
     FOURTHS,
+    GAP,
     GROUP_STARTS,
     HOPS,
     IDLE_SLOPE,
     LEVEL_BINS,
     LOG_MAGNITUDE,
     LOST,
+    LOUDEST,
     MAGNITUDE,
     MODULATED,
     PEAKED,
+    QUIET,
     RATES,
     RISE_2,
     ROOT,
@@ -104,12 +109,20 @@ def _shape_change(state: Floats, active: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def _lost(state: Floats) -> float:
+    """Lost hops, with those of a gap that is still open."""
+    cut_off = state[BEFORE_GAP] > QUIET * state[LOUDEST] or state[BEGUN] == 0.0
+    pending = state[GAP] * state[WEIGHT] if cut_off else 0.0
+    return min(state[LOST] + pending, state[HOPS])
+
+
+@njit(cache=True, nogil=True)
 def read(state: Floats) -> Floats:
     """The measures named in NAMES (float64[len(NAMES)]); zeros where nothing could be analysed."""
     out = np.zeros(len(NAMES), dtype=np.float64)
     hops, count = state[ANALYSED], state[COUNT]
     if count > 0.0:
-        out[DROP] = state[LOST] / state[HOPS]
+        out[DROP] = _lost(state) / state[HOPS]
         out[KURT] = math.log(count * state[FOURTHS] / (state[SQUARES] * state[SQUARES] + 1e-300) + 1e-9)
         out[WADA] = math.log(state[MAGNITUDE] / count + 1e-6) - state[LOG_MAGNITUDE] / count
         out[CLIPS] = state[CLIPPED] / count

@@ -29,12 +29,17 @@ GROUP_STARTS: Final = (0, int((PEAK_HZ < 900.0).sum()), int((PEAK_HZ < 2300.0).s
 """Where the low, middle and high groups of bands begin, and the end."""
 MODULATIONS: Final = ((2.0, 4.0), (4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
 RATES: Final = len(MODULATIONS)
+LONGEST_GAP: Final = 100.0
+"""A gap of more hops than this is a rest."""
+QUIET: Final = 1e-5
+"""A gap after less than this share of the loudest mean square lately is a rest too: nothing was cut off."""
 PARTITION: Final = 8
 """So many magnitudes are multiplied before one logarithm is taken of them all."""
 
 # Remembered between hops.
 POSITION, OFFSET, REFERENCE, VALID, CHECK, CHECK_BEFORE, LAST, BEGUN, WEIGHT, LAST_DB = range(10)
-PENDING: Final = 10
+GAP, BEFORE_GAP, LOUDEST = range(10, 13)
+PENDING: Final = 13
 RECENT: Final = PENDING + HOP
 LEVELS: Final = RECENT + WINDOW_LENGTH
 INPUTS: Final = LEVELS + BANDS
@@ -268,6 +273,19 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
 
 
 @njit(cache=True, nogil=True)
+def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) -> None:
+    """Count a gap's hops as lost once sound is back, if it cut sound off; a rest is no loss."""
+    if lost:
+        state[GAP] += 1.0
+        return
+    if 0.0 < state[GAP] <= LONGEST_GAP and state[BEFORE_GAP] > QUIET * state[LOUDEST]:
+        state[LOST] += weight * state[GAP]
+    state[GAP] = 0.0
+    state[BEFORE_GAP] = mean_square
+    state[LOUDEST] = max(mean_square, 0.998 * state[LOUDEST])
+
+
+@njit(cache=True, nogil=True)
 def _hear_hop(state: Floats, growth: float, scratch: Floats) -> None:
     """Take in the hop that is pending."""
     hop = state[PENDING : PENDING + HOP]
@@ -285,8 +303,7 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats) -> None:
     mean_square = _take_samples(state, hop, weight)
     state[HOPS] += weight
     state[VALID] = 0.0 if lost else state[VALID] + 1.0
-    if lost:
-        state[LOST] += weight
+    _count_lost(state, lost, mean_square, weight)
     if state[VALID] >= 4.0:
         _analyse(state, mean_square, weight, scratch)
 

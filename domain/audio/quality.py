@@ -172,7 +172,8 @@ def at_16k(samples: Samples, sample_rate: int) -> Samples:
         low_pass = np.sinc(0.95 * steps * SAMPLE_RATE / sample_rate) * np.hanning(2 * reach + 3)[1:-1]
         taken = np.convolve(taken, low_pass / low_pass.sum(), mode="full")[reach : reach + len(taken)]
     wanted = np.arange(int(len(taken) * SAMPLE_RATE / sample_rate)) * (sample_rate / SAMPLE_RATE)
-    return np.interp(wanted, np.arange(len(taken)), taken).astype(np.float32)
+    resampled: Samples = np.interp(wanted, np.arange(len(taken)), taken).astype(np.float32)
+    return resampled
 
 
 def assess(samples: Samples, sample_rate: int = SAMPLE_RATE) -> Quality:
