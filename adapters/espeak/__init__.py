@@ -1,0 +1,1 @@
+"""Speech from text by espeak-ng, whose library and data come in a wheel."""
