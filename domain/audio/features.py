@@ -113,7 +113,7 @@ def _lost(state: Floats) -> float:
     """Lost hops, with those of a gap that is still open."""
     cut_off = state[BEFORE_GAP] > QUIET * state[LOUDEST] or state[BEGUN] == 0.0
     pending = state[GAP] * state[WEIGHT] if cut_off else 0.0
-    return min(state[LOST] + pending, state[HOPS])
+    return float(min(state[LOST] + pending, state[HOPS]))
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
 from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
 
@@ -44,7 +45,8 @@ RECENT: Final = PENDING + HOP
 LEVELS: Final = RECENT + WINDOW_LENGTH
 INPUTS: Final = LEVELS + BANDS
 OUTPUTS: Final = INPUTS + 4 * BANDS
-SUMS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
+FLOORS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
+SUMS: Final = FLOORS + FLOORS_SIZE
 # Sums over hops and samples.
 ANALYSED, HOPS, LOST, COUNT, SQUARES, FOURTHS, MAGNITUDE, LOG_MAGNITUDE = range(SUMS, SUMS + 8)
 ACTIVE, CLIPPED, ACTIVE_POWER = range(SUMS + 8, SUMS + 11)
@@ -64,6 +66,9 @@ SHAPE_2: Final = SHAPE + BANDS
 PEAKED: Final = SHAPE_2 + BANDS
 STATE_SIZE: Final = PEAKED + 1
 SCRATCH_SIZE: Final = 3 * HALF + 1
+# What is told of each hop.
+LEVEL, ABOVE, LOW, MIDDLE, HIGH = range(5)
+TOLD: Final = 5
 
 
 def _band_passes() -> Floats:
@@ -286,7 +291,20 @@ def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) ->
 
 
 @njit(cache=True, nogil=True)
-def _hear_hop(state: Floats, growth: float, scratch: Floats) -> None:
+def _tell(floors: Floats, told: Samples, level: float) -> None:
+    """Write a hop's row: its level, and the mean excess of all bands and of each group."""
+    told[LEVEL] = level
+    for group in range(3):
+        first, last = GROUP_STARTS[group], GROUP_STARTS[group + 1]
+        total = 0.0
+        for band in range(first, last):
+            total += floors[EXCESS + band]
+        told[LOW + group] = total / (last - first)
+        told[ABOVE] += total / BANDS
+
+
+@njit(cache=True, nogil=True)
+def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> None:
     """Take in the hop that is pending."""
     hop = state[PENDING : PENDING + HOP]
     broken = False
@@ -304,23 +322,33 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats) -> None:
     state[HOPS] += weight
     state[VALID] = 0.0 if lost else state[VALID] + 1.0
     _count_lost(state, lost, mean_square, weight)
+    floors = state[FLOORS : FLOORS + FLOORS_SIZE]
     if state[VALID] >= 4.0:
         _analyse(state, mean_square, weight, scratch)
+        follow_levels(floors, state[LEVELS : LEVELS + BANDS])
+    else:
+        follow_gap(floors)
+    _tell(floors, told, state[LAST_DB] if state[VALID] >= 4.0 else LOWEST_DB)
 
 
 @njit(cache=True, nogil=True)
-def hear(state: Floats, samples: Samples, growth: float) -> None:
+def hear(state: Floats, samples: Samples, growth: float) -> Samples:
     """Take in any number of samples (float32[n], 16 kHz); a hop is measured when it is full.
 
     `state` is float64[STATE_SIZE], zeros for a new stream. `growth` is 1 to weigh all hops alike, or
     FORGETTING. Samples beyond -1..1 are clipped; a hop with NaN or infinity in it counts as lost.
+
+    Returns a row for each hop that was filled (float32[hops, TOLD]): its level in dB, and how many dB
+    the bands lie above their noise floors: all of them, the low, the middle, the high group.
     """
     scratch = np.empty(SCRATCH_SIZE, dtype=np.float64)
-    position = int(state[POSITION])
+    position, hops = int(state[POSITION]), 0
+    told = np.zeros(((position + len(samples)) // HOP, TOLD), dtype=np.float32)
     for value in samples:
         state[PENDING + position] = value
         position += 1
         if position == HOP:
-            _hear_hop(state, growth, scratch)
-            position = 0
+            _hear_hop(state, growth, scratch, told[hops])
+            position, hops = 0, hops + 1
     state[POSITION] = position
+    return told

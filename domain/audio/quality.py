@@ -137,11 +137,15 @@ class StreamMeter:
         self._state = np.zeros(STATE_SIZE, dtype=np.float64)
         self._samples = 0
 
-    def hear(self, samples: Samples) -> None:
-        """Take in the next samples (float32[n], 16 kHz, -1..1)."""
+    def hear(self, samples: Samples) -> Samples:
+        """Take in the next samples (float32[n], 16 kHz, -1..1).
+
+        Returns what `kernels.hear` tells of each hop of 10 ms that was filled (float32[hops, TOLD]).
+        """
         taken = _contiguous(samples)
-        hear(self._state, taken, self._growth)
         self._samples += len(taken)
+        told: Samples = hear(self._state, taken, self._growth)
+        return told
 
     def quality(self) -> Quality:
         """The judgement on what was heard so far."""
