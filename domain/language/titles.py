@@ -1,0 +1,63 @@
+"""What people call their reminders and events, taken from the middle of a sentence."""
+
+import re
+from typing import Final
+
+from attrs import frozen
+
+from domain.language.tokens import listed
+
+ARTICLES: Final = frozenset({"a", "an", "the", "my", "our"})
+COMPANY: Final = re.compile(r"\bwith\s+(\S+(?:\s+(?!(?:at|in|on|about|for|to|from|over)\b)\S+){0,7})", re.I)
+PLACE: Final = re.compile(r"\s+at\s+((?:\S+\s+){0,4}\S+)$", re.I)
+BETWEEN_NAMES: Final = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
+NOBODY: Final = frozenset(
+    listed(
+        """
+    a an the my our his her their your some all no everyone everybody people friends family colleagues
+    guests kids children us me them it milk sugar cake cream
+    """
+    )
+)
+
+
+@frozen(kw_only=True)
+class EventParts:
+    """The title of an event, who comes, and where it is."""
+
+    title: str
+    attendees: tuple[str, ...] = ()
+    location: str | None = None
+
+
+def tidy_title(text: str) -> str:
+    """The words of a title without the space and punctuation around them."""
+    return " ".join(text.split()).strip(" .,;:!?\"'")
+
+
+def event_parts(text: str) -> EventParts:
+    """Take "a meeting with Anna at the office" apart.
+
+    Names that the text writes in lower case, as a recogniser does, are given a capital letter.
+    """
+    title = tidy_title(text)
+    place = PLACE.search(title)
+    location = place.group(1) if place else None
+    if place:
+        title = title[: place.start()]
+    head, _, rest = title.partition(" ")
+    if head.casefold() in ARTICLES and rest:
+        title = rest
+    company = COMPANY.search(title)
+    names = tuple(filter(None, map(_name, BETWEEN_NAMES.split(company.group(1))))) if company else ()
+    for name in names:
+        title = re.sub(rf"\b{re.escape(name)}\b", name, title, flags=re.I)
+    return EventParts(title=title, attendees=names, location=location)
+
+
+def _name(text: str) -> str | None:
+    """A name with capital letters, or None for what is no name."""
+    words = text.strip(" .,;:!?").split()
+    if not words or len(words) > 3 or words[0].casefold() in NOBODY:
+        return None
+    return " ".join(word[0].upper() + word[1:] for word in words)
