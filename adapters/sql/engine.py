@@ -1,0 +1,86 @@
+"""Opening a database."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+from sqlalchemy import Connection, event, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from domain.errors import InvalidValue
+
+READS_ONLY: Final = "mira_reads_only"
+"""The execution option of a connection that is not to write."""
+LONGEST_WAIT: Final = 10
+"""For how many seconds to wait for a lock, a connection or a server."""
+CONNECTIONS: Final = 8
+
+
+@asynccontextmanager
+async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
+    """Open the database that a URL names, and close it in the end.
+
+    It is sqlite+aiosqlite:///path or postgresql+asyncpg://..., and nothing is connected to at once.
+
+    Raises:
+        InvalidValue: the URL is none, or names another kind of database.
+    """
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise InvalidValue("database_url", "must be a database URL") from error
+    match address.drivername:
+        case "sqlite+aiosqlite" if address.database not in (None, "", ":memory:"):
+            engine = _sqlite(url)
+        case "postgresql+asyncpg":
+            engine = _postgresql(url)
+        case _:
+            raise InvalidValue(
+                "database_url", "must begin with sqlite+aiosqlite:///path or postgresql+asyncpg://"
+            )
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def _sqlite(url: str) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=LONGEST_WAIT,
+        connect_args={"isolation_level": None, "timeout": LONGEST_WAIT},
+    )
+    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _: object) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Take the one writer's place at once, or promise not to write; Python's driver would do neither."""
+    reads_only = bool(connection.get_execution_options().get(READS_ONLY, False))
+    if connection.info.get(READS_ONLY, False) != reads_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
+        connection.info[READS_ONLY] = reads_only
+    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: str) -> AsyncEngine:
+    return create_async_engine(
+        url,
+        pool_size=CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=LONGEST_WAIT,
+        pool_pre_ping=True,
+        connect_args={"timeout": LONGEST_WAIT},
+    )

@@ -1,0 +1,90 @@
+"""Interactions in a database."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from attrs import frozen
+from sqlalchemy import ColumnElement, func, select
+
+from adapters.sql import tables
+from adapters.sql.conversations import no_conversation
+from adapters.sql.shelves import Shelf
+from adapters.sql.statements import Statements
+from application.ports.storage import InteractionFilter, Listing, Page
+from domain.errors import InteractionNotFound
+from domain.ids import ConversationId, InteractionId, NetworkId
+from domain.interactions import Interaction, ProcessingStatus
+
+TURNS: Final = tables.interactions.c
+SHELF: Final = Shelf(
+    table=tables.interactions,
+    kind=Interaction,
+    noun="interaction",
+    newest=("created_at", "id"),
+    missing=InteractionNotFound,
+    orphaned=lambda interaction: no_conversation(interaction.conversation_id),
+)
+
+
+@frozen
+class SqlInteractions:
+    """The turns of each network."""
+
+    _statements: Statements
+
+    async def add(self, interaction: Interaction) -> None:
+        """Keep a new interaction of a conversation that is kept already."""
+        await SHELF.add(self._statements, interaction)
+
+    async def get(self, network_id: NetworkId, interaction_id: InteractionId) -> Interaction:
+        """Find an interaction of a network, or raise InteractionNotFound."""
+        return await SHELF.get(self._statements, network_id, interaction_id)
+
+    async def update(self, interaction: Interaction) -> None:
+        """Replace an interaction, or raise InteractionNotFound."""
+        await SHELF.update(self._statements, interaction)
+
+    async def list(
+        self, network_id: NetworkId, wanted: InteractionFilter, page: Page
+    ) -> Listing[Interaction]:
+        """The interactions of a network that pass a filter, newest first."""
+        return await SHELF.listing(self._statements, page, TURNS.network_id == network_id, *_passing(wanted))
+
+    async def of_conversations(
+        self, network_id: NetworkId, conversation_ids: Sequence[ConversationId], limit: int
+    ) -> tuple[Interaction, ...]:
+        """The latest interactions of some conversations, at most limit each, oldest first."""
+        newest_first = (TURNS.created_at.desc(), TURNS.id.desc())
+        place = func.row_number().over(partition_by=TURNS.conversation_id, order_by=newest_first)
+        ranked = (
+            select(TURNS.id, place.label("place"))
+            .where(TURNS.network_id == network_id, TURNS.conversation_id.in_(conversation_ids))
+            .subquery()
+        )
+        latest = select(ranked.c.id).where(ranked.c.place <= limit)
+        statement = (
+            select(tables.interactions)
+            .where(TURNS.network_id == network_id, TURNS.id.in_(latest))
+            .order_by(TURNS.created_at, TURNS.id)
+        )
+        return tuple(map(SHELF.read, await self._statements.rows(statement)))
+
+    async def unfinished(self) -> tuple[Interaction, ...]:
+        """All interactions of all networks that are still being processed, oldest first."""
+        statement = (
+            select(tables.interactions)
+            .where(TURNS.status == ProcessingStatus.PROCESSING)
+            .order_by(TURNS.created_at, TURNS.id)
+        )
+        return tuple(map(SHELF.read, await self._statements.held(statement)))
+
+
+def _passing(wanted: InteractionFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.client_id is not None:
+        yield TURNS.client_id == wanted.client_id
+    if wanted.speaker_id is not None:
+        yield TURNS.speaker_id == wanted.speaker_id
+    if wanted.start is not None:
+        yield TURNS.created_at >= wanted.start
+    if wanted.end is not None:
+        yield TURNS.created_at < wanted.end

@@ -1,0 +1,240 @@
+"""The tables: a column for each attribute of a value, keys that begin with the network."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from adapters.sql.columns import Choice, Document, Moment, Name
+from domain.agenda import CalendarEventStatus, ReminderStatus
+from domain.clients import ConnectionStatus, Location
+from domain.events import FactEvent
+from domain.interactions import Action, Hearing, ProcessingStatus, Usage
+from domain.networks import NetworkSettings, NetworkStatus
+from domain.sessions import SessionStatus
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_key",
+        "fk": "%(table_name)s_of_%(referred_table_name)s",
+        "uq": "%(table_name)s_one_%(column_0_N_name)s",
+    }
+)
+
+
+def _network() -> Column[str]:
+    return Column("network_id", Name, ForeignKey("networks.id", ondelete="CASCADE"), primary_key=True)
+
+
+def _name(name: str, *, key: bool = False, needed: bool = False) -> Column[str]:
+    return Column(name, Name, primary_key=key, nullable=not (key or needed))
+
+
+def _moment(name: str, *, needed: bool = True) -> Column[datetime]:
+    return Column(name, Moment(), nullable=not needed)
+
+
+networks: Final = Table(
+    "networks",
+    METADATA,
+    _name("id", key=True),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("status", Choice(NetworkStatus), nullable=False),
+    Column("settings", Document(NetworkSettings), nullable=False),
+    Column("token_version", BigInteger, nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Index("networks_newest", "created_at", "id"),
+)
+
+clients: Final = Table(
+    "clients",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("device_type", Text, nullable=False),
+    Column("name", Text),
+    Column("device_info", Document(Mapping[str, str]), nullable=False),
+    Column("capabilities", Document(tuple[str, ...]), nullable=False),
+    Column("location", Document(Location)),
+    Column("room", Text),
+    Column("group_id", Text),
+    _name("persona_id"),
+    Column("connection_status", Choice(ConnectionStatus), nullable=False),
+    _moment("connected_since", needed=False),
+    Column("reported_status", Text),
+    Column("audio_quality_score", Double),
+    Column("token_version", BigInteger, nullable=False),
+    _moment("registered_at"),
+    _moment("last_seen_at"),
+    Index("clients_newest", "network_id", "registered_at", "id"),
+    Index(
+        "clients_connected",
+        "network_id",
+        "id",
+        sqlite_where=text("connection_status = 'connected'"),
+        postgresql_where=text("connection_status = 'connected'"),
+    ),
+)
+
+conversations: Final = Table(
+    "conversations",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    _name("client_id"),
+    _name("owner_id"),
+    Column("summary", Text, nullable=False),
+    Column("participants", Document(tuple[str, ...]), nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+    Index("conversations_latest", "network_id", "updated_at", "id"),
+)
+
+interactions: Final = Table(
+    "interactions",
+    METADATA,
+    _name("network_id", key=True),
+    _name("id", key=True),
+    _name("conversation_id", needed=True),
+    _name("client_id", needed=True),
+    _name("session_id"),
+    _name("persona_id", needed=True),
+    _name("speaker_id"),
+    Column("text", Text, nullable=False),
+    Column("response", Text, nullable=False),
+    Column("status", Choice(ProcessingStatus), nullable=False),
+    Column("actions", Document(tuple[Action, ...]), nullable=False),
+    Column("hearing", Document(Hearing)),
+    Column("timings", Document(Mapping[str, float]), nullable=False),
+    Column("usage", Document(Usage)),
+    Column("error_code", Text),
+    _moment("created_at"),
+    _moment("completed_at", needed=False),
+    ForeignKeyConstraint(
+        ["network_id", "conversation_id"],
+        ["conversations.network_id", "conversations.id"],
+        ondelete="CASCADE",
+    ),
+    Index("interactions_newest", "network_id", "created_at", "id"),
+    Index("interactions_of_conversation", "network_id", "conversation_id", "created_at", "id"),
+    Index(
+        "interactions_unfinished",
+        "created_at",
+        "id",
+        sqlite_where=text("status = 'processing'"),
+        postgresql_where=text("status = 'processing'"),
+    ),
+)
+
+reminders: Final = Table(
+    "reminders",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("title", Text, nullable=False),
+    _moment("due_time"),
+    Column("status", Choice(ReminderStatus), nullable=False),
+    Column("recurrence", Text),
+    _name("owner_id"),
+    _name("client_id"),
+    _name("interaction_id"),
+    _moment("created_at"),
+    _moment("fired_at", needed=False),
+    Index("reminders_newest", "network_id", "created_at", "id"),
+    Index(
+        "reminders_due",
+        "due_time",
+        "id",
+        sqlite_where=text("status = 'pending' AND fired_at IS NULL"),
+        postgresql_where=text("status = 'pending' AND fired_at IS NULL"),
+    ),
+)
+
+calendar_events: Final = Table(
+    "calendar_events",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("title", Text, nullable=False),
+    _moment("start_time"),
+    _moment("end_time"),
+    Column("attendees", Document(tuple[str, ...]), nullable=False),
+    Column("location", Text),
+    Column("status", Choice(CalendarEventStatus), nullable=False),
+    Column("recurrence", Text),
+    _name("owner_id"),
+    _name("client_id"),
+    _name("interaction_id"),
+    _moment("created_at"),
+    Index("calendar_events_newest", "network_id", "created_at", "id"),
+    Index("calendar_events_by_time", "network_id", "start_time"),
+)
+
+sessions: Final = Table(
+    "sessions",
+    METADATA,
+    _name("network_id", key=True),
+    _name("id", key=True),
+    _name("client_id", needed=True),
+    _name("persona_id", needed=True),
+    _name("conversation_id", needed=True),
+    _name("user_id"),
+    Column("status", Choice(SessionStatus), nullable=False),
+    Column("metadata", Document(Mapping[str, object]), nullable=False),
+    _moment("created_at"),
+    _moment("expires_at"),
+    ForeignKeyConstraint(
+        ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
+    ),
+    Index("sessions_of_client", "network_id", "client_id", "created_at", "id"),
+)
+
+outbox: Final = Table(
+    "outbox",
+    METADATA,
+    Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    _name("id", needed=True),
+    _name("network_id", needed=True),
+    Column("position", BigInteger, nullable=False),
+    Column("event", Document(FactEvent), nullable=False),
+    _name("recipient"),
+    _moment("happened_at"),
+    Column("published", Boolean, nullable=False, server_default=false()),
+    UniqueConstraint("id"),
+    UniqueConstraint("network_id", "position"),
+    Index(
+        "outbox_unpublished",
+        "network_id",
+        "position",
+        sqlite_where=text("NOT published"),
+        postgresql_where=text("NOT published"),
+    ),
+    sqlite_autoincrement=True,
+)
+"""Facts on their way out. They do not belong to their network's row: its deletion is announced after it."""
+
+outbox_heads: Final = Table(
+    "outbox_heads",
+    METADATA,
+    _name("network_id", key=True),
+    Column("position", BigInteger, nullable=False),
+)
+"""The last position of each network; its row is the lock that makes positions follow the order of commits."""

@@ -1,0 +1,113 @@
+"""Transactions of a database."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+from attrs import define, field, frozen
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.sql.agenda import SqlAgenda
+from adapters.sql.clients import SqlClients
+from adapters.sql.conversations import SqlConversations
+from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
+from adapters.sql.errors import translated
+from adapters.sql.interactions import SqlInteractions
+from adapters.sql.networks import SqlNetworks
+from adapters.sql.outbox import SqlOutbox
+from adapters.sql.sessions import SqlSessions
+from adapters.sql.statements import Statements
+from domain.errors import Overloaded
+
+SNAPSHOT_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "sqlite": {READS_ONLY: True},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
+def _nobody() -> None:
+    """Tell nobody."""
+
+
+@frozen(kw_only=True, eq=False)
+class SqlTransaction:
+    """The collections over one connection."""
+
+    networks: SqlNetworks
+    clients: SqlClients
+    conversations: SqlConversations
+    interactions: SqlInteractions
+    agenda: SqlAgenda
+    sessions: SqlSessions
+    outbox: SqlOutbox
+
+
+@define(eq=False)
+class SqlTransactions:
+    """A store in a database whose tables are there; on_facts is called after a commit that appended facts."""
+
+    _engine: AsyncEngine
+    _on_facts: Callable[[], None] = _nobody
+    _longest_wait: float = LONGEST_WAIT
+    _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[SqlTransaction]:
+        """Open a transaction that may write; leaving the block commits it, an exception rolls it back.
+
+        Raises:
+            Overloaded: the database is busy or out of reach; nothing was written.
+        """
+        async with AsyncExitStack() as stack:
+            if self._engine.dialect.name == "sqlite":
+                await self._wait_for_turn(stack)
+            connection = await _opened(self._engine, stack)
+            transaction = _transaction(Statements(connection, writing=True))
+            yield transaction
+            try:
+                with translated():
+                    await connection.commit()
+            finally:
+                if transaction.outbox.appended:
+                    self._on_facts()
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[SqlTransaction]:
+        """Open a transaction that only reads, and sees one state of the store; writes in it are refused.
+
+        Raises:
+            Overloaded: the database is busy or out of reach.
+        """
+        options = SNAPSHOT_OPTIONS[self._engine.dialect.name]
+        async with AsyncExitStack() as stack:
+            connection = await _opened(self._engine.execution_options(**options), stack)
+            yield _transaction(Statements(connection, writing=False))
+
+    async def _wait_for_turn(self, stack: AsyncExitStack) -> None:
+        """Wait in line: SQLite has one writer, and would let those who wait try again at random."""
+        try:
+            async with asyncio.timeout(self._longest_wait):
+                await stack.enter_async_context(self._turn)
+        except TimeoutError as error:
+            raise Overloaded("The store is busy with other writes; try again.") from error
+
+
+async def _opened(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
+    """A connection in a transaction, rolled back and given back with the stack unless it is committed."""
+    with translated():
+        connection = await stack.enter_async_context(engine.connect())
+        await connection.begin()
+    return connection
+
+
+def _transaction(statements: Statements) -> SqlTransaction:
+    return SqlTransaction(
+        networks=SqlNetworks(statements),
+        clients=SqlClients(statements),
+        conversations=SqlConversations(statements),
+        interactions=SqlInteractions(statements),
+        agenda=SqlAgenda(statements),
+        sessions=SqlSessions(statements),
+        outbox=SqlOutbox(statements),
+    )
