@@ -219,7 +219,7 @@ class Converse:
         return TurnEnded(interaction=interaction, speech=speech, usage=interaction.usage)
 
     async def _spoken(self, scene: _Scene, text: str) -> BlobId | None:
-        """Say the answer where the client has a loudspeaker; an answer is never lost for want of its sound."""
+        """Say the answer where the client has a loudspeaker; it is never lost for want of its sound."""
         if not scene.client.can_speak or not text:
             return None
         try:
