@@ -1,0 +1,72 @@
+# What people and machines type. Each target sets up what it needs.
+
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEVELOPMENT := $(VENV)/.development
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo serve test fast check format bench lock picture clean help
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
+
+setup: $(RUNTIME) ## make .venv from the pinned lock, compile the kernels, build the speech model
+
+demo: $(RUNTIME) ## watch three microphones hear one sentence, live
+	@$(BIN)/mira demo
+
+serve: $(RUNTIME) ## run the hub on embedded defaults
+	@exec $(BIN)/mira serve
+
+test: $(DEVELOPMENT) ## every test, with real servers and real speech
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+fast: $(DEVELOPMENT) ## the tests of the everyday loop
+	$(BIN)/python -m pytest -q -m "not slow"
+
+check: $(DEVELOPMENT) ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(DEVELOPMENT) ## put the code into its usual form
+	$(BIN)/ruff check --fix-only -q .
+	$(BIN)/ruff format -q .
+
+bench: $(DEVELOPMENT) ## measure, side by side
+	$(BIN)/python -m benchmarks
+
+picture: $(DEVELOPMENT) ## draw docs/demo.svg from a real run of the demo
+	$(BIN)/mira demo --picture docs/demo.svg
+
+lock: $(DEVELOPMENT) ## write the locks anew from pyproject.toml
+	$(BIN)/python -m pip install -q uv
+	$(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 -o requirements/runtime.txt -q
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --generate-hashes --no-header --no-annotate \
+		--python-version 3.11 -c requirements/runtime.txt -o requirements/development.txt -q
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(BIN)/python:
+	@echo "[1/4] making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
+	@echo "[2/4] installing the pinned packages (about 72; a minute or two the first time)"
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/runtime.txt
+	@$(BIN)/python -m pip install -q --no-deps -e .
+	@echo "[3/4] compiling the audio kernels"
+	@$(BIN)/python -m entrypoints.preparation kernels
+	@echo "[4/4] building the speech model from the intents"
+	@$(BIN)/python -m entrypoints.preparation speech
+	@touch $@
+
+$(DEVELOPMENT): requirements/development.txt $(RUNTIME)
+	@echo "[+] installing what tests and checks need"
+	@$(BIN)/python -m pip install -q --require-hashes -r requirements/development.txt
+	@touch $@
