@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blob, Blobs
 from application.ports.dialogue import Exchange, Interlocutor, Prompt, ReplyDone, Sentence
+from application.ports.sounds import SoundCodec
 from application.ports.speech import Speaker, Transcript
 from application.ports.storage import Transactions
 from application.ports.world import Clock, IdSource
@@ -26,7 +27,6 @@ from application.turns import (
     TurnHeard,
     TypedWords,
 )
-from domain.audio.pcm import to_wav
 from domain.clients import Client
 from domain.errors import InvalidValue, MiraError, NotFound
 from domain.events import ContextUpdated, ErrorOccurred, InteractionAnswered, InteractionCreated, LiveNews
@@ -73,6 +73,7 @@ class Converse:
     transactions: Transactions
     interlocutor: Interlocutor
     speaker: Speaker
+    sounds: SoundCodec
     blobs: Blobs
     announcer: Announcer
     take_seat: TakeSeat
@@ -224,11 +225,12 @@ class Converse:
             return None
         try:
             recording = await self.speaker.speak(text, scene.seat.persona.voice)
+            content = await self.sounds.encode(recording)
         except MiraError as error:
             log.warning("an answer stayed silent", code=error.code, interaction=scene.interaction.id)
             return None
         speech = self.ids.blob()
-        blob = Blob(content=to_wav(recording), media_type="audio/wav")
+        blob = Blob(content=content, media_type="audio/wav")
         await self.blobs.put(scene.network.id, speech, blob, self.clock.now() + SPEECH_KEPT_FOR)
         return speech
 

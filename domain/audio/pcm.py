@@ -1,7 +1,5 @@
 """Sound in memory: mono float32 samples in -1..1, and their form on the wire."""
 
-import io
-import wave
 from typing import Final
 
 import numpy as np
@@ -46,14 +44,3 @@ def to_s16le(samples: Samples) -> bytes:
     scaled = np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1)
     data: bytes = scaled.astype("<i2").tobytes()
     return data
-
-
-def to_wav(recording: Recording) -> bytes:
-    """Write a recording as a 16-bit WAV file in memory."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setnchannels(1)
-        sound.setsampwidth(2)
-        sound.setframerate(recording.sample_rate)
-        sound.writeframes(to_s16le(recording.samples))
-    return file.getvalue()

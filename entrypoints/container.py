@@ -1,0 +1,103 @@
+"""The wiring: which adapter plays which role, and what each use case is made of."""
+
+from dependency_injector import containers, providers
+
+from adapters.jwt.links import HmacLinkSigner
+from adapters.jwt.mint import JwtTokenMint
+from application.access import Authenticate
+from application.agenda import ListCalendarEvents, ListReminders, RingDueReminders
+from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.connecting import Connect, Disconnect
+from application.conversing import Converse
+from application.devices import GetDeviceState, RegisterDevice
+from application.dialog import SendMessage
+from application.health import CheckHealth
+from application.interactions import GetInteraction, ListConversations, ListInteractions
+from application.listening import Listening
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.relaying import RelayFacts
+from application.sessions import TakeSeat
+from application.speech_links import FetchSpeech, LinkToSpeech
+from application.tokens import TokenDesk
+from application.wakeup import Wakeup
+from entrypoints.world import RandomIds, SystemClock
+
+
+class HubContainer(containers.DeclarativeContainer):
+    """A hub whose finished parts (store, audience, speech, ...) are passed in, and whose rest is made here."""
+
+    secret: providers.Dependency = providers.Dependency(instance_of=bytes)
+    base_url: providers.Dependency = providers.Dependency(instance_of=str)
+    open_registration: providers.Dependency = providers.Dependency(instance_of=bool)
+    lifetimes: providers.Dependency = providers.Dependency()
+    rules: providers.Dependency = providers.Dependency()
+    transactions: providers.Dependency = providers.Dependency()
+    audience: providers.Dependency = providers.Dependency()
+    blobs: providers.Dependency = providers.Dependency()
+    personas: providers.Dependency = providers.Dependency()
+    transcriber: providers.Dependency = providers.Dependency()
+    interlocutor: providers.Dependency = providers.Dependency()
+    speaker: providers.Dependency = providers.Dependency()
+    sounds: providers.Dependency = providers.Dependency()
+    probes: providers.Dependency = providers.Dependency()
+    relay_wakeup: providers.Dependency = providers.Dependency(instance_of=Wakeup)
+    ring_wakeup: providers.Dependency = providers.Dependency(instance_of=Wakeup)
+
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(RandomIds)
+    mint = providers.Singleton(JwtTokenMint, secret=secret, clock=clock, ids=ids)
+    signer = providers.Singleton(HmacLinkSigner, secret=secret, base_url=base_url, clock=clock)
+    tokens = providers.Singleton(TokenDesk, mint, clock, lifetimes)
+
+    authenticate = providers.Singleton(Authenticate, mint, transactions)
+
+    create_network = providers.Singleton(CreateNetwork, transactions, tokens, ids, clock, open_registration)
+    get_network = providers.Singleton(GetNetwork, transactions)
+    update_network = providers.Singleton(UpdateNetwork, transactions, clock)
+    delete_network = providers.Singleton(DeleteNetwork, transactions, blobs, audience, clock)
+
+    register_client = providers.Singleton(RegisterClient, transactions, tokens, clock)
+    list_clients = providers.Singleton(ListClients, transactions)
+    update_client = providers.Singleton(UpdateClient, transactions, clock)
+    deregister_client = providers.Singleton(DeregisterClient, transactions, audience, clock)
+    connect = providers.Singleton(Connect, transactions, clock)
+    disconnect = providers.Singleton(Disconnect, transactions, clock)
+
+    register_device = providers.Singleton(RegisterDevice, register_client, ids)
+    get_device_state = providers.Singleton(GetDeviceState, transactions, clock)
+
+    list_interactions = providers.Singleton(ListInteractions, transactions)
+    get_interaction = providers.Singleton(GetInteraction, transactions)
+    list_conversations = providers.Singleton(ListConversations, transactions)
+    list_reminders = providers.Singleton(ListReminders, transactions)
+    list_calendar_events = providers.Singleton(ListCalendarEvents, transactions)
+
+    take_seat = providers.Singleton(TakeSeat, personas, ids, clock)
+    converse = providers.Singleton(
+        Converse,
+        transactions=transactions,
+        interlocutor=interlocutor,
+        speaker=speaker,
+        sounds=sounds,
+        blobs=blobs,
+        announcer=audience,
+        take_seat=take_seat,
+        ids=ids,
+        clock=clock,
+    )
+    send_message = providers.Singleton(SendMessage, converse)
+    listening = providers.Singleton(
+        Listening,
+        transactions=transactions,
+        transcriber=transcriber,
+        converse=converse,
+        announcer=audience,
+        clock=clock,
+        rules=rules,
+    )
+    link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
+    fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
+
+    relay_facts = providers.Singleton(RelayFacts, transactions, audience, clock, relay_wakeup)
+    ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
+    check_health = providers.Singleton(CheckHealth, probes, transactions, clock)
