@@ -1,0 +1,245 @@
+"""The first tables: networks and all they own, and the outbox.
+
+Moments are microseconds since the Unix epoch; documents are JSON text; names are compared code point by
+code point, which PostgreSQL has to be told.
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    _networks()
+    _clients()
+    _conversations()
+    _interactions()
+    _reminders()
+    _calendar_events()
+    _sessions()
+    _outbox()
+
+
+def downgrade() -> None:
+    """Drop them, the dependent ones first."""
+    for table in (
+        "outbox_heads",
+        "outbox",
+        "sessions",
+        "calendar_events",
+        "reminders",
+        "interactions",
+        "conversations",
+        "clients",
+        "networks",
+    ):
+        op.drop_table(table)
+
+
+def _of_network(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["network_id"], ["networks.id"], name=f"{table}_of_networks", ondelete="CASCADE"
+    )
+
+
+def _index(name: str, table: str, columns: list[str], *, where: str | None = None) -> None:
+    condition = None if where is None else sa.text(where)
+    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def _networks() -> None:
+    op.create_table(
+        "networks",
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("settings", sa.Text(), nullable=False),
+        sa.Column("token_version", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="networks_key"),
+    )
+    _index("networks_newest", "networks", ["created_at", "id"])
+
+
+def _clients() -> None:
+    op.create_table(
+        "clients",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("device_type", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text()),
+        sa.Column("device_info", sa.Text(), nullable=False),
+        sa.Column("capabilities", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text()),
+        sa.Column("room", sa.Text()),
+        sa.Column("group_id", sa.Text()),
+        sa.Column("persona_id", NAME),
+        sa.Column("connection_status", sa.Text(), nullable=False),
+        sa.Column("connected_since", sa.BigInteger()),
+        sa.Column("reported_status", sa.Text()),
+        sa.Column("audio_quality_score", sa.Double()),
+        sa.Column("token_version", sa.BigInteger(), nullable=False),
+        sa.Column("registered_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="clients_key"),
+        _of_network("clients"),
+    )
+    _index("clients_newest", "clients", ["network_id", "registered_at", "id"])
+    _index("clients_connected", "clients", ["network_id", "id"], where="connection_status = 'connected'")
+
+
+def _conversations() -> None:
+    op.create_table(
+        "conversations",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("client_id", NAME),
+        sa.Column("owner_id", NAME),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("participants", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="conversations_key"),
+        _of_network("conversations"),
+    )
+    _index("conversations_latest", "conversations", ["network_id", "updated_at", "id"])
+
+
+def _interactions() -> None:
+    op.create_table(
+        "interactions",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("conversation_id", NAME, nullable=False),
+        sa.Column("client_id", NAME, nullable=False),
+        sa.Column("session_id", NAME),
+        sa.Column("persona_id", NAME, nullable=False),
+        sa.Column("speaker_id", NAME),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("response", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("actions", sa.Text(), nullable=False),
+        sa.Column("hearing", sa.Text()),
+        sa.Column("timings", sa.Text(), nullable=False),
+        sa.Column("usage", sa.Text()),
+        sa.Column("error_code", sa.Text()),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("completed_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="interactions_key"),
+        sa.ForeignKeyConstraint(
+            ["network_id", "conversation_id"],
+            ["conversations.network_id", "conversations.id"],
+            name="interactions_of_conversations",
+            ondelete="CASCADE",
+        ),
+    )
+    _index("interactions_newest", "interactions", ["network_id", "created_at", "id"])
+    _index(
+        "interactions_of_conversation",
+        "interactions",
+        ["network_id", "conversation_id", "created_at", "id"],
+    )
+    _index("interactions_unfinished", "interactions", ["created_at", "id"], where="status = 'processing'")
+
+
+def _reminders() -> None:
+    op.create_table(
+        "reminders",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("due_time", sa.BigInteger(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("recurrence", sa.Text()),
+        sa.Column("owner_id", NAME),
+        sa.Column("client_id", NAME),
+        sa.Column("interaction_id", NAME),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("fired_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="reminders_key"),
+        _of_network("reminders"),
+    )
+    _index("reminders_newest", "reminders", ["network_id", "created_at", "id"])
+    _index("reminders_due", "reminders", ["due_time", "id"], where="status = 'pending' AND fired_at IS NULL")
+
+
+def _calendar_events() -> None:
+    op.create_table(
+        "calendar_events",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("start_time", sa.BigInteger(), nullable=False),
+        sa.Column("end_time", sa.BigInteger(), nullable=False),
+        sa.Column("attendees", sa.Text(), nullable=False),
+        sa.Column("location", sa.Text()),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("recurrence", sa.Text()),
+        sa.Column("owner_id", NAME),
+        sa.Column("client_id", NAME),
+        sa.Column("interaction_id", NAME),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="calendar_events_key"),
+        _of_network("calendar_events"),
+    )
+    _index("calendar_events_newest", "calendar_events", ["network_id", "created_at", "id"])
+    _index("calendar_events_by_time", "calendar_events", ["network_id", "start_time"])
+
+
+def _sessions() -> None:
+    op.create_table(
+        "sessions",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("client_id", NAME, nullable=False),
+        sa.Column("persona_id", NAME, nullable=False),
+        sa.Column("conversation_id", NAME, nullable=False),
+        sa.Column("user_id", NAME),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("metadata", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="sessions_key"),
+        sa.ForeignKeyConstraint(
+            ["network_id", "client_id"],
+            ["clients.network_id", "clients.id"],
+            name="sessions_of_clients",
+            ondelete="CASCADE",
+        ),
+    )
+    _index("sessions_of_client", "sessions", ["network_id", "client_id", "created_at", "id"])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("sequence", COUNTED, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.Column("event", sa.Text(), nullable=False),
+        sa.Column("recipient", NAME),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.Column("published", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.PrimaryKeyConstraint("sequence", name="outbox_key"),
+        sa.UniqueConstraint("id", name="outbox_one_id"),
+        sa.UniqueConstraint("network_id", "position", name="outbox_one_network_id_position"),
+        sqlite_autoincrement=True,
+    )
+    _index("outbox_unpublished", "outbox", ["network_id", "position"], where="NOT published")
+    op.create_table(
+        "outbox_heads",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", name="outbox_heads_key"),
+    )
