@@ -212,6 +212,16 @@ class ModelInferenceFailed(MiraError):
     code = "MODEL_INFERENCE_FAILED"
 
 
+class RateLimitExceeded(MiraError):
+    """The caller does more of this than it may; `retry_after` says in how many seconds it may again."""
+
+    kind = Kind.LIMITED
+    code = "RATE_LIMIT_EXCEEDED"
+
+    def __init__(self, message: str, *, retry_after: float, **details: object) -> None:
+        super().__init__(message, retry_after=retry_after, **details)
+
+
 class Overloaded(MiraError):
     """The hub has as much work as it takes; the caller may try again."""
 
