@@ -24,7 +24,7 @@ from entrypoints.world import RandomIds, SystemClock
 
 
 class HubContainer(containers.DeclarativeContainer):
-    """A hub whose finished parts (store, audience, speech, ...) are passed in, and whose rest is made here."""
+    """A hub: its finished parts (store, audience, speech, ...) are passed in, the rest is made here."""
 
     secret: providers.Dependency = providers.Dependency(instance_of=bytes)
     base_url: providers.Dependency = providers.Dependency(instance_of=str)

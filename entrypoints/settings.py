@@ -63,6 +63,9 @@ class Settings:
     data_dir: str = ts.option(
         default="~/.local/share/mira", help="folder of the store, keys, models and sounds"
     )
+    cache_dir: str = ts.option(
+        default="~/.cache/mira", help="folder of what can be made again, such as the speech model"
+    )
     database_url: str = ts.option(
         default="", help="store; empty for SQLite in the data folder", validator=_database
     )
@@ -108,6 +111,11 @@ class Settings:
     def data_folder(self) -> Path:
         """The data folder, with ~ resolved."""
         return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def cache_folder(self) -> Path:
+        """The cache folder, with ~ resolved."""
+        return Path(self.cache_dir).expanduser().resolve()
 
     @property
     def store_url(self) -> str:

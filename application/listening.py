@@ -1,0 +1,231 @@
+"""Listening: frames of many streams go in, utterances come out and become turns."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Final
+
+import structlog
+from attrs import define, field
+from domain.audio.arbitration import (
+    Arbiter,
+    ArbitrationRules,
+    Decision,
+    SpeechStarted,
+    StreamSelected,
+    StreamState,
+    UtteranceEnded,
+    UtterancePaused,
+    UtteranceRejected,
+)
+
+from application.conversing import Converse
+from application.early_words import EarlyWords
+from application.ports.announcing import Announcer
+from application.ports.speech import Transcriber
+from application.ports.storage import Transactions
+from application.ports.world import Clock
+from application.reports import measures_by_name, reports
+from application.turns import SpokenWords, Turn
+from domain.audio.pcm import Samples
+from domain.clients import Client
+from domain.errors import AudioQualityTooLow, MiraError, Overloaded
+from domain.events import AudioStreamSelected, ErrorOccurred, LiveEvent, LiveNews, StreamsMeasured
+from domain.ids import ClientId, NetworkId
+from domain.interactions import Hearing
+from domain.moments import from_micros
+
+log = structlog.get_logger(__name__)
+
+TICK_SECONDS: Final = 0.05
+TICKS_BETWEEN_METERS: Final = 4
+MOST_TURNS: Final = 64
+"""Spoken turns that may be under way at once; one more is refused, and its client told."""
+
+
+@define(eq=False)
+class _Ears:
+    """The streams of one network: who competes, and the words begun of each utterance."""
+
+    arbiter: Arbiter
+    early: dict[int, EarlyWords] = field(factory=dict)
+
+
+@define(eq=False, kw_only=True)
+class Listening:
+    """Hears every stream of every network, and holds a turn for each utterance; open it with running()."""
+
+    transactions: Transactions
+    transcriber: Transcriber
+    converse: Converse
+    announcer: Announcer
+    clock: Clock
+    rules: ArbitrationRules
+    _ears: dict[NetworkId, _Ears] = field(factory=dict, init=False)
+    _turns: set["asyncio.Task[None]"] = field(factory=set, init=False)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Let time pass for all streams while the block lasts."""
+        ticking = asyncio.create_task(self._tick())
+        try:
+            yield
+        finally:
+            ticking.cancel()
+            for turn in self._turns:
+                turn.cancel()
+            await asyncio.gather(ticking, *self._turns, return_exceptions=True)
+
+    async def finish_turns(self, seconds: float) -> None:
+        """Give the turns that are under way so long to end."""
+        if self._turns:
+            await asyncio.wait(self._turns, timeout=seconds)
+
+    def join(self, network_id: NetworkId, client: Client) -> None:
+        """A client's socket has opened; one without a microphone can never be chosen."""
+        ears = self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
+        ears.arbiter.admit(client.id, may_win=client.can_hear)
+
+    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
+        """Take in sound of a client, whose first sample was captured at a moment (microseconds, hub time)."""
+        ears = self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
+        arrived_at = self.clock.micros()
+        self._decide(network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, arrived_at))
+
+    def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
+        """A client says that its utterance is complete."""
+        ears = self._ears.get(network_id)
+        if ears is not None:
+            self._decide(network_id, ears, ears.arbiter.finish(client_id, self.clock.micros()))
+
+    def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
+        """A client's socket has ended; what it said so far still counts."""
+        ears = self._ears.get(network_id)
+        if ears is None:
+            return
+        self._decide(network_id, ears, ears.arbiter.leave(client_id, self.clock.micros()))
+        if not ears.arbiter.busy:
+            del self._ears[network_id]
+
+    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
+        """How each stream of a network stands right now."""
+        ears = self._ears.get(network_id)
+        return ears.arbiter.streams() if ears else ()
+
+    async def _tick(self) -> None:
+        ticks = 0
+        while True:
+            await asyncio.sleep(TICK_SECONDS)
+            ticks += 1
+            now = self.clock.micros()
+            for network_id, ears in list(self._ears.items()):
+                self._decide(network_id, ears, ears.arbiter.advance(now))
+                if ticks % TICKS_BETWEEN_METERS == 0:
+                    self._show_meters(network_id, ears)
+
+    def _show_meters(self, network_id: NetworkId, ears: _Ears) -> None:
+        states = ears.arbiter.streams()
+        if any(state.speaking for state in states):
+            self._tell(network_id, StreamsMeasured(streams=reports(states), at=self.clock.now()))
+
+    def _decide(self, network_id: NetworkId, ears: _Ears, decisions: Iterable[Decision]) -> None:
+        for decision in decisions:
+            match decision:
+                case SpeechStarted():
+                    ears.early[decision.utterance] = EarlyWords(self.transcriber)
+                case StreamSelected():
+                    self._announce_choice(network_id, decision)
+                case UtterancePaused():
+                    early = ears.early.get(decision.utterance)
+                    if early is not None:
+                        early.begin(decision.client_id, decision.speech_ended_at, decision.recording)
+                case UtteranceEnded():
+                    words = ears.early.pop(decision.utterance, None) or EarlyWords(self.transcriber)
+                    self._start_turn(network_id, decision, words)
+                case UtteranceRejected():
+                    self._drop(ears, decision.utterance)
+
+    def _drop(self, ears: _Ears, utterance: int) -> None:
+        early = ears.early.pop(utterance, None)
+        if early is not None:
+            early.drop()
+
+    def _announce_choice(self, network_id: NetworkId, choice: StreamSelected) -> None:
+        event = AudioStreamSelected(
+            client_id=choice.client_id,
+            score=choice.quality.score,
+            reason=choice.reason,
+            provisional=choice.provisional,
+            streams=reports(choice.competitors),
+            at=from_micros(choice.at),
+        )
+        self._tell(network_id, event)
+
+    def _start_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
+        if len(self._turns) >= MOST_TURNS:
+            words.drop()
+            self._refuse(network_id, utterance.client_id, Overloaded("Too many turns are under way."))
+            return
+        task = asyncio.create_task(self._hold_turn(network_id, utterance, words))
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+
+    async def _hold_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
+        """Hold the turn of an utterance; whatever goes wrong ends here."""
+        try:
+            await self._check_threshold(network_id, utterance)
+            async for _ in self.converse(self._turn(network_id, utterance, words)):
+                pass
+        except AudioQualityTooLow as error:
+            words.drop()
+            self._refuse(network_id, utterance.client_id, error)
+        except MiraError as error:
+            words.drop()
+            log.warning("a spoken turn failed", code=error.code, network=network_id)
+        except Exception:
+            words.drop()
+            log.exception("a spoken turn broke", network=network_id)
+
+    async def _check_threshold(self, network_id: NetworkId, utterance: UtteranceEnded) -> None:
+        """Refuse an utterance that no stream heard well enough, by the network's settings of this moment."""
+        async with self.transactions.snapshot() as tx:
+            network = await tx.networks.get(network_id)
+        threshold = network.settings.audio_quality_threshold
+        if utterance.quality.score / 10 < threshold:
+            raise AudioQualityTooLow(
+                "The best stream was heard too badly: go nearer, or lower the network's threshold.",
+                quality_score=round(utterance.quality.score, 2),
+                threshold=threshold,
+                metrics=measures_by_name(utterance.quality),
+            )
+
+    def _turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
+        hearing = Hearing(
+            selected_client_id=utterance.client_id,
+            score=utterance.quality.score,
+            reason=utterance.reason,
+            seconds=utterance.recording.seconds,
+            streams=reports(utterance.competitors),
+        )
+        spoken = SpokenWords(
+            hearing=hearing,
+            speech_ended_at=utterance.speech_ended_at,
+            decided_at=utterance.ended_at,
+            transcript=lambda: words.words(
+                utterance.client_id, utterance.speech_ended_at, utterance.recording
+            ),
+        )
+        return Turn(network_id=network_id, client_id=utterance.client_id, words=spoken)
+
+    def _refuse(self, network_id: NetworkId, client_id: ClientId, error: MiraError) -> None:
+        event = ErrorOccurred(
+            code=error.code,
+            message=error.message,
+            client_id=client_id,
+            details=error.details,
+            at=self.clock.now(),
+        )
+        self.announcer.tell(LiveNews(network_id=network_id, event=event, recipient=client_id))
+
+    def _tell(self, network_id: NetworkId, event: LiveEvent) -> None:
+        self.announcer.tell(LiveNews(network_id=network_id, event=event))

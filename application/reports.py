@@ -1,0 +1,29 @@
+"""How streams are reported to people and programs: plain values out of the arbiter's."""
+
+from collections.abc import Iterable, Mapping
+
+import attrs
+from domain.audio.arbitration import Competitor, StreamState
+
+from domain.audio.quality import Quality
+from domain.interactions import StreamReport
+
+
+def measures_by_name(quality: Quality) -> Mapping[str, float]:
+    """The measures of a stream by name, rounded to what means something."""
+    return {name: round(value, 3) for name, value in attrs.asdict(quality.measures).items()}
+
+
+def reports(streams: Iterable[Competitor | StreamState]) -> tuple[StreamReport, ...]:
+    """How each stream heard, best first."""
+    found = (
+        StreamReport(
+            client_id=stream.client_id,
+            score=round(stream.quality.score, 2),
+            measures=measures_by_name(stream.quality),
+            selected=stream.selected,
+            reason=stream.reason,
+        )
+        for stream in streams
+    )
+    return tuple(sorted(found, key=lambda report: -report.score))

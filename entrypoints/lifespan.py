@@ -1,0 +1,179 @@
+"""A hub from start to stop: everything that must be opened, in order, and closed in the end."""
+
+import asyncio
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from typing import Any, Final
+
+import structlog
+from adapters.files.blobs import FileBlobs
+from adapters.offline.assistant import OfflineAssistant
+from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
+from attrs import field, frozen
+from domain.audio.arbitration import ArbitrationRules
+
+from adapters.espeak.speaker import WORKER as ESPEAK_WORKER
+from adapters.espeak.speaker import EspeakSpeaker
+from adapters.files.personas import TomlPersonas
+from adapters.memory.audience import InProcessAudience
+from adapters.soundfiles.codec import SndfileCodec
+from adapters.sql.engine import open_engine
+from adapters.sql.migrating import migrate
+from adapters.sql.transactions import SqlTransactions
+from adapters.workers.pool import WorkerPool
+from adapters.workers.process import Work
+from application.health import Probe, ProbeDatabase, Wellness
+from application.tokens import TokenLifetimes
+from application.wakeup import Wakeup
+from domain.audio import quality
+from domain.audio.endpointing import TurnRules
+from entrypoints.container import HubContainer
+from entrypoints.keys import OPERATOR_FILE, keep_secret, signing_key
+from entrypoints.settings import Settings, Start, WrongSetting
+
+log = structlog.get_logger(__name__)
+
+RESTART_SECONDS: Final = 1.0
+
+
+@frozen
+class Warmth:
+    """Whether the audio kernels are compiled and loaded; they are warmed in a thread after the start."""
+
+    _warm: threading.Event = field(factory=threading.Event, init=False)
+
+    def begin(self) -> None:
+        """Warm them in the background."""
+        threading.Thread(target=self._load, name="kernels", daemon=True).start()
+
+    def _load(self) -> None:
+        quality.warm()
+        self._warm.set()
+
+    async def __call__(self) -> Wellness:
+        """How well the hub can hear: fully, or not just yet."""
+        return Wellness.HEALTHY if self._warm.is_set() else Wellness.DEGRADED
+
+
+@frozen(kw_only=True)
+class RunningHub:
+    """A hub whose parts are open and whose tasks run."""
+
+    container: HubContainer
+    transactions: SqlTransactions
+    operator_token: str
+
+    async def settle(self, seconds: float) -> None:
+        """Let what is under way end, and tell what was committed."""
+        await self.container.listening().finish_turns(seconds)
+        await self.container.relay_facts()()
+
+
+@asynccontextmanager
+async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
+    """Open a hub, run its tasks while the block lasts, and close it.
+
+    Raises:
+        WrongSetting: a shared store was given without a shared key.
+    """
+    settings = start.settings
+    folder = settings.data_folder
+    if settings.database_url and start.secret is None and not settings.database_url.startswith("sqlite"):
+        raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    relay_wakeup, ring_wakeup, warmth = Wakeup(), Wakeup(), Warmth()
+
+    def facts_committed() -> None:
+        relay_wakeup.nudge()
+        ring_wakeup.nudge()
+
+    async with AsyncExitStack() as stack:
+        engine = await stack.enter_async_context(open_engine(settings.store_url))
+        await migrate(engine)
+        transactions = SqlTransactions(engine, facts_committed)
+        speech = await _open_speech(stack, settings)
+        container = HubContainer(
+            secret=signing_key(folder, start.secret),
+            base_url=base_url,
+            open_registration=settings.registration_is_open,
+            lifetimes=_lifetimes(settings),
+            rules=_rules(settings),
+            transactions=transactions,
+            audience=InProcessAudience(),
+            blobs=FileBlobs(folder / "blobs"),
+            personas=TomlPersonas.shipped(),
+            interlocutor=OfflineAssistant(),
+            probes=_probes(transactions, warmth),
+            relay_wakeup=relay_wakeup,
+            ring_wakeup=ring_wakeup,
+            **speech,
+        )
+        operator_token = container.tokens().operator()
+        keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
+        await _sweep(container)
+        await stack.enter_async_context(container.listening().running())
+        await _run(stack, container)
+        warmth.begin()
+        yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
+
+
+async def _open_speech(stack: AsyncExitStack, settings: Settings) -> Mapping[str, Any]:
+    """Open the local transcriber, speaker and sound files."""
+    pool = await stack.enter_async_context(WorkerPool.open(Work(ESPEAK_WORKER), count=1))
+    transcriber = await stack.enter_async_context(
+        PocketsphinxTranscriber.open(settings.cache_folder, workers=settings.transcribers)
+    )
+    sounds = await stack.enter_async_context(SndfileCodec.open())
+    return {"speaker": EspeakSpeaker(pool), "transcriber": transcriber, "sounds": sounds}
+
+
+def _lifetimes(settings: Settings) -> TokenLifetimes:
+    return TokenLifetimes(
+        network=timedelta(days=settings.network_token_days),
+        client=timedelta(days=settings.client_token_days),
+        registration=timedelta(hours=settings.registration_token_hours),
+    )
+
+
+def _rules(settings: Settings) -> ArbitrationRules:
+    return ArbitrationRules(
+        window_ms=settings.arbitration_window_ms, turns=TurnRules(end_silence_ms=settings.end_silence_ms)
+    )
+
+
+def _probes(transactions: SqlTransactions, warmth: Warmth) -> Mapping[str, Probe]:
+    return {"database": ProbeDatabase(transactions), "audio_processing": warmth}
+
+
+async def _sweep(container: HubContainer) -> None:
+    """Put right what a hub that was killed left behind."""
+    clients = await container.disconnect().sweep()
+    turns = await container.converse().sweep()
+    if clients or turns:
+        log.info("put right what an earlier run left behind", clients=clients, turns=turns)
+
+
+async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
+    """Run the hub's own tasks, each started again should it break."""
+    for name, work in (
+        ("relay", container.relay_facts().run),
+        ("reminders", container.ring_due_reminders().run),
+    ):
+        task = asyncio.create_task(_kept_running(name, work), name=name)
+        stack.push_async_callback(_ended, task)
+
+
+async def _kept_running(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    while True:
+        try:
+            await work()
+        except Exception:
+            log.exception("a task of the hub broke and is started again", task=name)
+            await asyncio.sleep(RESTART_SECONDS)
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)

@@ -1,0 +1,30 @@
+"""Logs: one line an event, text for people or JSON for machines."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def set_up_logs(level: str, *, as_json: bool) -> None:
+    """Send all logs to standard error, from a level on."""
+    number = logging.getLevelNamesMapping()[level.upper()]
+    shown: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    if as_json:
+        shown += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+    else:
+        shown += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    structlog.configure(
+        processors=shown,
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(
+        level=max(number, logging.WARNING), stream=sys.stderr, format="%(levelname)s %(name)s %(message)s"
+    )

@@ -1,0 +1,109 @@
+"""Small jobs around a hub: its operator's token, its store, its health before a start."""
+
+import argparse
+import asyncio
+import importlib
+import platform
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import Final
+
+from entrypoints.keys import OPERATOR_FILE
+from entrypoints.settings import Start, WrongSetting, exit_wrong, read_settings
+
+EXAMPLES: Final = """\
+examples:
+  mira token operator                          the token of this machine's hub
+  mira token operator --data-dir /srv/mira     of a hub that keeps its data there
+"""
+MIGRATE_EXAMPLES: Final = """\
+examples:
+  mira migrate                                 bring the store up to date and stop
+  mira migrate --database-url postgresql+asyncpg://mira@db/mira
+"""
+DOCTOR_EXAMPLES: Final = """\
+examples:
+  mira doctor                                  check this machine
+"""
+NEEDED: Final = ("numba", "pocketsphinx", "espeakng_loader", "soundfile", "soxr", "aiosqlite", "hypercorn")
+
+
+def token(arguments: Sequence[str]) -> int:
+    """Print the operator's token of a hub that has been started in a data folder."""
+    kinds = argparse.ArgumentParser(
+        prog="mira token", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    kinds.add_argument("kind", choices=["operator"], help="whose token")
+    kinds.add_argument("--data-dir", help="the hub's data folder [default: ~/.local/share/mira]")
+    chosen = kinds.parse_args(list(arguments))
+    try:
+        start = read_settings(["--data-dir", chosen.data_dir] if chosen.data_dir else [])
+        path = start.settings.data_folder / OPERATOR_FILE
+        sys.stdout.write(path.read_text() + "\n")
+    except WrongSetting as error:
+        return exit_wrong(error)
+    except FileNotFoundError:
+        return exit_wrong(WrongSetting(f"{path} is not there: start the hub once (mira serve)"))
+    except PermissionError:
+        return exit_wrong(WrongSetting(f"{path} may not be read by this user"))
+    return 0
+
+
+def migrate(arguments: Sequence[str]) -> int:
+    """Bring a store up to date."""
+    from domain.errors import MiraError
+
+    try:
+        start = read_settings(arguments, command="mira migrate", examples=MIGRATE_EXAMPLES)
+        asyncio.run(_migrate(start))
+    except WrongSetting as error:
+        return exit_wrong(error)
+    except MiraError as error:
+        return exit_wrong(WrongSetting(error.message))
+    sys.stdout.write("The store is up to date.\n")
+    return 0
+
+
+async def _migrate(start: Start) -> None:
+    from adapters.sql.engine import open_engine
+    from adapters.sql.migrating import migrate as bring_up_to_date
+
+    start.settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    async with open_engine(start.settings.store_url) as engine:
+        await bring_up_to_date(engine)
+
+
+def doctor(arguments: Sequence[str]) -> int:
+    """Check what a hub needs, and say what is missing."""
+    try:
+        start = read_settings(arguments, command="mira doctor", examples=DOCTOR_EXAMPLES)
+    except WrongSetting as error:
+        return exit_wrong(error)
+    findings = [
+        (f"Python {platform.python_version()}", sys.version_info[:2] == (3, 11), "use Python 3.11"),
+        *((f"package {name}", _importable(name), "run make setup") for name in NEEDED),
+        (
+            f"room in {start.settings.data_folder}",
+            _room(start) > 100_000_000,
+            "free at least 100 MB, or choose another --data-dir",
+        ),
+    ]
+    for name, well, remedy in findings:
+        sys.stdout.write(f"{'ok  ' if well else 'FAIL'}  {name}{'' if well else ': ' + remedy}\n")
+    return 0 if all(well for _, well, _ in findings) else 1
+
+
+def _importable(name: str) -> bool:
+    try:
+        importlib.import_module(name)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _room(start: Start) -> int:
+    folder = start.settings.data_folder
+    while not folder.exists():
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

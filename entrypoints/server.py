@@ -1,0 +1,146 @@
+"""`mira serve`: a hub on a port, from the first line it prints to a clean stop."""
+
+import asyncio
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, Final, TypeVar, cast
+
+import attrs
+import structlog
+from adapters.websocket.blueprint import SocketOptions, SocketUseCases, sockets
+from hypercorn.asyncio import serve as serve_http
+from hypercorn.config import Config
+from quart import Quart
+
+from adapters.http.app import create_app
+from adapters.http.options import HttpOptions
+from adapters.http.use_cases import UseCases
+from domain.errors import MiraError
+from entrypoints.container import HubContainer
+from entrypoints.lifespan import running_hub
+from entrypoints.logs import set_up_logs
+from entrypoints.main import VERSION
+from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong, read_settings
+
+log = structlog.get_logger(__name__)
+
+TURNS_MAY_TAKE: Final = 8.0
+CONNECTIONS_MAY_TAKE: Final = 1.5
+BACKLOG: Final = 512
+LARGEST_MESSAGE: Final = 2 * 1024 * 1024
+
+T = TypeVar("T")
+
+EXAMPLES: Final = """\
+examples:
+  mira serve                                    on http://127.0.0.1:8080
+  mira serve --host 0.0.0.0 --port 9000         reachable from the network
+  mira serve --data-dir /srv/mira               keep everything there
+  MIRA_LOG_LEVEL=debug mira serve               any option as a variable
+"""
+
+
+def serve(arguments: Sequence[str]) -> int:
+    """Run a hub until it is told to stop, and answer the exit code."""
+    try:
+        start = read_settings(arguments, examples=EXAMPLES)
+        set_up_logs(start.settings.log_level, as_json=start.settings.log_json)
+        with bound(start.settings) as listener:
+            asyncio.run(_serve(start, listener))
+    except WrongSetting as error:
+        return exit_wrong(error)
+    except MiraError as error:
+        return exit_wrong(WrongSetting(error.message))
+    return 0
+
+
+def bound(settings: Settings) -> socket.socket:
+    """Take the address to listen on; connections wait there from now on."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+    except OSError as error:
+        listener.close()
+        raise WrongSetting(
+            f"cannot listen on {settings.host}:{settings.port} ({error.strerror}); choose another --port"
+        ) from error
+    listener.setblocking(False)
+    return listener
+
+
+async def _serve(start: Start, listener: socket.socket) -> None:
+    options = HttpOptions(
+        host=start.settings.host,
+        port=listener.getsockname()[1],
+        public_url=start.settings.public_url or None,
+        version=VERSION,
+    )
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stopping.set)
+    async with running_hub(start, options.base_url) as hub:
+        socket_side = sockets(_use_cases(SocketUseCases, hub.container), _socket_options(start.settings))
+        app = create_app(_use_cases(UseCases, hub.container), options)
+        app.register_blueprint(socket_side.blueprint)
+        listener.listen(BACKLOG)
+        _greet(start.settings, options)
+        serving = asyncio.create_task(_http(app, listener, closing := asyncio.Event()))
+        await _first(stopping, serving)
+        log.info("stopping")
+        await socket_side.close()
+        await hub.settle(TURNS_MAY_TAKE)
+        closing.set()
+        await serving
+
+
+def _greet(settings: Settings, options: HttpOptions) -> None:
+    """Say where the hub is, where its data lies, and how to get in."""
+    registration = (
+        f"anyone on this machine may: POST {options.base_url}/api/v1/networks"
+        if settings.registration_is_open
+        else "with the operator's token: POST /api/v1/networks"
+    )
+    sys.stdout.write(
+        f"Mira {VERSION} listens on {options.base_url}\n"
+        f"  data       {settings.data_folder}\n"
+        f"  token      mira token operator --data-dir {settings.data_folder}\n"
+        f"  networks   {registration}\n"
+        f"  health     {options.base_url}/api/v1/health\n"
+        "  stop       Ctrl-C\n"
+    )
+    sys.stdout.flush()
+
+
+async def _http(app: Quart, listener: socket.socket, closing: asyncio.Event) -> None:
+    config = Config()
+    config.bind = [f"fd://{listener.fileno()}"]
+    config.accesslog = None
+    config.errorlog = None
+    config.include_server_header = False
+    config.graceful_timeout = CONNECTIONS_MAY_TAKE
+    config.websocket_max_message_size = LARGEST_MESSAGE
+    await serve_http(app, config, shutdown_trigger=closing.wait, mode="asgi")  # type: ignore[arg-type]
+
+
+async def _first(stopping: asyncio.Event, serving: "asyncio.Task[None]") -> None:
+    """Wait until the hub is told to stop, or cannot go on."""
+    told = asyncio.create_task(stopping.wait())
+    await asyncio.wait({told, serving}, return_when=asyncio.FIRST_COMPLETED)
+    told.cancel()
+    if serving.done():
+        await serving
+
+
+def _socket_options(settings: Settings) -> SocketOptions:
+    return SocketOptions(heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s))
+
+
+def _use_cases(kind: type[T], container: HubContainer) -> T:
+    """Fill a set of use cases from the container, each field by the provider of its name."""
+    return kind(**{field.name: getattr(container, field.name)() for field in attrs.fields(cast(Any, kind))})
