@@ -87,6 +87,16 @@ def say(phrase: str, build: Build, weight: float = 1.0) -> Production:
     return Production(read_phrase(phrase), build, weight)
 
 
+def the(name: str) -> Build:
+    """What the slot of that name was filled with."""
+    return lambda values: values[name]
+
+
+def always(value: object) -> Build:
+    """The same, whatever the slots hold."""
+    return lambda _: value
+
+
 @frozen(eq=False)
 class Grammar:
     """Rules by name: each is either a row of productions or a terminal."""

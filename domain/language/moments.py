@@ -132,7 +132,7 @@ class TimePhrase:
         if self.offset is not None:
             runs = self.offset.seconds != 0
             return self.day is None and not (runs and (self.clock or self.part))
-        return True
+        return self.until is None or self.lasting is None
 
 
 @frozen
@@ -152,10 +152,11 @@ class Stretch:
 
 @frozen
 class Day:
-    """A day, or a part of one, without a time of day."""
+    """A day, or a part of one, without a time of day; how long it is to last may have been said."""
 
     date: date
     part: Part | None = None
+    lasting: Amount | None = None
 
 
 @frozen

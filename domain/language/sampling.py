@@ -20,7 +20,7 @@ from domain.language.everyday import Phrases
 from domain.language.grammar import Grammar, Production
 from domain.language.notation import Choice, Maybe, Node, Series, Slot, Word
 from domain.language.numbers import SUFFIXES, ordinal_words_for, words_for
-from domain.language.time_grammar import MONTHS
+from domain.language.time_words import MONTHS
 from domain.language.tokens import Token, listed, tokens_of
 
 LEAVE_OUT: Final = 0.65

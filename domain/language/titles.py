@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from domain.language.moments import Part, TimePhrase
 from domain.language.tokens import listed
 
 ARTICLES: Final = frozenset({"a", "an", "the", "my", "our"})
@@ -20,6 +21,9 @@ NOBODY: Final = frozenset(
     )
 )
 
+EVENING_OCCASIONS: Final = frozenset({"dinner", "supper", "drinks", "concert", "theater", "theatre", "opera"})
+MORNING_OCCASIONS: Final = frozenset({"breakfast"})
+
 
 @frozen(kw_only=True)
 class EventParts:
@@ -28,6 +32,16 @@ class EventParts:
     title: str
     attendees: tuple[str, ...] = ()
     location: str | None = None
+
+
+def with_usual_part(title: str, phrase: TimePhrase | None) -> TimePhrase | None:
+    """The time with the half of the day that its occasion has: nobody dines at seven in the morning."""
+    if phrase is None or phrase.clock is None or phrase.clock.sure or phrase.part or phrase.until:
+        return phrase
+    words = frozenset(title.casefold().split())
+    if words & EVENING_OCCASIONS:
+        return evolve(phrase, part=Part.EVENING)
+    return evolve(phrase, part=Part.MORNING) if words & MORNING_OCCASIONS else phrase
 
 
 def tidy_title(text: str) -> str:
