@@ -1,0 +1,124 @@
+"""Announcements in the words of the companion protocol: a device is told only what is addressed to it."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from attrs import frozen
+
+from adapters.websocket.companion.outgoing import (
+    Answer,
+    AudioResponse,
+    CompanionCommand,
+    DueReminder,
+    Error,
+    Problem,
+    SyncEvent,
+)
+from domain.errors import MiraError
+from domain.events import (
+    ActionExecuted,
+    Announcement,
+    AudioStreamSelected,
+    ClientDeregistered,
+    ClientJoined,
+    ClientLeft,
+    ClientRegistered,
+    ContextUpdated,
+    ErrorOccurred,
+    Fact,
+    InteractionAnswered,
+    InteractionCreated,
+    LiveNews,
+    NetworkCreated,
+    NetworkDeleted,
+    NetworkUpdated,
+    ReminderDue,
+    StreamsMeasured,
+)
+from domain.ids import BlobId, ClientId, NetworkId
+from domain.moments import utc_text
+
+LinkMaker = Callable[[NetworkId, BlobId], str]
+CODES: Final[Mapping[str, str]] = {
+    "RATE_LIMIT_EXCEEDED": "RATE_LIMITED",
+    "INVALID_CLIENT_ID": "DEVICE_NOT_FOUND",
+    "MODEL_INFERENCE_FAILED": "LLM_API_ERROR",
+}
+"""The codes for which this dialect has names of its own."""
+
+
+@frozen
+class CompanionVoice:
+    """Says an announcement to one device, or nothing where it is not for it."""
+
+    device_id: ClientId
+    link: LinkMaker
+
+    def __call__(self, announcement: Announcement) -> CompanionCommand | None:
+        match announcement:
+            case Fact():
+                return self._fact(announcement)
+            case LiveNews(event=event):
+                match event:
+                    case ErrorOccurred():
+                        return self._error(event)
+                    case AudioStreamSelected() | StreamsMeasured():
+                        return None
+
+    def _fact(self, fact: Fact) -> CompanionCommand | None:
+        match fact.event:
+            case InteractionAnswered() as answered:
+                return self._answer(fact, answered)
+            case ReminderDue() as due:
+                return _reminder(fact, due)
+            case (
+                InteractionCreated()
+                | ActionExecuted()
+                | ContextUpdated()
+                | ClientJoined()
+                | ClientLeft()
+                | NetworkCreated()
+                | NetworkUpdated()
+                | NetworkDeleted()
+                | ClientRegistered()
+                | ClientDeregistered()
+            ):
+                return None
+
+    def _answer(self, fact: Fact, answered: InteractionAnswered) -> AudioResponse | None:
+        if answered.client_id != self.device_id:
+            return None
+        return AudioResponse(
+            payload=Answer(
+                text=answered.text,
+                audio_url=None if answered.speech is None else self.link(fact.network_id, answered.speech),
+                interaction_id=answered.interaction_id,
+                event_id=fact.id,
+            )
+        )
+
+    def _error(self, event: ErrorOccurred) -> Error | None:
+        if event.client_id != self.device_id:
+            return None
+        return Error(payload=_problem(event.code, event.message, event.details))
+
+
+def refused(error: MiraError) -> Error:
+    """A refusal, as a device is told of it."""
+    return Error(payload=_problem(error.code, error.message, error.details))
+
+
+def _problem(code: str, message: str, details: Mapping[str, object]) -> Problem:
+    return Problem(error_code=CODES.get(code, code), message=message, details=details)
+
+
+def _reminder(fact: Fact, due: ReminderDue) -> SyncEvent:
+    return SyncEvent(
+        payload=DueReminder(
+            event_id=fact.id,
+            reminder_id=due.reminder.id,
+            title=due.reminder.title,
+            due_time=utc_text(due.reminder.due_time),
+            status=due.reminder.status.value,
+        )
+    )
