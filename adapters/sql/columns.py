@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Any, Final
 
 from sqlalchemy import BigInteger, Dialect, Text
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from adapters.sql.codec import dump, load
 from domain.errors import InvalidValue
@@ -22,12 +22,8 @@ class Name(TypeDecorator[str]):
     store can hold finds nothing, as NULL equals nothing; writing one is refused before it gets here.
     """
 
-    impl = Text
+    impl = Text().with_variant(Text(collation="C"), "postgresql")
     cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Text, with PostgreSQL's collation of bytes."""
-        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Hand plain text on."""

@@ -1,0 +1,22 @@
+"""Real servers that several folders of tests share, one of each a run."""
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def postgresql_socket() -> Iterator[Path]:
+    """The folder with the socket of a PostgreSQL server of our own; its administrator is postgres."""
+    with tempfile.TemporaryDirectory(prefix="mira-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+        Path(folder).chmod(0o755)
+        runtime = Path(folder, "run")
+        runtime.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pgserver
+
+        server = pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+        yield Path(str(server.get_postmaster_info().socket_dir))
+        server.cleanup()

@@ -1,0 +1,272 @@
+"""Values of the domain for properties: everything that a store must give back as it was."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from domain import events
+from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
+from domain.clients import Client, ConnectionStatus, LeaveReason, Location
+from domain.ids import ClientId, ConversationId, NetworkId
+from domain.interactions import (
+    Action,
+    ActionType,
+    Conversation,
+    HeardWord,
+    Hearing,
+    Interaction,
+    ProcessingStatus,
+    StreamReport,
+    Usage,
+)
+from domain.networks import Network, NetworkSettings
+from domain.sessions import Session, SessionStatus
+
+NASTY = [
+    "\u0001",
+    "\\u0000",
+    "'; --",
+    '"',
+    "%",
+    "\U0001d56c\U0001f9c0",
+    "e\u0301",
+    "\u202e",
+    "\ufeff",
+    "\uffff",
+    "\u2028",
+    "\x7f",
+]
+characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
+texts = st.text(characters, max_size=20) | st.sampled_from(NASTY)
+labels = texts.filter(lambda text: len(text.strip()) > 0)
+ids = st.text("abcXYZ019_.:-", min_size=1, max_size=12)
+offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(
+    min_value=datetime(2, 1, 1),  # noqa: DTZ001
+    max_value=datetime(9998, 12, 31),  # noqa: DTZ001
+    timezones=st.just(UTC) | offsets,
+)
+numbers = st.floats(allow_nan=False, allow_infinity=False)
+shares = st.floats(0.0, 1.0)
+counts = st.integers(0, 2**53)
+plain = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63) + 1, 2**63 - 1) | numbers | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+objects = st.dictionaries(texts, plain, max_size=3)
+
+
+def perhaps(values: st.SearchStrategy) -> st.SearchStrategy:
+    """One of these values, or None."""
+    return st.none() | values
+
+
+def several(values: st.SearchStrategy) -> st.SearchStrategy:
+    """A tuple of up to three of these values."""
+    return st.lists(values, max_size=3).map(tuple)
+
+
+settings = st.builds(
+    NetworkSettings,
+    audio_quality_threshold=shares,
+    max_clients=st.integers(1, 10_000),
+    language=st.sampled_from(["en", "de-AT", "pt"]),
+    timezone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"]),
+)
+locations = st.builds(
+    Location,
+    latitude=st.floats(-90, 90),
+    longitude=st.floats(-180, 180),
+    accuracy=perhaps(st.floats(0, 1e8)),
+)
+words = st.builds(HeardWord, text=texts, start=numbers, end=numbers, confidence=shares)
+reports = st.builds(
+    StreamReport,
+    client_id=ids,
+    score=numbers,
+    measures=st.dictionaries(texts, numbers, max_size=3),
+    selected=st.booleans(),
+    reason=texts,
+)
+hearings = st.builds(
+    Hearing,
+    selected_client_id=ids,
+    score=numbers,
+    reason=texts,
+    seconds=numbers,
+    streams=several(reports),
+    words=several(words),
+)
+actions = st.builds(
+    Action, id=ids, type=st.sampled_from(get_args(ActionType)), result=objects, executed_at=moments
+)
+usages = st.builds(Usage, model=texts, prompt_tokens=counts, completion_tokens=counts)
+
+
+def networks(network_id: NetworkId) -> st.SearchStrategy[Network]:
+    """Networks of this id."""
+    return st.builds(
+        Network,
+        id=st.just(network_id),
+        name=labels,
+        description=texts,
+        settings=settings,
+        token_version=counts,
+        created_at=moments,
+        updated_at=moments,
+    )
+
+
+def clients(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Client]:
+    """Clients of this id."""
+    return st.builds(
+        Client,
+        network_id=st.just(network_id),
+        id=st.just(client_id),
+        device_type=labels,
+        name=perhaps(labels),
+        device_info=st.dictionaries(texts, texts, max_size=3),
+        capabilities=several(labels),
+        location=perhaps(locations),
+        room=perhaps(labels),
+        group_id=perhaps(labels),
+        persona_id=perhaps(ids),
+        connection_status=st.sampled_from(ConnectionStatus),
+        connected_since=perhaps(moments),
+        reported_status=perhaps(labels),
+        audio_quality_score=perhaps(st.floats(0, 10)),
+        token_version=counts,
+        registered_at=moments,
+        last_seen_at=moments,
+    )
+
+
+def conversations(network_id: NetworkId) -> st.SearchStrategy[Conversation]:
+    """Conversations of a network."""
+    return st.builds(
+        Conversation,
+        id=ids,
+        network_id=st.just(network_id),
+        client_id=perhaps(ids),
+        owner_id=perhaps(texts),
+        summary=texts,
+        participants=several(texts),
+        created_at=moments,
+        updated_at=moments,
+    )
+
+
+def interactions(network_id: NetworkId, conversation_id: ConversationId) -> st.SearchStrategy[Interaction]:
+    """Turns of a conversation."""
+    return st.builds(
+        Interaction,
+        id=ids,
+        network_id=st.just(network_id),
+        conversation_id=st.just(conversation_id),
+        client_id=ids,
+        session_id=perhaps(ids),
+        persona_id=ids,
+        speaker_id=perhaps(texts),
+        text=texts,
+        response=texts,
+        status=st.sampled_from(ProcessingStatus),
+        actions=several(actions),
+        hearing=perhaps(hearings),
+        timings=st.dictionaries(texts, numbers, max_size=3),
+        usage=perhaps(usages),
+        error_code=perhaps(texts),
+        created_at=moments,
+        completed_at=perhaps(moments),
+    )
+
+
+def reminders(network_id: NetworkId) -> st.SearchStrategy[Reminder]:
+    """Reminders of a network."""
+    return st.builds(
+        Reminder,
+        id=ids,
+        network_id=st.just(network_id),
+        title=labels,
+        due_time=moments,
+        status=st.sampled_from(ReminderStatus),
+        recurrence=perhaps(texts),
+        owner_id=perhaps(texts),
+        client_id=perhaps(ids),
+        interaction_id=perhaps(ids),
+        created_at=moments,
+        fired_at=perhaps(moments),
+    )
+
+
+def calendar_events(network_id: NetworkId) -> st.SearchStrategy[CalendarEvent]:
+    """Calendar events of a network."""
+    return st.tuples(moments, moments).flatmap(
+        lambda pair: st.builds(
+            CalendarEvent,
+            id=ids,
+            network_id=st.just(network_id),
+            title=labels,
+            start_time=st.just(min(pair)),
+            end_time=st.just(max(pair)),
+            attendees=several(texts),
+            location=perhaps(texts),
+            status=st.sampled_from(CalendarEventStatus),
+            recurrence=perhaps(texts),
+            owner_id=perhaps(texts),
+            client_id=perhaps(ids),
+            interaction_id=perhaps(ids),
+            created_at=moments,
+        )
+    )
+
+
+def sessions(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Session]:
+    """Sessions of a client."""
+    return st.builds(
+        Session,
+        id=ids,
+        network_id=st.just(network_id),
+        client_id=st.just(client_id),
+        persona_id=ids,
+        conversation_id=ids,
+        user_id=perhaps(texts),
+        status=st.sampled_from(SessionStatus),
+        metadata=objects,
+        created_at=moments,
+        expires_at=moments,
+    )
+
+
+def facts(network_id: NetworkId) -> st.SearchStrategy[events.FactEvent]:
+    """Events of every kind that is kept."""
+    return st.one_of(
+        st.builds(events.NetworkCreated, name=texts, at=moments),
+        st.builds(events.NetworkUpdated, name=texts, at=moments),
+        st.builds(events.NetworkDeleted, at=moments),
+        st.builds(events.ClientRegistered, client_id=ids, device_type=texts, at=moments),
+        st.builds(events.ClientDeregistered, client_id=ids, at=moments),
+        st.builds(
+            events.ClientJoined, client_id=ids, device_type=texts, capabilities=several(texts), at=moments
+        ),
+        st.builds(events.ClientLeft, client_id=ids, reason=st.sampled_from(LeaveReason), at=moments),
+        st.builds(
+            events.InteractionCreated,
+            interaction=interactions(network_id, ConversationId("conv_a")),
+            at=moments,
+        ),
+        st.builds(
+            events.InteractionAnswered,
+            interaction_id=ids,
+            client_id=ids,
+            text=texts,
+            speech=perhaps(ids),
+            at=moments,
+        ),
+        st.builds(events.ActionExecuted, interaction_id=ids, client_id=ids, action=actions, at=moments),
+        st.builds(
+            events.ContextUpdated, conversation_id=ids, summary=texts, participants=several(texts), at=moments
+        ),
+        st.builds(events.ReminderDue, reminder=reminders(network_id), at=moments),
+    )
