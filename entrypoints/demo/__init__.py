@@ -1,0 +1,5 @@
+"""`mira demo`: the main job, live, in half a minute."""
+
+from entrypoints.demo.command import demo
+
+__all__ = ["demo"]
