@@ -55,7 +55,7 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
 """Operation to the kinds of token that may call it. An operation without a row is nobody's."""
 
 OPEN_OPERATIONS: Final = frozenset(
-    {"mira.health", "mira.network.create", "blob.get", "openapi", "asyncapi", "docs"}
+    {"mira.health", "suite.internal.health", "mira.network.create", "blob.get", "openapi", "asyncapi", "docs"}
 )
 """What needs no token; creating a network only where registration is open."""
 

@@ -1,0 +1,117 @@
+"""The hub's web application: every operation of every dialect, and one way to refuse."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import cast
+
+from quart import Quart, Request, Response, Websocket, has_request_context, request, websocket
+from structlog.contextvars import bind_contextvars, unbind_contextvars
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import Map, MapAdapter
+
+from adapters.http.dialect import Dialect, Occasion, dialect_at
+from adapters.http.dialects.companion.dialect import COMPANION
+from adapters.http.dialects.companion.operations import OPERATIONS as COMPANION_OPERATIONS
+from adapters.http.dialects.mira.dialect import MIRA
+from adapters.http.dialects.mira.operations import OPERATIONS as MIRA_OPERATIONS
+from adapters.http.meter import RequestMeter
+from adapters.http.openapi import document_operation
+from adapters.http.options import HttpOptions
+from adapters.http.refusals import note, refusal
+from adapters.http.requests import HubRequest, HubWebsocket, check_version, mark
+from adapters.http.routing import Hub, Operation
+from adapters.http.serving import JSON, serve
+from adapters.http.use_cases import UseCases
+from adapters.http.writing import to_json
+
+DIALECTS = (MIRA, COMPANION)
+OPERATIONS: tuple[Operation, ...] = (*MIRA_OPERATIONS, *COMPANION_OPERATIONS)
+View = Callable[..., Awaitable[Response]]
+
+
+class HubApp(Quart):
+    """A Quart application that never looks at the Host header: addresses are matched by path alone."""
+
+    request_class = HubRequest
+    websocket_class = HubWebsocket
+
+    def create_url_adapter(self, request: Request | Websocket | None) -> MapAdapter | None:  # type: ignore[override]
+        if request is None:
+            return None
+        return self.url_map.bind(
+            "hub",
+            url_scheme=request.scheme,
+            default_method=request.method,
+            path_info=request.path,
+        )
+
+
+def create_app(use_cases: UseCases, options: HttpOptions) -> Quart:
+    """Make the application; sockets may still be added to it before it is served."""
+    app = HubApp("mira", static_folder=None, template_folder=None)
+    app.url_map.merge_slashes = False
+    app.config["MAX_CONTENT_LENGTH"] = options.largest_body
+    app.config["BODY_TIMEOUT"] = options.body_patience.total_seconds()
+    operations = (*OPERATIONS, document_operation(OPERATIONS, options, MIRA))
+    hub = Hub(use=use_cases, options=options, meter=RequestMeter())
+    for declared in operations:
+        rule = declared.path.replace("{", "<").replace("}", ">")
+        app.add_url_rule(rule, declared.id, _view(declared, hub), methods=[declared.method])
+    _surround(app, hub.meter)
+    _refuse_by(app, {declared.id: declared.dialect for declared in operations})
+    return app
+
+
+def _view(declared: Operation, hub: Hub) -> View:
+    async def view(**path: str) -> Response:
+        return await serve(declared, hub, request, path)
+
+    return view
+
+
+def _asked() -> HubRequest | HubWebsocket:
+    """The request or the socket that is being answered."""
+    return cast(HubRequest | HubWebsocket, request if has_request_context() else websocket)
+
+
+def _surround(app: Quart, meter: RequestMeter) -> None:
+    """Do what is done around every request, whether it is answered or refused."""
+
+    @app.before_request
+    async def begin() -> None:
+        asked = _asked()
+        meter.count()
+        bind_contextvars(request_id=asked.request_id)
+        check_version(asked)
+
+    @app.after_request
+    async def end(response: Response) -> Response:
+        return mark(response, _asked())
+
+    @app.teardown_request
+    async def leave(_: BaseException | None) -> None:
+        unbind_contextvars("request_id")
+
+
+def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:
+    """Answer every error, foreseen or not, in the dialect of its address."""
+
+    @app.errorhandler(HTTPException)
+    @app.errorhandler(Exception)
+    async def refuse(error: Exception) -> Response:
+        asked = _asked()
+        endpoint = asked.endpoint or _endpoint_beside(app.url_map, asked.path, error)
+        dialect = dialect_of.get(endpoint or "") or dialect_at(asked.path, DIALECTS, COMPANION)
+        told = refusal(error)
+        note(error, told, asked.request_id, endpoint or "none")
+        document = dialect.refused(told, Occasion(request_id=asked.request_id, at=datetime.now(UTC)))
+        response = Response(to_json(document), told.status, dict(told.headers), content_type=JSON)
+        return mark(response, asked)
+
+
+def _endpoint_beside(url_map: Map, path: str, error: Exception) -> str | None:
+    """The endpoint that the same address has with another method, where the method was what was wrong."""
+    if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
+        return None
+    endpoint, _ = url_map.bind("hub").match(path, method=next(iter(error.valid_methods)))
+    return str(endpoint)

@@ -1,0 +1,1 @@
+"""The API families; none of them knows another."""

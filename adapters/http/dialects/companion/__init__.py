@@ -1,0 +1,1 @@
+"""The companion API, under /v1: devices, dialog, and the sound of answers."""

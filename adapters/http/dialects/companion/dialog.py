@@ -1,0 +1,87 @@
+"""Dialog: saying something to a device's persona, and hearing the answer."""
+
+from typing import Annotated
+
+from attrs import frozen
+from msgspec import Meta
+
+from adapters.http.dialects.companion.dialect import COMPANION
+from adapters.http.routing import Call, operation
+from application.conversing import LONGEST_TEXT
+from application.turns import TurnEnded
+from domain.errors import (
+    DeviceNotFound,
+    InvalidValue,
+    ModelInferenceFailed,
+    Overloaded,
+    SessionExpired,
+    SessionNotFound,
+)
+from domain.ids import ClientId, SessionId
+
+
+@frozen(kw_only=True)
+class DialogBody:
+    """What is said to a device, in one of its sessions or in its live one."""
+
+    device_id: str
+    session_id: str | None = None
+    message: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
+
+    @property
+    def session(self) -> SessionId | None:
+        """The session, if one is named."""
+        return None if self.session_id is None else SessionId(self.session_id)
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether something is said, and not too much."""
+        return 1 <= len(self.message.strip()) <= LONGEST_TEXT
+
+
+@frozen(kw_only=True)
+class DialogView:
+    """What was answered, and where its sound is."""
+
+    session_id: str
+    response_text: str
+    response_audio_url: str | None
+    persona_id: str
+    latency_ms: int
+    tokens_used: int
+
+    @classmethod
+    def of(cls, turn: TurnEnded, audio_url: str | None) -> "DialogView":
+        """The view of a finished turn."""
+        interaction, usage = turn.interaction, turn.usage
+        return cls(
+            session_id=interaction.session_id or "",
+            response_text=interaction.response,
+            response_audio_url=audio_url,
+            persona_id=interaction.persona_id,
+            latency_ms=round(interaction.timings.get("total", 0)),
+            tokens_used=usage.prompt_tokens + usage.completion_tokens if usage else 0,
+        )
+
+
+@operation(
+    COMPANION,
+    "companion.dialog.send",
+    "POST",
+    "/v1/dialog/send",
+    raises=(DeviceNotFound, SessionNotFound, SessionExpired, ModelInferenceFailed, Overloaded),
+    names_network=True,
+)
+async def send(call: Call[DialogBody, None]) -> DialogView:
+    """Say something, and wait for the answer."""
+    network_id, device_id = call.own_network, ClientId(call.body.device_id)
+    if not call.body.well_formed:
+        await call.use.get_device_state(call.principal, network_id, device_id)
+        raise InvalidValue("message", f"must be 1 to {LONGEST_TEXT} characters")
+    turn = await call.use.send_message(
+        call.principal, network_id, device_id, call.body.session, call.body.message
+    )
+    return DialogView.of(turn, turn.speech and call.use.link_to_speech(network_id, turn.speech))
+
+
+OPERATIONS = (send,)

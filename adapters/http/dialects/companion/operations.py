@@ -1,0 +1,12 @@
+"""Every operation of the companion API."""
+
+from typing import Final
+
+from adapters.http.dialects.companion import devices, dialog, sounds
+from adapters.http.routing import Operation
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *devices.OPERATIONS,
+    *dialog.OPERATIONS,
+    *sounds.OPERATIONS,
+)

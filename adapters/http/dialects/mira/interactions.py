@@ -1,0 +1,236 @@
+"""Interactions and conversations: what was said, answered and done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from attrs import frozen
+
+from adapters.http.dialects.mira.dialect import MIRA
+from adapters.http.dialects.mira.paging import PageQuery
+from adapters.http.routing import Call, operation
+from application.interactions import Talk
+from application.ports.storage import InteractionFilter, Listing, Page
+from domain.ids import ClientId
+from domain.interactions import Action, Hearing, Interaction, StreamReport
+
+
+@frozen(kw_only=True)
+class InteractionQuery(PageQuery):
+    """Which interactions are asked for: by whom, created from start_date on and before end_date."""
+
+    client_id: str | None = None
+    speaker_id: str | None = None
+    start_date: datetime | None = None
+    end_date: datetime | None = None
+
+    @property
+    def wanted(self) -> InteractionFilter:
+        """The filter."""
+        return InteractionFilter(
+            client_id=None if self.client_id is None else ClientId(self.client_id),
+            speaker_id=self.speaker_id,
+            start=self.start_date,
+            end=self.end_date,
+        )
+
+
+@frozen(kw_only=True)
+class ConversationQuery:
+    """Which conversations are asked for, and whether their interactions are wanted too."""
+
+    limit: int = 20
+    offset: int = 0
+    include_interactions: bool = True
+
+    @property
+    def page(self) -> Page:
+        """The page."""
+        return Page(limit=self.limit, offset=self.offset)
+
+
+@frozen(kw_only=True)
+class ActionView:
+    """Something done because of an interaction."""
+
+    action_id: str
+    action_type: str
+    result: Mapping[str, Any]
+    timestamp: datetime
+
+    @classmethod
+    def of(cls, action: Action) -> "ActionView":
+        """The view of an action."""
+        return cls(
+            action_id=action.id, action_type=action.type, result=action.result, timestamp=action.executed_at
+        )
+
+
+@frozen(kw_only=True)
+class StreamView:
+    """How one stream heard an utterance: score 0 to 10, measures by name, and why it won or lost."""
+
+    client_id: str
+    quality_score: float
+    metrics: Mapping[str, float]
+    selected: bool
+    reason: str
+
+    @classmethod
+    def of(cls, stream: StreamReport) -> "StreamView":
+        """The view of a stream's report."""
+        return cls(
+            client_id=stream.client_id,
+            quality_score=stream.score,
+            metrics=stream.measures,
+            selected=stream.selected,
+            reason=stream.reason,
+        )
+
+
+@frozen(kw_only=True)
+class AudioView:
+    """How an utterance was heard, and which stream was used."""
+
+    selected_client_id: str
+    quality_score: float
+    reason: str
+    seconds: float
+    streams: tuple[StreamView, ...]
+
+    @classmethod
+    def of(cls, hearing: Hearing) -> "AudioView":
+        """The view of a hearing."""
+        return cls(
+            selected_client_id=hearing.selected_client_id,
+            quality_score=hearing.score,
+            reason=hearing.reason,
+            seconds=hearing.seconds,
+            streams=tuple(StreamView.of(stream) for stream in hearing.streams),
+        )
+
+
+@frozen(kw_only=True)
+class InteractionView:
+    """One turn; timings are milliseconds by stage, audio is null where nothing was heard."""
+
+    interaction_id: str
+    conversation_id: str
+    client_id: str
+    speaker_id: str | None
+    text: str
+    response: str
+    actions: tuple[ActionView, ...]
+    audio: AudioView | None
+    timings: Mapping[str, float]
+    processing_status: str
+    timestamp: datetime
+
+    @classmethod
+    def of(cls, interaction: Interaction) -> "InteractionView":
+        """The view of an interaction."""
+        return cls(
+            interaction_id=interaction.id,
+            conversation_id=interaction.conversation_id,
+            client_id=interaction.client_id,
+            speaker_id=interaction.speaker_id,
+            text=interaction.text,
+            response=interaction.response,
+            actions=tuple(ActionView.of(action) for action in interaction.actions),
+            audio=AudioView.of(interaction.hearing) if interaction.hearing else None,
+            timings=interaction.timings,
+            processing_status=interaction.status.value,
+            timestamp=interaction.created_at,
+        )
+
+
+@frozen(kw_only=True)
+class InteractionListView:
+    """A part of the interactions of a network, newest first."""
+
+    interactions: tuple[InteractionView, ...]
+    total: int
+    limit: int
+    offset: int
+
+    @classmethod
+    def of(cls, found: Listing[Interaction]) -> "InteractionListView":
+        """The view of a listing."""
+        return cls(
+            interactions=tuple(InteractionView.of(interaction) for interaction in found.items),
+            total=found.total,
+            limit=found.page.limit,
+            offset=found.page.offset,
+        )
+
+
+@frozen(kw_only=True)
+class ConversationView:
+    """A conversation; its interactions, oldest first, are null unless they were asked for."""
+
+    conversation_id: str
+    client_id: str | None
+    summary: str
+    participants: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    interactions: tuple[InteractionView, ...] | None
+
+    @classmethod
+    def of(cls, talk: Talk, *, with_interactions: bool) -> "ConversationView":
+        """The view of a conversation."""
+        conversation = talk.conversation
+        turns = tuple(InteractionView.of(interaction) for interaction in talk.interactions)
+        return cls(
+            conversation_id=conversation.id,
+            client_id=conversation.client_id,
+            summary=conversation.summary,
+            participants=conversation.participants,
+            created_at=conversation.created_at,
+            updated_at=conversation.updated_at,
+            interactions=turns if with_interactions else None,
+        )
+
+
+@frozen(kw_only=True)
+class ConversationListView:
+    """A part of the conversations of a network, the most recently used first."""
+
+    conversations: tuple[ConversationView, ...]
+    total: int
+    limit: int
+    offset: int
+
+
+@operation(MIRA, "mira.interaction.list", "GET", "/api/v1/networks/{network_id}/interactions")
+async def list_interactions(call: Call[None, InteractionQuery]) -> InteractionListView:
+    """List the interactions of a network."""
+    found = await call.use.list_interactions(
+        call.principal, call.network_id, call.query.wanted, call.query.page
+    )
+    return InteractionListView.of(found)
+
+
+@operation(MIRA, "mira.interaction.get", "GET", "/api/v1/networks/{network_id}/interactions/{interaction_id}")
+async def get_interaction(call: Call[None, None]) -> InteractionView:
+    """Look an interaction up, with every stream that heard it."""
+    found = await call.use.get_interaction(call.principal, call.network_id, call.interaction_id)
+    return InteractionView.of(found)
+
+
+@operation(MIRA, "mira.conversation.list", "GET", "/api/v1/networks/{network_id}/conversations")
+async def list_conversations(call: Call[None, ConversationQuery]) -> ConversationListView:
+    """List the conversations of a network."""
+    wanted = call.query.include_interactions
+    found = await call.use.list_conversations(
+        call.principal, call.network_id, call.query.page, include_interactions=wanted
+    )
+    return ConversationListView(
+        conversations=tuple(ConversationView.of(talk, with_interactions=wanted) for talk in found.items),
+        total=found.total,
+        limit=found.page.limit,
+        offset=found.page.offset,
+    )
+
+
+OPERATIONS = (list_interactions, get_interaction, list_conversations)

@@ -1,0 +1,14 @@
+"""Every operation of the networks API."""
+
+from typing import Final
+
+from adapters.http.dialects.mira import agenda, clients, health, interactions, networks
+from adapters.http.routing import Operation
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    *networks.OPERATIONS,
+    *clients.OPERATIONS,
+    *interactions.OPERATIONS,
+    *agenda.OPERATIONS,
+    *health.OPERATIONS,
+)

@@ -1,0 +1,187 @@
+"""Operations: each declared once, by a function whose signature says what it takes and answers."""
+
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+from types import NoneType
+from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_type_hints
+
+from attrs import frozen
+
+from adapters.http.dialect import Dialect
+from adapters.http.meter import RequestMeter
+from adapters.http.options import HttpOptions
+from adapters.http.use_cases import UseCases
+from application.access import OPEN_OPERATIONS, RULES, Principal, network_of
+from domain.errors import (
+    ClientNotFound,
+    DeviceNotFound,
+    InteractionNotFound,
+    MiraError,
+    NetworkNotFound,
+    NotFound,
+    Unauthorized,
+)
+from domain.ids import CHOSEN_CLIENT_ID, BlobId, ClientId, InteractionId, NetworkId
+
+Method = Literal["GET", "POST", "PUT", "DELETE"]
+Body = TypeVar("Body")
+Query = TypeVar("Query")
+Answer = TypeVar("Answer")
+NETWORK_HEADER: Final = "X-Network-Id"
+
+
+@frozen(kw_only=True)
+class Content:
+    """Bytes that are answered as they are: a sound, a document."""
+
+    data: bytes
+    media_type: str
+    keep_for_seconds: int = 0
+
+
+@frozen(kw_only=True)
+class Hub:
+    """What every call can reach: the use cases, the options, and how busy it is."""
+
+    use: UseCases
+    options: HttpOptions
+    meter: RequestMeter
+
+
+@frozen(kw_only=True)
+class Call(Generic[Body, Query]):
+    """One request, after its sender was identified: what it names, and what came with it."""
+
+    hub: Hub
+    caller: Principal | None
+    path: dict[str, str]
+    named_network: str | None
+    body: Body
+    query: Query
+
+    @property
+    def use(self) -> UseCases:
+        """The use cases."""
+        return self.hub.use
+
+    @property
+    def principal(self) -> Principal:
+        """Who asks."""
+        if self.caller is None:
+            raise Unauthorized
+        return self.caller
+
+    @property
+    def network_id(self) -> NetworkId:
+        """The network in the path."""
+        return NetworkId(self._named("network_id", NetworkNotFound))
+
+    @property
+    def client_id(self) -> ClientId:
+        """The client in the path."""
+        return ClientId(self._named("client_id", ClientNotFound))
+
+    @property
+    def device_id(self) -> ClientId:
+        """The device in the path."""
+        return ClientId(self._named("device_id", DeviceNotFound))
+
+    @property
+    def interaction_id(self) -> InteractionId:
+        """The interaction in the path."""
+        return InteractionId(self._named("interaction_id", InteractionNotFound))
+
+    @property
+    def blob_id(self) -> BlobId:
+        """The blob in the path."""
+        return BlobId(self._named("blob_id", lambda _: NotFound("There is nothing under this link.")))
+
+    @property
+    def own_network(self) -> NetworkId:
+        """The caller's network; an operator names one in X-Network-Id."""
+        named = self.named_network
+        if named is not None and not CHOSEN_CLIENT_ID.fullmatch(named):
+            raise NetworkNotFound(named)
+        return network_of(self.principal, None if named is None else NetworkId(named))
+
+    def _named(self, name: str, missing: Callable[[str], NotFound]) -> str:
+        """An id in the path; one that cannot be an id is answered as one that is not there."""
+        if not CHOSEN_CLIENT_ID.fullmatch(self.path[name]):
+            raise missing(self.path[name])
+        return self.path[name]
+
+
+@frozen(kw_only=True)
+class Operation:
+    """One thing that can be asked for, as declared: everything else, its documentation included, follows.
+
+    What concerns every operation of a sort (that it is deprecated, which limit counts it) belongs here.
+    """
+
+    id: str
+    dialect: Dialect
+    method: Method
+    path: str
+    handler: Callable[[Call[Any, Any]], Awaitable[Any]]
+    body: type | None
+    query: type | None
+    answer: type | None
+    status: HTTPStatus
+    raises: tuple[type[MiraError], ...]
+    place: Callable[[Call[Any, Any]], Awaitable[object]]
+    names_network: bool
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+
+
+async def network_in_path(call: Call[Any, Any]) -> object:
+    """Make sure that the network in the path is there for the caller, if the path has one."""
+    return await call.use.get_network(call.principal, call.network_id) if "network_id" in call.path else None
+
+
+def operation(
+    dialect: Dialect,
+    name: str,
+    method: Method,
+    path: str,
+    *,
+    status: HTTPStatus = HTTPStatus.OK,
+    raises: tuple[type[MiraError], ...] = (),
+    place: Callable[[Call[Any, Any]], Awaitable[object]] = network_in_path,
+    names_network: bool = False,
+) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
+    """Declare an operation; its function's signature says which shapes it reads and what it answers.
+
+    A refusal of what was sent (413, 415, 422) is preceded by `place`, which refuses a place that is not
+    there, so that nobody learns about shapes of what is not theirs. names_network says that the network
+    is the caller's own, or named by an operator in X-Network-Id.
+    """
+    if name not in RULES and name not in OPEN_OPERATIONS:
+        raise ValueError(f"{name} has no rule in application.access")
+
+    def declare(handler: Callable[[Call[Body, Query]], Awaitable[Answer]]) -> Operation:
+        hints = get_type_hints(handler)
+        body, query = get_args(hints["call"])
+        return Operation(
+            id=name,
+            dialect=dialect,
+            method=method,
+            path=path,
+            handler=handler,
+            body=_shape(body),
+            query=_shape(query),
+            answer=_shape(hints["return"]),
+            status=status,
+            raises=raises,
+            place=place,
+            names_network=names_network,
+        )
+
+    return declare
+
+
+def _shape(hint: Any) -> type | None:
+    return None if hint is NoneType else hint

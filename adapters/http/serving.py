@@ -1,0 +1,78 @@
+"""Serving one request: who asks, what is asked, and the answer in the right dialect."""
+
+from http import HTTPStatus
+from typing import Any, Final
+
+from attrs import evolve
+from quart import Request, Response
+
+from adapters.http.queries import read_query
+from adapters.http.reading import read_document
+from adapters.http.refusals import refusal
+from adapters.http.routing import NETWORK_HEADER, Call, Content, Hub, Operation
+from adapters.http.security import identified
+from adapters.http.writing import to_json
+from domain.errors import InvalidValue, UnsupportedMedia
+
+JSON: Final = "application/json"
+ABOUT_WHAT_WAS_SENT: Final = frozenset(
+    {
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    }
+)
+
+
+async def serve(operation: Operation, hub: Hub, request: Request, path: dict[str, str]) -> Response:
+    """Answer a request for an operation.
+
+    Refusals come in this order: who asks (401), whether they may (403), whether the place is there for
+    them (404), and only then what is wrong with what they sent.
+    """
+    caller = await identified(operation.id, request.headers.get("Authorization"), hub.use.authenticate)
+    call: Call[Any, Any] = Call(
+        hub=hub,
+        caller=caller,
+        path=path,
+        named_network=request.headers.get(NETWORK_HEADER) if operation.names_network else None,
+        body=None,
+        query=None,
+    )
+    try:
+        return _answer(operation, await operation.handler(await _read(operation, request, call)))
+    except Exception as error:
+        if refusal(error).status in ABOUT_WHAT_WAS_SENT:
+            await operation.place(call)
+        raise
+
+
+async def _read(operation: Operation, request: Request, call: Call[Any, Any]) -> Call[Any, Any]:
+    query = None if operation.query is None else read_query(request.query_string, operation.query)
+    body = None if operation.body is None else await _body(operation, request, operation.body)
+    return evolve(call, body=body, query=query)
+
+
+async def _body(operation: Operation, request: Request, shape: type) -> object:
+    if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+        raise UnsupportedMedia("The body must not be compressed.")
+    sort = request.mimetype
+    if sort and sort != JSON and not (sort.startswith("application/") and sort.endswith("+json")):
+        raise UnsupportedMedia(f"The body must be {JSON}.", content_type=sort, supported=[JSON])
+    if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
+        raise UnsupportedMedia("The body must be in UTF-8.")
+    data = bytes(await request.get_data(cache=False, as_text=False, parse_form_data=False))
+    if not data:
+        raise InvalidValue("body", "must be a JSON document in UTF-8")
+    return operation.dialect.codec.structure(read_document(data), shape)
+
+
+def _answer(operation: Operation, view: object) -> Response:
+    match view:
+        case None:
+            return Response(b"", operation.status)
+        case Content(data=data, media_type=media_type, keep_for_seconds=seconds):
+            headers = {"Cache-Control": f"private, max-age={seconds}"} if seconds else None
+            return Response(data, operation.status, headers, content_type=media_type)
+        case _:
+            return Response(to_json(operation.dialect.dressed(view)), operation.status, content_type=JSON)
