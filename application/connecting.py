@@ -1,5 +1,7 @@
 """Sockets coming and going."""
 
+from datetime import datetime
+
 from attrs import evolve, frozen
 
 from application.access import Principal, within
@@ -11,16 +13,22 @@ from domain.events import ClientJoined, ClientLeft, Fact
 from domain.ids import ClientId, EventId, NetworkId
 from domain.networks import Network
 
-MOST_MISSED = 1000
+MISSED_AT_ONCE = 1000
+MOST_MISSED = 5000
+"""A client that missed more has to read the state of things anew."""
 
 
 @frozen(kw_only=True)
 class Connection:
-    """A client that has said hello, its network, and the facts that it missed since its last visit."""
+    """A client that has said hello, its network, and the facts that it missed since its last visit.
+
+    resumed says whether that last visit is known, so that no fact is missing between.
+    """
 
     network: Network
     client: Client
     missed: tuple[Fact, ...] = ()
+    resumed: bool = False
 
 
 @frozen
@@ -46,7 +54,7 @@ class Connect:
         async with self.transactions.begin() as tx:
             network = await tx.networks.get(network_id)
             known = await tx.clients.get(network_id, client_id)
-            missed = await self._missed(tx, network_id, client_id, last_event_id)
+            missed = await self._missed(tx, network_id, last_event_id)
             if known.connected:
                 replaced = ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED, at=now)
                 await tx.outbox.append(network_id, replaced)
@@ -63,28 +71,48 @@ class Connect:
                 client_id=client_id, device_type=client.device_type, capabilities=client.capabilities, at=now
             )
             await tx.outbox.append(network_id, joined)
-        return Connection(network=network, client=client, missed=missed)
+        return Connection(
+            network=network,
+            client=client,
+            missed=tuple(fact for fact in missed or () if fact.recipient in {None, client_id}),
+            resumed=missed is not None,
+        )
 
     async def _missed(
-        self, tx: Transaction, network_id: NetworkId, client_id: ClientId, last_event_id: EventId | None
-    ) -> tuple[Fact, ...]:
-        if last_event_id is None:
-            return ()
-        facts = await tx.outbox.since(network_id, last_event_id, MOST_MISSED)
-        return tuple(fact for fact in facts or () if fact.recipient in {None, client_id})
+        self, tx: Transaction, network_id: NetworkId, last_event_id: EventId | None
+    ) -> tuple[Fact, ...] | None:
+        missed: list[Fact] = []
+        while last_event_id is not None and len(missed) <= MOST_MISSED:
+            facts = await tx.outbox.since(network_id, last_event_id, MISSED_AT_ONCE)
+            if facts is None:
+                return None
+            missed.extend(facts)
+            if len(facts) < MISSED_AT_ONCE:
+                return tuple(missed)
+            last_event_id = facts[-1].id
+        return None
 
 
 @frozen
 class Disconnect:
-    """Note that a client's socket has ended, and tell the others."""
+    """Note that a client's socket has ended, and tell the others; a newer socket of it stays connected."""
 
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, network_id: NetworkId, client_id: ClientId, reason: LeaveReason) -> None:
+    async def __call__(
+        self,
+        network_id: NetworkId,
+        client_id: ClientId,
+        reason: LeaveReason,
+        *,
+        since: datetime | None = None,
+    ) -> None:
         try:
             async with self.transactions.begin() as tx:
-                await self._leave(tx, await tx.clients.get(network_id, client_id), reason)
+                client = await tx.clients.get(network_id, client_id)
+                if since is None or client.connected_since == since:
+                    await self._leave(tx, client, reason)
         except NotFound:
             return
 
