@@ -22,11 +22,13 @@ MOST_MISSED = 5000
 class Connection:
     """A client that has said hello, its network, and the facts that it missed since its last visit.
 
-    resumed says whether that last visit is known, so that no fact is missing between.
+    resumed says whether that last visit is known, so that no fact is missing between; event_id is the
+    fact that the client has come, to name at its next visit if it hears of nothing else.
     """
 
     network: Network
     client: Client
+    event_id: EventId
     missed: tuple[Fact, ...] = ()
     resumed: bool = False
 
@@ -70,11 +72,12 @@ class Connect:
             joined = ClientJoined(
                 client_id=client_id, device_type=client.device_type, capabilities=client.capabilities, at=now
             )
-            await tx.outbox.append(network_id, joined)
+            fact = await tx.outbox.append(network_id, joined)
         return Connection(
             network=network,
             client=client,
-            missed=tuple(fact for fact in missed or () if fact.recipient in {None, client_id}),
+            event_id=fact.id,
+            missed=tuple(one for one in missed or () if one.recipient in {None, client_id}),
             resumed=missed is not None,
         )
 
