@@ -6,7 +6,7 @@ and rules, never with the number of ways to combine them.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from attrs import field, frozen
 
@@ -30,8 +30,7 @@ Build = Callable[[Values], Any]
 Start = tuple["Production", frozenset[str] | None]
 
 
-@frozen
-class Found:
+class Found(NamedTuple):
     """One reading: where it ends, what it is worth, and how many half-words of it the rules account for."""
 
     end: int
@@ -39,8 +38,7 @@ class Found:
     explained: int
 
 
-@frozen
-class Match:
+class Match(NamedTuple):
     """How a phrase fits: where it ends, what its slots were filled with, and the half-words accounted for."""
 
     end: int
@@ -48,8 +46,7 @@ class Match:
     explained: int
 
 
-@frozen
-class Production:
+class Production(NamedTuple):
     """One way to say a rule: the phrase, what it builds from its slots, and how often people say it so.
 
     A weight of 0 marks what is understood and never sampled, such as abbreviations in writing.

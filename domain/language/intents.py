@@ -1,6 +1,8 @@
 """What a person can want of the assistant: a closed union, one value for each thing."""
 
-from attrs import field, frozen
+from enum import Enum
+
+from attrs import frozen
 
 from domain.language.moments import Part, Period, When
 
@@ -39,11 +41,6 @@ class AskAgenda:
 
 
 @frozen(kw_only=True)
-class AskNext:
-    """Hear what comes next in the calendar."""
-
-
-@frozen(kw_only=True)
 class AskReminders:
     """Hear which reminders are pending, in a stretch of time or at all."""
 
@@ -65,25 +62,24 @@ class CancelReminder:
 
 
 @frozen(kw_only=True)
-class AskTime:
-    """Hear what time it is."""
-
-
-@frozen(kw_only=True)
 class AskDate:
     """Hear what day it is, or on which date a day falls; None is today."""
 
     period: Period | None = None
 
 
-@frozen(kw_only=True)
-class AskHelp:
-    """Hear what the assistant can do."""
+class Plain(Enum):
+    """Wishes that take nothing from the words."""
 
-
-@frozen(kw_only=True)
-class AskName:
-    """Hear who is answering."""
+    ASK_NEXT = "hear what comes next in the calendar"
+    ASK_TIME = "hear what time it is"
+    ASK_HELP = "hear what the assistant can do"
+    ASK_NAME = "hear who is answering"
+    ASK_WELLBEING = "ask how the assistant is"
+    THANK = "say thank you"
+    TAKE_LEAVE = "say goodbye"
+    SAY_GOOD_NIGHT = "say good night"
+    DISMISS = "take back what was begun"
 
 
 @frozen(kw_only=True)
@@ -91,28 +87,6 @@ class Greet:
     """Say hello, with the part of the day when it was said."""
 
     part: Part | None = None
-
-
-@frozen(kw_only=True)
-class AskWellbeing:
-    """Ask how the assistant is."""
-
-
-@frozen(kw_only=True)
-class Thank:
-    """Say thank you."""
-
-
-@frozen(kw_only=True)
-class TakeLeave:
-    """Say goodbye or good night."""
-
-    night: bool = False
-
-
-@frozen(kw_only=True)
-class Dismiss:
-    """Take back what was begun."""
 
 
 @frozen(kw_only=True)
@@ -127,19 +101,12 @@ Wish = (
     | RepeatReminder
     | CreateEvent
     | AskAgenda
-    | AskNext
     | AskReminders
     | CompleteReminder
     | CancelReminder
-    | AskTime
     | AskDate
-    | AskHelp
-    | AskName
     | Greet
-    | AskWellbeing
-    | Thank
-    | TakeLeave
-    | Dismiss
+    | Plain
 )
 Intent = Wish | NotUnderstood
 
@@ -149,4 +116,4 @@ class Understanding:
     """What was understood, and how sure that is: 1 when every word has its place, 0 when nothing has."""
 
     intent: Intent
-    confidence: float = field(default=1.0)
+    confidence: float

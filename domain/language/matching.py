@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-
-from attrs import frozen
+from typing import NamedTuple
 
 from domain.language.descriptions import language
 from domain.language.grammar import DIGITS, EXACT, SOUNDS_LIKE, Reader, Values
 from domain.language.notation import Node, Series, Word
-from domain.language.tokens import MAX_CHARACTERS, MAX_WORDS, Token, tokens_of
+from domain.language.tokens import MAX_CHARACTERS, MAX_WORDS, tokens_of
 from domain.language.ways import Interpret, Ways
 
 
-@frozen
-class Fit:
+class Fit(NamedTuple):
     """One way that fits: what its slots hold, what makes a wish of them, and how well it fits, 0..1."""
 
     values: Values
@@ -21,8 +19,7 @@ class Fit:
     confidence: float
 
 
-@frozen
-class _Way:
+class _Way(NamedTuple):
     """A way with what can be known beforehand: the words it begins with, and those it cannot do without."""
 
     phrase: Node
@@ -48,7 +45,7 @@ def fits(text: str, ways: Ways) -> Iterator[Fit]:
 
 
 def _confidence(words: int, explained: int, skipped: int) -> float:
-    """1 when every word has its place; free words such as titles count a little less, skipped ones nothing."""
+    """1 when every word has its place; titles count a little less, skipped words nothing."""
     known = explained / EXACT
     free = max(words - known - skipped, 0.0)
     return min((known + 0.9 * free) / words, 1.0)

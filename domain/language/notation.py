@@ -5,44 +5,37 @@
 """
 
 import re
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 PIECES: Final = re.compile(r"\s*([\[\](){}|]|[^\s\[\](){}|]+)")
 
 
-@frozen
-class Word:
+class Word(NamedTuple):
     """A word that is said just so."""
 
     text: str
 
 
-@frozen
-class Slot:
+class Slot(NamedTuple):
     """A gap with a name, and the rule that fills it."""
 
     name: str
     rule: str
 
 
-@frozen
-class Series:
+class Series(NamedTuple):
     """One piece after the other."""
 
     items: "tuple[Node, ...]"
 
 
-@frozen
-class Choice:
+class Choice(NamedTuple):
     """One of several pieces."""
 
     options: "tuple[Node, ...]"
 
 
-@frozen
-class Maybe:
+class Maybe(NamedTuple):
     """A piece that can be left out."""
 
     item: "Node"

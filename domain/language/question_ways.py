@@ -1,7 +1,7 @@
 """How people ask about their calendar, their reminders, the time and the date."""
 
 from domain.language.grammar import Values
-from domain.language.intents import AskAgenda, AskDate, AskNext, AskReminders, AskTime
+from domain.language.intents import AskAgenda, AskDate, AskReminders, Plain
 from domain.language.moments import Period
 from domain.language.periods import asked_about
 from domain.language.times import Almanac
@@ -61,7 +61,7 @@ def agenda_ways() -> Ways:
     return (
         *(way(phrase, _agenda, weight) for phrase, weight in ways.items()),
         *(way(phrase, _free, weight) for phrase, weight in free.items()),
-        *(way(phrase, lambda _, __: AskNext(), 0.4) for phrase in following),
+        *(way(phrase, lambda _, __: Plain.ASK_NEXT, 0.4) for phrase in following),
     )
 
 
@@ -81,7 +81,7 @@ def reminder_question_ways() -> Ways:
 def time_ways() -> Ways:
     """The ways to ask what time it is."""
     return plain_ways(
-        AskTime(),
+        Plain.ASK_TIME,
         "what time is it [now|right now] / what's the time [now] / what is the time / time / "
         "(tell|give) me the time / (can you tell me|do you know) (what time it is|the time)",
     )

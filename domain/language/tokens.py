@@ -1,9 +1,7 @@
 """Words as they are compared: lower case, one form for each spelling, with their place in the text."""
 
 import re
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 MAX_WORDS: Final = 80
 MAX_CHARACTERS: Final = 1_000
@@ -53,8 +51,7 @@ def listed(words: str) -> tuple[str, ...]:
     return tuple(words.split())
 
 
-@frozen
-class Token:
+class Token(NamedTuple):
     """One word: the form that is compared, and where it stands in the text (start, end)."""
 
     word: str
