@@ -1,5 +1,6 @@
 """Refusing: whatever went wrong becomes one Refusal, which each dialect dresses in its own words."""
 
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -9,7 +10,7 @@ from attrs import evolve, field, frozen
 from cattrs import BaseValidationError
 from werkzeug.exceptions import HTTPException
 
-from adapters.http.problems import problems_of
+from adapters.http.problems import Unfit, problems_of
 from adapters.http.writing import plain
 from domain.errors import Kind, MiraError, UnsupportedVersion
 from domain.ids import RequestId
@@ -46,6 +47,7 @@ WORDS: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
 """How the refusals of the web framework itself are told."""
 
 UNFORESEEN: Final = ("INTERNAL_ERROR", "The hub failed at this; the request id finds it in the hub's log.")
+LONGEST_CHAIN: Final = 10
 NOT_OURS: Final = frozenset({"content-type", "content-length"})
 
 
@@ -65,7 +67,7 @@ def refusal(error: BaseException) -> Refusal:
     match error:
         case MiraError():
             return _refused(error)
-        case BaseValidationError():
+        case BaseValidationError() | Unfit():
             return _misread(error)
         case HTTPException():
             return _turned_away(error)
@@ -83,7 +85,22 @@ def note(error: BaseException, told: Refusal, request_id: RequestId, operation: 
             "a request could not be served", code=told.code, request_id=request_id, operation=operation
         )
     else:
-        log.error("a request failed", request_id=request_id, operation=operation, exc_info=error)
+        log.error("a request failed", request_id=request_id, operation=operation, failures=_failures(error))
+
+
+def _failures(error: BaseException) -> list[dict[str, object]]:
+    """An error and what caused it: their classes and where they happened.
+
+    Their messages and local variables are left out: they may hold what people said, or their tokens.
+    """
+    told: list[dict[str, object]] = []
+    cause: BaseException | None = error
+    while cause is not None and len(told) < LONGEST_CHAIN:
+        frames = traceback.extract_tb(cause.__traceback__)
+        where = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        told.append({"class": type(cause).__qualname__, "where": where})
+        cause = cause.__cause__ or cause.__context__
+    return told
 
 
 def status_of(error: type[MiraError]) -> HTTPStatus:
@@ -109,7 +126,7 @@ def _headers(error: MiraError) -> Mapping[str, str]:
     return {"Retry-After": str(max(1, round(wait)))} if isinstance(wait, int | float) else {}
 
 
-def _misread(error: BaseValidationError) -> Refusal:
+def _misread(error: BaseValidationError | Unfit) -> Refusal:
     problems = problems_of(error)
     sentences = "; ".join(f"{one.field} {one.problem}" for one in problems)
     return Refusal(

@@ -1,0 +1,253 @@
+"""A hub to test over HTTP: real use cases over a real store, and a little world that says what it is told to."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from attrs import define, field, frozen
+from quart import Quart
+
+from adapters.http.app import create_app
+from adapters.http.options import HttpOptions
+from adapters.http.use_cases import UseCases
+from adapters.jwt.links import HmacLinkSigner
+from adapters.jwt.mint import JwtTokenMint
+from adapters.memory.audience import InProcessAudience
+from adapters.memory.transactions import MemoryTransactions
+from adapters.soundfiles import files
+from application.access import Authenticate
+from application.agenda import ListCalendarEvents, ListReminders
+from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.conversing import Converse
+from application.devices import GetDeviceState, RegisterDevice
+from application.dialog import SendMessage
+from application.health import CheckHealth, ProbeDatabase
+from application.interactions import GetInteraction, ListConversations, ListInteractions
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.ports.blobs import Blob
+from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.ports.sounds import SoundForm
+from application.ports.speech import Transcript
+from application.ports.storage import Transactions
+from application.sessions import TakeSeat
+from application.speech_links import FetchSpeech, LinkToSpeech
+from application.tokens import TokenDesk, TokenLifetimes
+from domain.audio.pcm import Recording
+from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
+from domain.ids import BlobId, NetworkId, PersonaId
+from domain.interactions import Usage
+from domain.personas import Persona, Voice
+from entrypoints.world import RandomIds
+from tests.samples import NOON
+
+SECRET = b"a secret of thirty-two bytes, or so"
+
+
+@define
+class MovableClock:
+    """A clock that moves only when it is told to."""
+
+    moment: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def micros(self) -> int:
+        return int(self.moment.timestamp() * 1_000_000)
+
+    def pass_by(self, **lapse: float) -> None:
+        """Let some time pass."""
+        self.moment += timedelta(**lapse)
+
+
+@frozen
+class Parrot:
+    """Answers with what was said; sets a reminder when asked for tea; fails or breaks when told to."""
+
+    clock: MovableClock
+
+    async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        if prompt.text == "fail":
+            raise ModelInferenceFailed("Nobody could think of an answer.")
+        if prompt.text == "break":
+            raise ZeroDivisionError("a secret detail of the inside")
+        if "tea" in prompt.text:
+            await tools.create_reminder(title="tea", due_time=prompt.now + timedelta(hours=1))
+        self.clock.pass_by(milliseconds=250)
+        yield Sentence(text=f"You said {prompt.text}.")
+        yield ReplyDone(usage=Usage(model="test:parrot", prompt_tokens=3, completion_tokens=4))
+
+
+@frozen
+class Hummer:
+    """Says everything as a tenth of a second of silence."""
+
+    async def speak(self, text: str, voice: Voice) -> Recording:
+        return Recording(np.zeros(1600, dtype=np.float32))
+
+
+@frozen
+class Writer:
+    """Writes sound files; none is read in these tests."""
+
+    def recognises(self, data: bytes) -> bool:
+        return data.startswith(b"RIFF")
+
+    async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
+        return files.encode(recording, form)
+
+
+@frozen
+class Deaf:
+    """Hears nothing; nobody speaks in these tests."""
+
+    async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
+        return Transcript(text="", confidence=0.0, understood=False)
+
+
+@frozen
+class Shelf:
+    """Blobs in memory."""
+
+    kept: dict[tuple[str, str], Blob] = field(factory=dict)
+
+    async def put(self, network_id: NetworkId, blob_id: BlobId, blob: Blob, expires_at: datetime) -> None:
+        self.kept[network_id, blob_id] = blob
+
+    async def get(self, network_id: NetworkId, blob_id: BlobId) -> Blob:
+        try:
+            return self.kept[network_id, blob_id]
+        except KeyError:
+            raise NotFound("There is nothing under this id.") from None
+
+    async def remove_network(self, network_id: NetworkId) -> None:
+        for key in [key for key in self.kept if key[0] == network_id]:
+            del self.kept[key]
+
+    async def remove_expired(self, now: datetime) -> int:
+        return 0
+
+
+@frozen
+class OnePersona:
+    """A library with Mira in it."""
+
+    def get(self, persona_id: PersonaId) -> Persona:
+        if persona_id != "mira":
+            raise PersonaNotFound(persona_id)
+        return Persona(
+            id=PersonaId("mira"),
+            name="Mira",
+            description="",
+            version="1",
+            created_at=NOON,
+            updated_at=NOON,
+        )
+
+    def list(self) -> tuple[Persona, ...]:
+        return (self.get(PersonaId("mira")),)
+
+
+@frozen(kw_only=True)
+class House:
+    """A hub of its own, and what a test needs of its inside."""
+
+    app: Quart
+    transactions: Transactions
+    clock: MovableClock
+    tokens: TokenDesk
+    signer: HmacLinkSigner
+    blobs: Shelf
+
+    async def network(self, name: str = "Home") -> Mapping[str, Any]:
+        """Open a network over HTTP, and answer what was told of it."""
+        answer = await self.app.test_client().post("/api/v1/networks", json={"name": name})
+        assert answer.status_code == 201
+        return await answer.get_json()
+
+    async def client(
+        self, network: Mapping[str, Any], client_id: str = "phone-1", **others: Any
+    ) -> Mapping[str, Any]:
+        """Register a client over HTTP, and answer what was told of it."""
+        answer = await self.app.test_client().post(
+            f"/api/v1/networks/{network['network_id']}/clients",
+            headers=bearer(network["network_token"]),
+            json={"client_id": client_id, "device_type": "mobile", **others},
+        )
+        assert answer.status_code == 201
+        return await answer.get_json()
+
+    async def device(self, network: Mapping[str, Any], **others: Any) -> Mapping[str, Any]:
+        """Register a device over HTTP, and answer what was told of it."""
+        answer = await self.app.test_client().post(
+            "/v1/devices",
+            headers=bearer(network["network_token"]),
+            json={"name": "living room", "device_type": "tablet", **others},
+        )
+        assert answer.status_code == 201
+        return await answer.get_json()
+
+
+def bearer(token: str) -> dict[str, str]:
+    """The header that carries a token."""
+    return {"Authorization": f"Bearer {token}"}
+
+
+def build_house(
+    transactions: Transactions | None = None, *, open_registration: bool = True, **options: Any
+) -> House:
+    """Put a hub together over a store, in memory unless another is given."""
+    store = MemoryTransactions() if transactions is None else transactions
+    clock, ids, blobs, audience = MovableClock(), RandomIds(), Shelf(), InProcessAudience()
+    http = HttpOptions(**{"port": 8123, "version": "1.2.3", **options})
+    mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
+    signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
+    tokens = TokenDesk(mint, clock, TokenLifetimes())
+    register = RegisterClient(store, tokens, clock)
+    converse = Converse(
+        transactions=store,
+        interlocutor=Parrot(clock),
+        speaker=Hummer(),
+        sounds=Writer(),
+        blobs=blobs,
+        announcer=audience,
+        take_seat=TakeSeat(OnePersona(), ids, clock),
+        ids=ids,
+        clock=clock,
+    )
+    use_cases = UseCases(
+        authenticate=Authenticate(mint, store),
+        create_network=CreateNetwork(store, tokens, ids, clock, open_registration),
+        get_network=GetNetwork(store),
+        update_network=UpdateNetwork(store, clock),
+        delete_network=DeleteNetwork(store, blobs, audience, clock),
+        register_client=register,
+        list_clients=ListClients(store),
+        update_client=UpdateClient(store, clock),
+        deregister_client=DeregisterClient(store, audience, clock),
+        list_interactions=ListInteractions(store),
+        get_interaction=GetInteraction(store),
+        list_conversations=ListConversations(store),
+        list_reminders=ListReminders(store),
+        list_calendar_events=ListCalendarEvents(store),
+        register_device=RegisterDevice(register, ids),
+        get_device_state=GetDeviceState(store, clock),
+        send_message=SendMessage(converse),
+        link_to_speech=LinkToSpeech(signer, clock),
+        fetch_speech=FetchSpeech(signer, blobs),
+        check_health=CheckHealth({"database": ProbeDatabase(store)}, store, clock),
+    )
+    return House(
+        app=create_app(use_cases, http),
+        transactions=store,
+        clock=clock,
+        tokens=tokens,
+        signer=signer,
+        blobs=blobs,
+    )
+
+
+def utc(moment: datetime) -> str:
+    """A moment as the hub writes it."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
