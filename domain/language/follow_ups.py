@@ -56,25 +56,33 @@ def open_wish(intent: Intent) -> Open | None:
             return None
 
 
-def understand_after(earlier: Sequence[str], text: str, now: datetime, zone: ZoneInfo) -> Intent:
+@frozen(kw_only=True)
+class Turn:
+    """What is wanted after a turn, and whether the turn's words were of any help."""
+
+    intent: Intent
+    helped: bool
+
+
+def understand_after(earlier: Sequence[str], text: str, now: datetime, zone: ZoneInfo) -> Turn:
     """What a text asks for after earlier ones that were answered with a question, oldest first.
 
     The times of the earlier texts are read as of now: "in 20 minutes" counts from the last word.
     """
     pending: Open | None = None
     for said in earlier:
-        pending = open_wish(_step(pending, said, now, zone))
+        pending = open_wish(_step(pending, said, now, zone).intent)
     return _step(pending, text, now, zone)
 
 
-def _step(pending: Open | None, text: str, now: datetime, zone: ZoneInfo) -> Intent:
+def _step(pending: Open | None, text: str, now: datetime, zone: ZoneInfo) -> Turn:
     fresh = understand(text, now, zone)
     if pending is None or not isinstance(fresh, NotUnderstood):
-        return fresh
+        return Turn(intent=fresh, helped=not isinstance(fresh, NotUnderstood))
     piece = _piece(text, title_wanted=pending.title is None)
     if piece is None:
-        return pending
-    return _resumed(pending, piece, Almanac(present=Present(now=now, zone=zone)))
+        return Turn(intent=pending, helped=False)
+    return Turn(intent=_resumed(pending, piece, Almanac(present=Present(now=now, zone=zone))), helped=True)
 
 
 def _piece(text: str, *, title_wanted: bool) -> _Piece | None:

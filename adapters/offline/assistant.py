@@ -1,0 +1,124 @@
+"""The offline assistant: it understands a request, carries it out, and tells what came of it."""
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Final
+
+from attrs import frozen
+
+from adapters.offline.deeds import Deeds
+from adapters.offline.foreign import honest_sentences, is_english
+from adapters.offline.small_talk import date_sentence, greeting, not_understood, plain_answer
+from application.ports.dialogue import Exchange, Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from domain.errors import Conflict, InvalidValue, NotFound
+from domain.interactions import Usage
+from domain.language.follow_ups import understand_after
+from domain.language.intents import (
+    AskAgenda,
+    AskDate,
+    AskReminders,
+    CancelReminder,
+    CompleteReminder,
+    CreateEvent,
+    CreateReminder,
+    Greet,
+    Intent,
+    NotUnderstood,
+    Plain,
+    RepeatReminder,
+)
+
+MODEL: Final = "offline:assistant"
+EARLIER_TURNS: Final = 6
+
+
+@frozen
+class OfflineAssistant:
+    """An interlocutor that needs no network: it acts on what it understands, and invents nothing."""
+
+    async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        """Reply in sentences; the last part is ReplyDone, with understood False when nothing fitted.
+
+        Earlier turns that were answered with a question are taken up: "remind me to call Anna" and then
+        "tomorrow at three" make one reminder.
+        """
+        sentences, understood = await _reply(prompt, tools)
+        for text in sentences:
+            yield Sentence(text=text)
+        yield ReplyDone(usage=Usage(model=MODEL), understood=understood)
+
+
+async def _reply(prompt: Prompt, tools: Toolbox) -> tuple[tuple[str, ...], bool]:
+    """The sentences of the reply, and whether the request made sense."""
+    if not is_english(prompt.language):
+        return honest_sentences(prompt.language), False
+    if not prompt.understood:
+        return ("I didn't hear that well.", "Please say it again."), False
+    turn = understand_after(_asked_about(prompt.history), prompt.text, prompt.now, prompt.zone)
+    try:
+        sentences = await _carried_out(turn.intent, Deeds(prompt=prompt, tools=tools))
+    except InvalidValue as error:
+        return (f"I can't do that: {_problem(error)}.",), True
+    except (NotFound, Conflict) as error:
+        return (f"I can't do that: {error.message.rstrip('.')}.",), True
+    understood = turn.helped
+    if not understood and not isinstance(turn.intent, NotUnderstood):
+        sentences = ("I didn't catch that.", *sentences)
+    return sentences, understood
+
+
+async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:
+    """Do what is wanted; the sentences tell of it."""
+    match intent:
+        case CreateReminder():
+            told = await deeds.create_reminder(intent)
+        case CreateEvent():
+            told = await deeds.create_event(intent)
+        case CompleteReminder():
+            told = await deeds.complete_reminder(intent)
+        case CancelReminder():
+            told = await deeds.cancel_reminder(intent)
+        case AskAgenda():
+            told = await deeds.read_agenda(intent)
+        case AskReminders():
+            told = await deeds.read_reminders(intent)
+        case Plain.ASK_NEXT:
+            told = await deeds.read_next()
+        case AskDate() | Greet() | Plain() | RepeatReminder() | NotUnderstood():
+            return _spoken(intent, deeds.prompt)
+    return (told,)
+
+
+def _spoken(
+    intent: AskDate | Greet | Plain | RepeatReminder | NotUnderstood, prompt: Prompt
+) -> tuple[str, ...]:
+    """The answer to what needs no tool."""
+    match intent:
+        case AskDate():
+            return (date_sentence(intent, prompt),)
+        case Greet():
+            return greeting(intent, prompt)
+        case Plain():
+            return plain_answer(intent, prompt)
+        case RepeatReminder():
+            return (
+                "I can't set reminders that repeat.",
+                "I can remind you once, if you tell me the day and the time.",
+            )
+        case NotUnderstood():
+            return not_understood()
+
+
+def _asked_about(history: Sequence[Exchange]) -> tuple[str, ...]:
+    """The latest turns in a row that were answered with a question: this turn may be the answer to it."""
+    said: list[str] = []
+    for exchange in reversed(history[-EARLIER_TURNS:]):
+        if not exchange.answered.rstrip().endswith("?"):
+            break
+        said.insert(0, exchange.said)
+    return tuple(said)
+
+
+def _problem(error: InvalidValue) -> str:
+    """What is wrong, in words: "the due time must not have passed"."""
+    field, problem = error.details.get("field"), error.details.get("problem")
+    return f"the {str(field).replace('_', ' ')} {problem}"

@@ -1,0 +1,104 @@
+"""What the offline assistant does with the tools, and the sentence that tells of it."""
+
+from datetime import timedelta
+from typing import Final
+
+from attrs import field, frozen
+
+from adapters.offline.agenda import Reading
+from adapters.offline.questions import question
+from application.ports.dialogue import Prompt, Toolbox
+from domain.language.intents import (
+    AskAgenda,
+    AskReminders,
+    CancelReminder,
+    CompleteReminder,
+    CreateEvent,
+    CreateReminder,
+)
+from domain.language.moments import Moment, Period, Stretch
+from domain.language.present import Present
+
+LOOK_AHEAD: Final = timedelta(days=30)
+
+
+@frozen(kw_only=True)
+class Deeds:
+    """Does what was wished for, in one turn."""
+
+    prompt: Prompt
+    tools: Toolbox
+    reading: Reading = field(init=False)
+
+    @reading.default
+    def _of_the_prompt(self) -> Reading:
+        return Reading(now=self.prompt.now, zone=self.prompt.zone)
+
+    async def create_reminder(self, wish: CreateReminder) -> str:
+        """Set a reminder; one that is to last from a time to another rings at its beginning."""
+        match wish:
+            case CreateReminder(title=str(title), when=Moment(due) | Stretch(due)):
+                return self.reading.reminder_made(await self.tools.create_reminder(title=title, due_time=due))
+            case _:
+                return question(wish, self.prompt.now, self.prompt.zone)
+
+    async def create_event(self, wish: CreateEvent) -> str:
+        """Put an event into the calendar."""
+        match wish:
+            case CreateEvent(title=str(title), when=Moment() | Stretch() as when):
+                event = await self.tools.create_calendar_event(
+                    title=title,
+                    start_time=when.at if isinstance(when, Moment) else when.start,
+                    end_time=when.end if isinstance(when, Stretch) else None,
+                    attendees=wish.attendees,
+                    location=wish.location,
+                )
+                return self.reading.event_made(event)
+            case _:
+                return question(wish, self.prompt.now, self.prompt.zone)
+
+    async def complete_reminder(self, wish: CompleteReminder) -> str:
+        """Tick a reminder off."""
+        if wish.title is None:
+            return question(wish, self.prompt.now, self.prompt.zone)
+        done = await self.tools.complete_reminder(title=wish.title)
+        return self._missing(wish.title) if done is None else f"Done, I've ticked it off: {done.title}."
+
+    async def cancel_reminder(self, wish: CancelReminder) -> str:
+        """Cancel a reminder."""
+        if wish.title is None:
+            return question(wish, self.prompt.now, self.prompt.zone)
+        dropped = await self.tools.cancel_reminder(title=wish.title)
+        return (
+            self._missing(wish.title) if dropped is None else f"I've cancelled the reminder: {dropped.title}."
+        )
+
+    async def read_agenda(self, wish: AskAgenda) -> str:
+        """Read out what a stretch of time, by default today, still holds."""
+        period = wish.period or self._today()
+        start = max(period.start, self.prompt.now) if period.end > self.prompt.now else period.start
+        events = await self.tools.find_calendar_events(start=start, end=period.end)
+        if wish.free:
+            free = () if events else ("Yes, you're free.",)
+            return " ".join((*free, self.reading.planned(period, events, ())))
+        reminders = await self.tools.find_reminders(start=start, end=period.end)
+        return self.reading.planned(period, events, reminders)
+
+    async def read_next(self) -> str:
+        """Read out what comes next in the calendar, within a month."""
+        now = self.prompt.now
+        events = await self.tools.find_calendar_events(start=now, end=now + LOOK_AHEAD)
+        ahead = [event for event in events if event.start_time >= now]
+        return self.reading.following(ahead[0]) if ahead else "Nothing is planned in the next 30 days."
+
+    async def read_reminders(self, wish: AskReminders) -> str:
+        """Read out which reminders are waiting."""
+        start, end = (wish.period.start, wish.period.end) if wish.period else (None, None)
+        return self.reading.pending(wish.period, await self.tools.find_reminders(start=start, end=end))
+
+    def _today(self) -> Period:
+        present = Present(now=self.prompt.now, zone=self.prompt.zone)
+        return Period(present.at(present.today, 0), present.at(present.today + timedelta(days=1), 0))
+
+    def _missing(self, title: str) -> str:
+        return f"I found no reminder like that: {title}."

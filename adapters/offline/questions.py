@@ -1,0 +1,77 @@
+"""What the offline assistant asks back when something is missing or unclear."""
+
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.language.follow_ups import Open
+from domain.language.intents import CancelReminder, CompleteReminder, CreateEvent, CreateReminder
+from domain.language.moments import Day, Moment, Period, Stretch, Trouble, Unclear, When
+from domain.language.speaking import (
+    date_words,
+    day_or_part_words,
+    listed_out,
+    moment_words,
+    period_words,
+    stretch_words,
+)
+
+UNCLEAR: Final = {
+    Trouble.VAGUE: "When exactly should that be?",
+    Trouble.PAST: "That time has already passed. When should it be instead?",
+    Trouble.IMPOSSIBLE: "There is no such day. When should it be instead?",
+    Trouble.CONTRADICTION: "I can't make sense of that time. When should it be?",
+    Trouble.EITHER: "I can't tell which day that is. Which one do you mean?",
+}
+
+
+def question(wish: Open, now: datetime, zone: ZoneInfo) -> str:
+    """Ask for what a wish lacks; the question ends with a question mark, so that the answer finds it."""
+    match wish:
+        case CompleteReminder():
+            return "Which reminder is done?"
+        case CancelReminder():
+            return "Which reminder should I cancel?"
+        case CreateReminder():
+            asked = ("What should I remind you of", "When should I remind you")
+        case CreateEvent():
+            asked = ("What should I put into the calendar", "When is it")
+    what, when = asked
+    if wish.title is None:
+        return f"{what}{', and when' if wish.when is None else _known(wish.when, now, zone)}?"
+    return f"{when}: {wish.title}?" if wish.when is None else _time_question(wish.when, now, zone)
+
+
+def _known(when: When, now: datetime, zone: ZoneInfo) -> str:
+    """The time that is known already, to be heard back in the question."""
+    match when:
+        case Moment(at):
+            return f" {moment_words(at, now, zone)}"
+        case Stretch(start, end):
+            return f" {stretch_words(start, end, now, zone)}"
+        case Day():
+            return f" {day_or_part_words(when, now, zone)}"
+        case Period():
+            return f" {period_words(when, now, zone)}"
+        case Unclear():
+            return ""
+
+
+def _time_question(when: When, now: datetime, zone: ZoneInfo) -> str:
+    match when:
+        case Day():
+            return f"At what time {day_or_part_words(when, now, zone)}?"
+        case Period():
+            return f"On which day {period_words(when, now, zone)}, and at what time?"
+        case Unclear(trouble, days):
+            return _unclear_question(trouble, days, now.astimezone(zone).date())
+        case Moment() | Stretch():
+            return "When should that be?"
+
+
+def _unclear_question(trouble: Trouble, days: tuple[date, ...], today: date) -> str:
+    if trouble is Trouble.EITHER and len(days) > 1:
+        return f"Do you mean {listed_out([f'{day:%B} {day.day}' for day in days], 'or')}?"
+    if trouble is Trouble.CONTRADICTION and days:
+        return f"That would be {date_words(days[0], today)}. Which day do you mean?"
+    return UNCLEAR[trouble]
