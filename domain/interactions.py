@@ -49,6 +49,16 @@ class StreamReport:
 
 
 @frozen(kw_only=True)
+class HeardWord:
+    """A word with its place in the recording, in seconds, and how sure the transcriber is, 0..1."""
+
+    text: str
+    start: float
+    end: float
+    confidence: float
+
+
+@frozen(kw_only=True)
 class Hearing:
     """How an utterance was heard: by which streams, which one was used and why, and how long it was."""
 
@@ -57,17 +67,7 @@ class Hearing:
     reason: str
     seconds: float
     streams: tuple[StreamReport, ...] = ()
-    words: tuple["HeardWord", ...] = ()
-
-
-@frozen(kw_only=True)
-class HeardWord:
-    """A word with its place in the recording, in seconds, and how sure the transcriber is, 0..1."""
-
-    text: str
-    start: float
-    end: float
-    confidence: float
+    words: tuple[HeardWord, ...] = ()
 
 
 @frozen(kw_only=True)
