@@ -104,6 +104,8 @@ MOST_BY_SHAPE: Final = Ramp(2.7, 4.5, 0.1, 0.8)
 MOST_BY_PEAKED: Final = Ramp(0.95, 0.85, 0.1, 1.0)
 """How high q may be by the evidence for speech: active hops of 10 ms, share of lost hops, change of
 spectral shape in dB, share of the two strongest of 18 mel bands. See docs/audio.md for the figures."""
+SPEECH_EVIDENCE: Final = 0.2
+"""Below this limit a sound is not taken for speech at all."""
 BEYOND_EVIDENCE: Final = 0.02
 """How much of q counts beyond that limit, so that no two sounds tie."""
 

@@ -67,8 +67,9 @@ PEAKED: Final = SHAPE_2 + BANDS
 STATE_SIZE: Final = PEAKED + 1
 SCRATCH_SIZE: Final = 3 * HALF + 1
 # What is told of each hop.
-LEVEL, ABOVE, LOW, MIDDLE, HIGH = range(5)
-TOLD: Final = 5
+LEVEL, ABOVE = range(2)
+SHAPES: Final = 2
+TOLD: Final = SHAPES + BANDS
 
 
 def _band_passes() -> Floats:
@@ -291,16 +292,15 @@ def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) ->
 
 
 @njit(cache=True, nogil=True)
-def _tell(floors: Floats, told: Samples, level: float) -> None:
-    """Write a hop's row: its level, and the mean excess of all bands and of each group."""
-    told[LEVEL] = level
-    for group in range(3):
-        first, last = GROUP_STARTS[group], GROUP_STARTS[group + 1]
-        total = 0.0
-        for band in range(first, last):
-            total += floors[EXCESS + band]
-        told[LOW + group] = total / (last - first)
-        told[ABOVE] += total / BANDS
+def _tell(state: Floats, told: Samples, heard: bool) -> None:
+    """Write a hop's row: its level, its mean excess over the floors, and the shape of its spectrum."""
+    told[LEVEL] = state[LAST_DB] if heard else LOWEST_DB
+    mean = 0.0
+    for band in range(BANDS):
+        told[ABOVE] += state[FLOORS + EXCESS + band] / BANDS
+        mean += state[LEVELS + band] / BANDS
+    for band in range(BANDS):
+        told[SHAPES + band] = state[LEVELS + band] - mean
 
 
 @njit(cache=True, nogil=True)
@@ -328,7 +328,7 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> N
         follow_levels(floors, state[LEVELS : LEVELS + BANDS])
     else:
         follow_gap(floors)
-    _tell(floors, told, state[LAST_DB] if state[VALID] >= 4.0 else LOWEST_DB)
+    _tell(state, told, state[VALID] >= 4.0)
 
 
 @njit(cache=True, nogil=True)
@@ -338,8 +338,9 @@ def hear(state: Floats, samples: Samples, growth: float) -> Samples:
     `state` is float64[STATE_SIZE], zeros for a new stream. `growth` is 1 to weigh all hops alike, or
     FORGETTING. Samples beyond -1..1 are clipped; a hop with NaN or infinity in it counts as lost.
 
-    Returns a row for each hop that was filled (float32[hops, TOLD]): its level in dB, and how many dB
-    the bands lie above their noise floors: all of them, the low, the middle, the high group.
+    Returns a row for each hop that was filled (float32[hops, TOLD]): its level in dB, by how many dB
+    the bands lie above their noise floors on average, and how far each lies above their mean level
+    (held through gaps).
     """
     scratch = np.empty(SCRATCH_SIZE, dtype=np.float64)
     position, hops = int(state[POSITION]), 0

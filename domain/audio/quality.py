@@ -62,6 +62,8 @@ class Quality:
     score: float = field()
     estimate: float = field()
     """q: about 0 to 1, higher is better; unclipped, so that streams can be ranked by it."""
+    is_speech: bool
+    """Whether there is evidence of speech at all, good or bad."""
     measures: Measures
 
     @score.validator
@@ -107,10 +109,15 @@ def _judge(state: Floats) -> Quality:
         activity=min(1.0, values["act"]),
         seconds=values["seconds"],
     )
-    return Quality(score=score_of(estimate), estimate=estimate, measures=measures)
+    return Quality(
+        score=score_of(estimate),
+        estimate=estimate,
+        is_speech=most >= coefficients.SPEECH_EVIDENCE,
+        measures=measures,
+    )
 
 
-def _contiguous(samples: Samples) -> Samples:
+def contiguous(samples: Samples) -> Samples:
     """The same samples as the kernels are compiled for: float32, contiguous, writable.
 
     Raises:
@@ -142,7 +149,7 @@ class StreamMeter:
 
         Returns what `kernels.hear` tells of each hop of 10 ms that was filled (float32[hops, TOLD]).
         """
-        taken = _contiguous(samples)
+        taken = contiguous(samples)
         self._samples += len(taken)
         told: Samples = hear(self._state, taken, self._growth)
         return told
@@ -167,7 +174,7 @@ def at_16k(samples: Samples, sample_rate: int) -> Samples:
     """
     if not LOWEST_RATE <= sample_rate <= HIGHEST_RATE:
         raise InvalidValue("sample_rate", f"must lie in {LOWEST_RATE}..{HIGHEST_RATE} Hz")
-    taken = _contiguous(samples)
+    taken = contiguous(samples)
     if sample_rate == SAMPLE_RATE or len(taken) == 0:
         return taken
     if sample_rate > SAMPLE_RATE:

@@ -1,0 +1,167 @@
+"""Which stream is used for each sentence, decided while it is being said.
+
+Sans-I/O: sound comes in with its capture and arrival times, decisions come out; the clock is an
+argument. A winner is named as soon as speech begins, may change when a quarter of a second of speech
+has been heard and when the sentence ends, and every competitor's sound is kept, so nothing is lost by
+a change. Streams compete when they hear the same sentence; two sentences are two utterances.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from domain.audio.decisions import Decision, StreamState
+from domain.audio.deliberation import ArbitrationRules, Deliberation
+from domain.audio.endpointing import Boundary, SpeechBegan
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.quality import contiguous, score_samples
+from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.utterances import Speech
+from domain.ids import ClientId
+
+__all__ = ["Arbiter", "ArbitrationRules", "rank_streams"]
+
+PIECE: Final = SAMPLE_RATE // 10
+"""Longer chunks are taken in pieces of 100 ms, so that they are decided on as live ones are."""
+FORGOTTEN_AFTER: Final = 300 * SECOND
+"""A stream that has sent nothing for so long is let go of."""
+
+
+def rank_streams(streams: Sequence[Samples]) -> list[float]:
+    """Score the streams of one sentence (float32[n] each, 16 kHz) against each other; higher is better."""
+    return [score_samples(samples) for samples in streams]
+
+
+class Arbiter:
+    """Hears the streams of one network and decides, per sentence, which of them is used."""
+
+    def __init__(self, rules: ArbitrationRules | None = None) -> None:
+        self._deliberation: Final = Deliberation(rules or ArbitrationRules())
+        self._streams: dict[ClientId, Stream] = {}
+
+    @property
+    def rules(self) -> ArbitrationRules:
+        """What the network has set; may be replaced, and what comes after goes by the new ones."""
+        return self._deliberation.rules
+
+    @rules.setter
+    def rules(self, rules: ArbitrationRules) -> None:
+        self._deliberation.rules = rules
+
+    def bar(self, client_ids: Iterable[ClientId]) -> None:
+        """Say who may not win from now on: the muted, and those who cannot serve. Replaces the last word."""
+        self._deliberation.barred = frozenset(client_ids)
+
+    def hear(
+        self, client_id: ClientId, samples: Samples, captured_at: int | None, arrived_at: int
+    ) -> list[Decision]:
+        """Take in a chunk of a client's live sound (float32[n], 16 kHz, any length).
+
+        `captured_at` is when its first sample was captured, on the hub's clock; None if nobody knows,
+        and the chunk follows the one before it. An absurd one is replaced by what the arrival says.
+        Both in microseconds since the Unix epoch.
+
+        Raises:
+            InvalidValue: the samples are not one row of numbers.
+        """
+        taken = contiguous(samples)
+        stream = self._streams.get(client_id)
+        if stream is None:
+            stream = self._streams[client_id] = Stream(client_id, self.rules.turns)
+            self._deliberation.listeners = len(self._streams)
+        captured = stream.captured(captured_at, arrived_at, len(taken))
+        decisions: list[Decision] = []
+        if stream.breaks_off(captured):
+            decisions += self._break_off(stream, arrived_at, left=False)
+        stream.note_chunk(len(taken))
+        decisions += self._take(stream, taken, captured, arrived_at)
+        stream.forget_before(self._deliberation.needs(stream))
+        return decisions
+
+    def hear_whole(
+        self, client_id: ClientId, samples: Samples, arrived_at: int, reference: str
+    ) -> list[Decision]:
+        """Take in an utterance that came as a whole, as uploads do; it competes within the window.
+
+        Every reference is answered, in the end, by an UtteranceEnded or UtteranceRejected that has it
+        among its competitors: silence too.
+
+        Raises:
+            InvalidValue: the samples are not one row of numbers.
+        """
+        taken = contiguous(samples)
+        stream = Stream(client_id, self.rules.turns)
+        stream.take(taken, arrived_at - microseconds(len(taken)), arrived_at)
+        started, started_at = stream.whole_span()
+        speech = Speech(stream, started, started_at, arrived_at, reference)
+        decisions = self._deliberation.enter(speech, arrived_at)
+        return decisions + self._deliberation.review(arrived_at)
+
+    def end(self, client_id: ClientId, now: int, *, remains: bool = True) -> list[Decision]:
+        """End what a client is saying: it said so, or (`remains=False`) it is gone."""
+        stream = self._streams.get(client_id)
+        if stream is None:
+            return []
+        if not remains:
+            del self._streams[client_id]
+            self._deliberation.listeners = len(self._streams)
+        return self._break_off(stream, now, left=not remains)
+
+    def advance(self, now: int) -> list[Decision]:
+        """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so."""
+        decisions: list[Decision] = []
+        for stream in list(self._deliberation.speaking):
+            if now - stream.last_arrival > stream.silent_for:
+                decisions += self._break_off(stream, now, left=True)
+        decisions += self._deliberation.review(now)
+        for client_id, stream in list(self._streams.items()):
+            if now - stream.last_arrival > FORGOTTEN_AFTER:
+                decisions += self.end(client_id, now, remains=False)
+        return decisions
+
+    def streams(self) -> tuple[StreamState, ...]:
+        """Every stream as it is now."""
+        selected = self._deliberation.selected()
+        return tuple(
+            StreamState(
+                client_id=client_id,
+                quality=stream.quality(),
+                last_frame_at=stream.last_arrival,
+                speaking=stream in self._deliberation.speaking,
+                selected=stream in selected,
+                may_win=client_id not in self._deliberation.barred,
+            )
+            for client_id, stream in self._streams.items()
+        )
+
+    def _take(self, stream: Stream, samples: Samples, captured_at: int, now: int) -> list[Decision]:
+        decisions: list[Decision] = []
+        at = 0
+        while at < len(samples):
+            piece = samples[at : at + PIECE - (stream.sound.end % PIECE)]
+            for boundary in stream.take(piece, captured_at + microseconds(at), now):
+                decisions += self._cross(stream, boundary, now)
+            decisions += self._deliberation.review(now)
+            at += len(piece)
+        return decisions
+
+    def _cross(self, stream: Stream, boundary: Boundary, now: int) -> list[Decision]:
+        """A stream has crossed into speech, or out of it."""
+        if isinstance(boundary, SpeechBegan):
+            speech = Speech(stream, boundary.started, stream.at(boundary.started), now)
+            self._deliberation.speaking[stream] = speech
+            return self._deliberation.enter(speech, now)
+        ending = self._deliberation.speaking.pop(stream, None)
+        if ending is None:
+            return []
+        ending.end(boundary)
+        return self._deliberation.settle(ending, now)
+
+    def _break_off(self, stream: Stream, now: int, *, left: bool) -> list[Decision]:
+        """Nothing that follows belongs to what came before."""
+        speech = self._deliberation.speaking.get(stream)
+        if speech is not None:
+            speech.left = left
+        boundary = stream.endpointer.end()
+        decisions = self._cross(stream, boundary, now) if boundary is not None else []
+        stream.loosen_clock()
+        return decisions + self._deliberation.review(now)

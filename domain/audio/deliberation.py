@@ -1,0 +1,355 @@
+"""How it is decided, sentence by sentence: placing speech, comparing, revising, and the end."""
+
+from collections import deque
+from typing import Final
+
+from attrs import field, frozen
+
+from domain.audio.agreement import DISAGREE
+from domain.audio.decisions import (
+    Decision,
+    Reason,
+    SpeechStarted,
+    StreamSelected,
+    UtteranceEnded,
+    UtteranceId,
+    UtteranceRejected,
+)
+from domain.audio.endpointing import SpeechDropped, TurnRules
+from domain.audio.kernels import HOP, HOPS_PER_SECOND
+from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.quality import Quality
+from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.utterances import LATE, Speech, Standing, Utterance, agreement_of
+from domain.errors import InvalidValue
+from domain.ids import ClientId
+
+REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
+"""A winner may change when this much of both streams' speech has been heard."""
+COMPARED_EVERY: Final = 2 * REVIEW_HOPS
+"""A competitor is compared with the winner at the review, then every so many hops of its speech."""
+REVIEW_MARGIN: Final = 0.08
+FINAL_MARGIN: Final = 0.03
+"""How much better in q another stream must be to replace the winner, early and at the end."""
+REMEMBERED: Final = 8
+REMEMBERED_FOR: Final = 4 * SECOND
+"""How many decided utterances are remembered, and for how long, to know late echoes of them."""
+AFTERMATH: Final = SECOND // 4
+"""What still sounds on a competitor so long after the utterance is over is something else."""
+
+
+@frozen(kw_only=True)
+class ArbitrationRules:
+    """What a network sets about listening."""
+
+    threshold: float = field(default=0.5)
+    """The least score, divided by 10, at which an utterance is used."""
+    window_ms: int = field(default=300)
+    """How long sound that came faster than real time waits for competitors."""
+    turns: TurnRules = TurnRules()
+    """How patient the endpointers of streams are; applies to streams that begin after it is set."""
+
+    @threshold.validator
+    def _a_share(self, _: object, threshold: float) -> None:
+        if not 0.0 <= threshold <= 1.0:
+            raise InvalidValue("quality_threshold", "must lie in 0..1")
+
+    @window_ms.validator
+    def _bounded(self, _: object, window_ms: int) -> None:
+        if not 0 <= window_ms <= 10_000:
+            raise InvalidValue("arbitration_window_ms", "must lie in 0..10000")
+
+
+class Deliberation:
+    """The utterances of one network: those that are open, and the last that were decided."""
+
+    def __init__(self, rules: ArbitrationRules) -> None:
+        self.rules = rules
+        self.barred: frozenset[ClientId] = frozenset()
+        self.listeners = 0
+        """How many streams there are."""
+        self.speaking: dict[Stream, Speech] = {}
+        self._open: list[Utterance] = []
+        self._decided: deque[tuple[Utterance, int]] = deque(maxlen=REMEMBERED)
+        self._count = 0
+
+    def selected(self) -> set[Stream]:
+        """The streams that are winners now."""
+        return {utterance.winner.stream for utterance in self._open}
+
+    def needs(self, stream: Stream) -> int:
+        """The first sample of a stream that may still be asked for."""
+        speeches = [speech for utterance in self._open for speech in utterance.speeches]
+        speeches.extend(self.speaking.values())
+        starts = [speech.started - SAMPLE_RATE for speech in speeches if speech.stream is stream]
+        return min(starts, default=stream.sound.end)
+
+    # Placing speech in utterances.
+
+    def enter(self, speech: Speech, now: int) -> list[Decision]:
+        """Find the utterance that new speech belongs to, or open one."""
+        if self._is_barred(speech):
+            speech.standing = Standing.BARRED
+            return []
+        for utterance in reversed(self._open):
+            if self._belongs(speech, utterance):
+                utterance.join(speech)
+                return []
+        if self._echoes(speech) is not None:
+            speech.standing = Standing.ABSORBED
+            return []
+        return self._open_with(speech, now)
+
+    def settle(self, speech: Speech, now: int) -> list[Decision]:
+        """Speech that was taken for a late echo is over: if it was none, it is a turn after all."""
+        if speech.standing is not Standing.ABSORBED or self._decided_on(speech) is not None:
+            return []
+        return self._promote(speech, now)
+
+    def _belongs(self, speech: Speech, utterance: Utterance) -> bool:
+        """Whether new speech is, or may yet turn out to be, of an open utterance."""
+        winner = utterance.winner
+        if winner.stream is speech.stream:
+            return False
+        agreement = agreement_of(winner, speech)
+        if agreement.same or agreement.different:
+            return agreement.same
+        return winner.ended_at is None or speech.started_at < winner.ended_at
+
+    def _open_with(self, speech: Speech, now: int) -> list[Decision]:
+        self._count += 1
+        utterance = Utterance(UtteranceId(self._count), speech, [speech])
+        self._open.append(utterance)
+        started = SpeechStarted(
+            utterance=utterance.id,
+            client_id=speech.stream.client_id,
+            started_at=speech.started_at,
+            at=now,
+        )
+        reason = Reason.ONLY_STREAM if self.listeners <= 1 else Reason.HIGHEST_QUALITY
+        return [started, self._select(utterance, speech, reason, now)]
+
+    def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
+        """Name a winner."""
+        utterance.winner = speech
+        return StreamSelected(
+            utterance=utterance.id,
+            client_id=speech.stream.client_id,
+            quality=speech.judge(),
+            reason=reason,
+            provisional=reason is not Reason.FINAL_QUALITY,
+            at=now,
+            competitors=utterance.explain(),
+        )
+
+    def _decided_on(self, speech: Speech) -> Utterance | None:
+        """The utterance, decided already, that this speech was or is of."""
+        return next((u for u, _ in self._decided if speech in u.speeches), None) or self._echoes(speech)
+
+    def _echoes(self, speech: Speech) -> Utterance | None:
+        """The utterance, decided already, that speech on a late stream is of."""
+        for utterance, _ in reversed(self._decided):
+            if utterance.of(speech.stream) is not None:
+                continue
+            agreement = agreement_of(utterance.winner, speech)
+            over = utterance.winner.ended_at or 0
+            unknown = not agreement.same and not agreement.different
+            if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
+                return utterance
+        return None
+
+    # Reviewing what is open.
+
+    def review(self, now: int) -> list[Decision]:
+        """Look at every open utterance again, after sound has come in or time has passed."""
+        decisions: list[Decision] = []
+        for utterance in list(self._open):
+            decisions += self._replace_lost_winner(utterance, now)
+            decisions += self._compare(utterance, now)
+            decisions += self._revise(utterance, now)
+            if self._is_over(utterance, now):
+                decisions += self._decide(utterance, now)
+        for stream, speech in list(self.speaking.items()):
+            if speech.standing is Standing.ABSORBED:
+                decisions += self._watch(stream, speech, now)
+        while self._decided and now - self._decided[0][1] > REMEMBERED_FOR:
+            self._decided.popleft()
+        return decisions
+
+    def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
+        """If the winner was barred, or left while others still hear speech, name the best of those."""
+        winner = utterance.winner
+        barred = self._is_barred(winner)
+        lost = barred or winner.left or isinstance(winner.ended, SpeechDropped)
+        if not lost:
+            return []
+        if barred:
+            winner.standing = Standing.BARRED
+        others = [s for s in utterance.competing() if s is not winner and not self._is_barred(s)]
+        going_on = [s for s in others if s.ended is None or barred]
+        if not going_on:
+            return []
+        best = max(going_on, key=lambda speech: speech.judge().estimate)
+        return [self._select(utterance, best, Reason.WINNER_LEFT, now)]
+
+    def _compare(self, utterance: Utterance, now: int) -> list[Decision]:
+        """Send those who turn out to hear another sentence their own way."""
+        decisions: list[Decision] = []
+        over = utterance.winner.ended is not None
+        for speech in utterance.competing():
+            due = self._comparisons_due(speech) + over
+            if speech is utterance.winner or due <= speech.compared:
+                continue
+            speech.compared = due
+            speech.agreement = agreement_of(utterance.winner, speech)
+            if speech.agreement.different:
+                decisions += self._send_away(speech, utterance, now)
+        return decisions
+
+    def _comparisons_due(self, speech: Speech) -> int:
+        """How many times a competitor should have been compared by now."""
+        return (speech.hops >= REVIEW_HOPS) + speech.hops // COMPARED_EVERY + (speech.ended is not None)
+
+    def _send_away(self, speech: Speech, utterance: Utterance, now: int) -> list[Decision]:
+        """Place a competitor elsewhere: with another utterance, or its own if it is good enough for one."""
+        for other in self._open:
+            if other is not utterance and agreement_of(other.winner, speech).same:
+                utterance.speeches.remove(speech)
+                other.join(speech)
+                return []
+        if not self._is_good(speech.judge()) and speech.reference is None:
+            speech.standing = Standing.APART
+            return []
+        utterance.speeches.remove(speech)
+        return self._open_with(speech, now)
+
+    def _revise(self, utterance: Utterance, now: int) -> list[Decision]:
+        """Change the winner once a quarter of a second of speech shows another to be better."""
+        winner = utterance.winner
+        if winner.hops < REVIEW_HOPS or winner.ended is not None or winner.reference is not None:
+            return []
+        fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
+        for speech in fresh:
+            speech.reviewed = REVIEW_HOPS if speech.ended is None else speech.hops
+        candidates = [s for s in fresh if s.agreement.likeness >= DISAGREE]
+        if not candidates:
+            return []
+        best = max(candidates, key=lambda speech: speech.judge().estimate)
+        gained = best.judge().estimate - winner.judge().estimate
+        margin = REVIEW_MARGIN if best.ended is None else FINAL_MARGIN
+        if gained < margin or not best.covers(winner.started_at, winner.started_at):
+            return []
+        return [self._select(utterance, best, Reason.BETTER_STREAM, now)]
+
+    def _is_fresh(self, speech: Speech) -> bool:
+        """Whether it is a competitor's turn to be weighed against the winner: early, and when it ends."""
+        if speech.left or self._is_barred(speech) or speech.hops < REVIEW_HOPS:
+            return False
+        return speech.reviewed == 0 or (speech.ended is not None and speech.reviewed < speech.hops)
+
+    def _is_over(self, utterance: Utterance, now: int) -> bool:
+        """Whether the winner has finished, and competitors have had their time to come."""
+        winner = utterance.winner
+        if winner.ended is None and winner.reference is None and winner.standing is not Standing.BARRED:
+            return False
+        window = self.rules.window_ms * 1000
+        return not winner.came_whole or now - winner.first_arrival >= window
+
+    def _decide(self, utterance: Utterance, now: int) -> list[Decision]:
+        """The sentence is over: judge all of it, name the winner for good, and hand out its sound."""
+        decisions = self._final_winner(utterance, now)
+        self._open.remove(utterance)
+        winner = utterance.winner
+        reason = self._refusal(utterance)
+        decisions.append(
+            self._used(utterance, now) if reason is None else self._refused(utterance, reason, now)
+        )
+        for speech in utterance.speeches:
+            if speech is not winner and speech.ended is None:
+                speech.standing = Standing.ABSORBED
+        winner.keep_rows()
+        if winner.ended is not None:
+            self._decided.append((utterance, now))
+        return decisions
+
+    def _used(self, utterance: Utterance, now: int) -> UtteranceEnded:
+        winner, competitors = utterance.winner, utterance.explain()
+        return UtteranceEnded(
+            utterance=utterance.id,
+            client_id=winner.stream.client_id,
+            reference=winner.reference,
+            recording=winner.recording(utterance.started_at),
+            started_at=utterance.started_at,
+            speech_ended_at=winner.ended_at or winner.stream.heard_until,
+            ended_at=now,
+            quality=winner.quality or winner.judge(),
+            reason=Reason.FINAL_QUALITY if len(competitors) > 1 else Reason.ONLY_STREAM,
+            competitors=competitors,
+        )
+
+    def _refused(self, utterance: Utterance, reason: Reason, now: int) -> UtteranceRejected:
+        winner = utterance.winner
+        return UtteranceRejected(
+            utterance=utterance.id,
+            client_id=winner.stream.client_id,
+            reference=winner.reference,
+            quality=winner.quality or winner.judge(),
+            reason=reason,
+            at=now,
+            competitors=utterance.explain(),
+        )
+
+    def _final_winner(self, utterance: Utterance, now: int) -> list[Decision]:
+        """Judge every competitor over the whole sentence, and change the winner if that says so."""
+        winner = utterance.winner
+        over = winner.ended_at or winner.stream.heard_until
+        best, most = winner, winner.judge().estimate + FINAL_MARGIN
+        for speech in utterance.competing():
+            estimate = speech.judge().estimate
+            complete = speech.reference is not None or speech.covers(winner.started_at, over)
+            if estimate > most and complete and not self._is_barred(speech):
+                best, most = speech, estimate
+        if best is winner:
+            return []
+        return [self._select(utterance, best, Reason.FINAL_QUALITY, now)]
+
+    def _refusal(self, utterance: Utterance) -> Reason | None:
+        """Why an utterance is not used, if it is not."""
+        winner = utterance.winner
+        quality = winner.quality or winner.judge()
+        if self._is_barred(winner):
+            return Reason.NO_STREAM
+        if winner.reference is None and self._echoes(winner) is not None:
+            return Reason.HEARD_ALREADY
+        if isinstance(winner.ended, SpeechDropped):
+            return Reason.TOO_SHORT
+        if not quality.is_speech:
+            return Reason.NOT_SPEECH
+        return None if self._is_good(quality) else Reason.BELOW_THRESHOLD
+
+    def _watch(self, stream: Stream, speech: Speech, now: int) -> list[Decision]:
+        """Follow speech that came late: it may turn out to be another sentence after all."""
+        due = speech.hops // COMPARED_EVERY
+        if due <= speech.compared:
+            return []
+        speech.compared = due
+        echo = self._decided_on(speech)
+        if echo is None and self._is_good(speech.judge()):
+            return self._promote(speech, now)
+        over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
+        over += microseconds(HOP * speech.agreement.lag_hops)
+        if stream.heard_until > over + AFTERMATH:
+            stream.endpointer.end()
+            self.speaking.pop(stream, None)
+        return []
+
+    def _promote(self, speech: Speech, now: int) -> list[Decision]:
+        speech.standing = Standing.COMPETING
+        return self.enter(speech, now)
+
+    def _is_barred(self, speech: Speech) -> bool:
+        """An upload is never barred: who sends one wants it heard."""
+        return speech.reference is None and speech.stream.client_id in self.barred
+
+    def _is_good(self, quality: Quality) -> bool:
+        return quality.is_speech and quality.score / 10.0 >= self.rules.threshold

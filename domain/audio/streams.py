@@ -1,0 +1,162 @@
+"""One client's sound as it arrives: kept for a while, measured, and put in capture time."""
+
+from collections import deque
+from typing import Final
+
+import numpy as np
+
+from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, TurnRules
+from domain.audio.kernels import ABOVE, HOP, TOLD
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.quality import Quality, contiguous
+from domain.ids import ClientId
+
+SECOND: Final = 1_000_000
+KEPT_SECONDS: Final = 3
+"""How much sound is kept of a stream on which nobody speaks."""
+BELIEVED_DRIFT: Final = 60_000
+"""A clock that is off by less, in microseconds, is followed smoothly."""
+BREAK: Final = SECOND
+"""A gap in capture time from which on what follows is another utterance, in microseconds."""
+UNKNOWN_BREAK: Final = 3 * SECOND
+"""The same for a stream without a clock, whose radio may only have been slow."""
+OLDEST: Final = 10 * SECOND
+"""A frame cannot have been captured longer than this before it arrived."""
+NEWEST: Final = SECOND // 2
+"""Nor so much after."""
+
+
+def microseconds(samples: int) -> int:
+    """How long so many samples last."""
+    return samples * SECOND // SAMPLE_RATE
+
+
+class Tape:
+    """The last stretch of a growing row of arrays, addressed from its very beginning."""
+
+    def __init__(self, *shape: int) -> None:
+        self._pieces: deque[Samples] = deque()
+        self._none: Samples = np.zeros((0, *shape), dtype=np.float32)
+        self.begin = 0
+        self.end = 0
+
+    def append(self, piece: Samples) -> None:
+        """Put a piece at the end."""
+        if len(piece):
+            self._pieces.append(piece)
+            self.end += len(piece)
+
+    def cut(self, first: int, last: int) -> Samples:
+        """What is still there between two places."""
+        parts, at = [], self.begin
+        for piece in self._pieces:
+            if at < last and at + len(piece) > first:
+                parts.append(piece[max(0, first - at) : max(0, last - at)])
+            at += len(piece)
+        return np.concatenate(parts) if parts else self._none
+
+    def forget_before(self, place: int) -> None:
+        """Let go of whole pieces that end before a place."""
+        while self._pieces and self.begin + len(self._pieces[0]) <= place:
+            self.begin += len(self._pieces.popleft())
+
+
+class Stream:
+    """What one client lets us hear."""
+
+    def __init__(self, client_id: ClientId, rules: TurnRules) -> None:
+        self.client_id: Final = client_id
+        self.endpointer: Final = Endpointer(rules)
+        self.sound: Final = Tape()
+        self.rows: Final = Tape(TOLD)
+        self.last_arrival = 0
+        self._longest_chunk = 0
+        self._chunks = 0
+        self.has_clock = True
+        """Whether capture times are told, rather than guessed from arrivals."""
+        self._origin: int | None = None
+        self._loose = True
+
+    def at(self, sample: int) -> int:
+        """When a sample was captured, in microseconds since the Unix epoch."""
+        return (self._origin or 0) + microseconds(sample)
+
+    def sample_at(self, moment: int) -> int:
+        """Which sample was captured at a moment; it may be none that was heard."""
+        return (moment - (self._origin or 0)) * SAMPLE_RATE // SECOND
+
+    @property
+    def heard_until(self) -> int:
+        """Up to when, in capture time, it was heard."""
+        return self.at(self.sound.end)
+
+    @property
+    def silent_for(self) -> int:
+        """After how many microseconds without a frame it counts as stalled.
+
+        A first chunk may be all there is to come; after that, chunks are awaited at their own pace.
+        """
+        return SECOND if self._chunks < 2 else max(SECOND, 3 * self._longest_chunk // 2 + SECOND // 2)
+
+    def note_chunk(self, length: int) -> None:
+        """Learn the pace: a chunk of so many samples has come."""
+        self._chunks += 1
+        self._longest_chunk = max(microseconds(length), 9 * self._longest_chunk // 10)
+
+    def breaks_off(self, captured_at: int) -> bool:
+        """Whether a chunk captured then leaves out so much that another utterance begins."""
+        return not self._loose and captured_at - self.heard_until >= BREAK
+
+    def captured(self, captured_at: int | None, arrived_at: int, length: int) -> int:
+        """When a chunk of so many samples was captured, by its arrival if that is unknown or absurd."""
+        latest = arrived_at - microseconds(length)
+        self.has_clock = captured_at is not None
+        if captured_at is None:
+            follows = not self._loose and latest - self.heard_until < UNKNOWN_BREAK
+            return self.heard_until if follows else latest
+        if latest - OLDEST <= captured_at <= arrived_at + NEWEST:
+            return captured_at
+        return latest
+
+    def take(self, samples: Samples, captured_at: int, arrived_at: int) -> list[Boundary]:
+        """Take in a chunk, and tell the boundaries that it brought.
+
+        What is not a number is kept as silence, and what is beyond full scale as full scale.
+        """
+        taken = contiguous(samples)
+        self._set_clock(captured_at)
+        self.last_arrival = arrived_at
+        self.sound.append(np.clip(np.nan_to_num(taken, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0))
+        rows = self.endpointer.measure(taken)
+        self.rows.append(rows)
+        return self.endpointer.follow(rows)
+
+    def forget_before(self, sample: int) -> None:
+        """Let go of what was heard before a sample, but for the last few seconds."""
+        place = min(sample, self.sound.end - KEPT_SECONDS * SAMPLE_RATE)
+        self.sound.forget_before(place)
+        self.rows.forget_before(place // HOP)
+
+    def loosen_clock(self) -> None:
+        """Take the next chunk's capture time as it is: a new stretch begins."""
+        self._loose, self._chunks = True, 0
+
+    def quality(self) -> Quality:
+        """The judgement on the last seconds."""
+        return self.endpointer.quality()
+
+    def _set_clock(self, captured_at: int) -> None:
+        """Follow small differences slowly and gaps at once; sound never overlaps itself."""
+        late = captured_at - self.heard_until
+        if self._loose or self._origin is None:
+            self._origin, self._loose = captured_at - microseconds(self.sound.end), False
+        elif late > BELIEVED_DRIFT:
+            self._origin += late
+        elif late >= -BELIEVED_DRIFT:
+            self._origin += late // 20
+
+    def whole_span(self) -> tuple[int, int]:
+        """Where speech begins in what was heard, as a sample and in capture time; its start if nowhere."""
+        active = np.flatnonzero(self.rows.cut(0, self.rows.end)[:, ABOVE] > BEGIN_DB)
+        first = int(active[0]) * HOP if len(active) else 0
+        return first, self.at(first)

@@ -1,0 +1,206 @@
+"""One sentence and the streams that hear it: who competes, who leads, and why."""
+
+from enum import Enum
+from typing import Final
+
+from attrs import define, field
+
+from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
+from domain.audio.decisions import Competitor, UtteranceId
+from domain.audio.endpointing import SpeechDropped, SpeechEnded
+from domain.audio.kernels import HOP
+from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
+from domain.audio.quality import Quality, assess
+from domain.audio.streams import SECOND, Stream, microseconds
+
+PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
+"""What is used from before the first active sample: 400 ms."""
+POST_ROLL: Final = SAMPLE_RATE // 4
+JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
+"""Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
+COMPARED_BEFORE: Final = 20
+"""So many hops from before speech are compared: a talker in another room is silent there."""
+LATE: Final = 3 * SECOND // 20
+"""A stream that misses more of the sentence than this, at either end, is not complete."""
+
+
+class Standing(Enum):
+    """What a stretch of speech is to its utterance."""
+
+    COMPETING = "competing"
+    APART = "apart"
+    """It hears something else, but too poorly to be a turn of its own."""
+    ABSORBED = "absorbed"
+    """It came when the utterance was decided."""
+    BARRED = "barred"
+
+
+@define(eq=False)
+class Speech:
+    """One stretch of speech on one stream."""
+
+    stream: Stream
+    started: int
+    started_at: int
+    first_arrival: int
+    reference: str | None = None
+    standing: Standing = Standing.COMPETING
+    ended: SpeechEnded | SpeechDropped | None = None
+    ended_at: int | None = None
+    """When speech ended, in capture time; None while it goes on."""
+    agreement: Agreement = UNKNOWN
+    compared: int = 0
+    """How many times it was compared with the winner."""
+    reviewed: int = 0
+    """How many hops of it had been heard when it was last weighed against the winner."""
+    left: bool = False
+    """Its stream stalled or left in the middle of it."""
+    quality: Quality | None = None
+    kept: tuple[Samples, int] | None = None
+
+    @property
+    def hops(self) -> int:
+        """How many hops it has lasted."""
+        return (self._until() - self.started) // HOP
+
+    @property
+    def came_whole(self) -> bool:
+        """Whether it arrived faster than anybody speaks."""
+        if self.reference is not None:
+            return True
+        lasted = microseconds(self._until() - self.started)
+        return self.stream.last_arrival - self.first_arrival < lasted // 2
+
+    def end(self, boundary: SpeechEnded | SpeechDropped) -> None:
+        """It is over."""
+        self.ended = boundary
+        self.ended_at = self.stream.at(self._until())
+
+    def judge(self) -> Quality:
+        """The judgement on this stretch alone, from its own sound."""
+        last = self._until() if self.ended is None else self._until() + POST_ROLL
+        self.quality = assess(self.stream.sound.cut(self.started - JUDGED_BEFORE, last))
+        return self.quality
+
+    def rows(self) -> Samples:
+        """What the kernels told of this stretch and a little before."""
+        if self.kept is not None:
+            return self.kept[0]
+        return self.stream.rows.cut(self._first_row(), self._until() // HOP)
+
+    def keep_rows(self) -> None:
+        """Keep the rows when the stream lets go of its own."""
+        self.kept = (self.rows(), self.rows_began_at())
+
+    def covers(self, started_at: int, ended_at: int) -> bool:
+        """Whether the stream heard all of a span of capture time."""
+        begins = self.stream.at(self.stream.sound.begin)
+        return begins <= started_at + LATE and self.stream.heard_until >= ended_at - LATE
+
+    def recording(self, started_at: int) -> Recording:
+        """Its sound from before an instant of capture time, or before its own start if that is earlier."""
+        first = min(self.started, self.stream.sample_at(started_at)) - PRE_ROLL
+        last = self._until() + POST_ROLL if self.ended is not None else self.stream.sound.end
+        return Recording(samples=self.stream.sound.cut(first, last))
+
+    def rows_began_at(self) -> int:
+        """The capture time of the first of its rows."""
+        return self.kept[1] if self.kept is not None else self.stream.at(self._first_row() * HOP)
+
+    def _first_row(self) -> int:
+        return max(self.stream.rows.begin, self.started // HOP - COMPARED_BEFORE)
+
+    def _until(self) -> int:
+        match self.ended:
+            case SpeechEnded(speech_ended=sample) | SpeechDropped(noticed=sample):
+                return sample
+            case _:
+                return self.stream.sound.end
+
+
+def agreement_of(one: Speech, other: Speech) -> Agreement:
+    """How far two stretches of speech are the same sentence, over what they have in common.
+
+    The comparison begins where the later one does, a little before its speech.
+    """
+    begins = max(one.rows_began_at(), other.rows_began_at())
+    skip_one, skip_other = _hops_before(one, begins), _hops_before(other, begins)
+    near = compare_near(one.rows()[skip_one:], other.rows()[skip_other:])
+    timed = one.stream.has_clock and other.stream.has_clock
+    if near.same or (timed and near.hops == 0):
+        return near
+    ahead = (one.rows_began_at() - other.rows_began_at()) // microseconds(HOP)
+    far = compare_far(one.rows(), other.rows(), ahead)
+    if timed or far.same:
+        return far if far.same else near
+    return far if far.hops >= FAR_HOPS // 2 else UNKNOWN
+
+
+def _hops_before(speech: Speech, moment: int) -> int:
+    return max(0, moment - speech.rows_began_at()) // microseconds(HOP)
+
+
+@define(eq=False)
+class Utterance:
+    """A sentence that is being said."""
+
+    id: UtteranceId
+    winner: Speech
+    speeches: list[Speech] = field(factory=list)
+
+    @property
+    def started_at(self) -> int:
+        """When the first of those who hear the winner's sentence heard it begin, in capture time."""
+        starts = [s.started_at for s in self.competing() if s is self.winner or s.agreement.same]
+        return min(starts, default=self.winner.started_at)
+
+    def competing(self) -> list[Speech]:
+        """Those who may still win."""
+        return [speech for speech in self.speeches if speech.standing is Standing.COMPETING]
+
+    def of(self, stream: Stream) -> Speech | None:
+        """The stretch that a stream has in it."""
+        return next((speech for speech in self.speeches if speech.stream is stream), None)
+
+    def join(self, speech: Speech) -> None:
+        """Add a competitor; one that paused before it was over goes on instead."""
+        before = self.of(speech.stream)
+        if before is not None:
+            speech.started, speech.started_at = before.started, before.started_at
+            speech.reviewed = before.reviewed
+            self.speeches.remove(before)
+        self.speeches.append(speech)
+
+    def explain(self) -> tuple[Competitor, ...]:
+        """Every stream that heard it, and what became of each, in words."""
+        best = self.winner.quality or self.winner.judge()
+        return tuple(self._competitor(speech, best) for speech in self.speeches)
+
+    def _competitor(self, speech: Speech, best: Quality) -> Competitor:
+        quality = speech.quality or speech.judge()
+        return Competitor(
+            client_id=speech.stream.client_id,
+            reference=speech.reference,
+            quality=quality,
+            started_at=speech.started_at,
+            speech_ended_at=speech.ended_at,
+            selected=speech is self.winner,
+            why=self._why(speech, quality, best),
+            likeness=speech.agreement.likeness if speech.agreement.hops else None,
+        )
+
+    def _why(self, speech: Speech, quality: Quality, best: Quality) -> str:
+        behind = best.estimate - quality.estimate
+        match speech.standing:
+            case Standing.BARRED:
+                return "may not win: it is muted or cannot serve"
+            case Standing.ABSORBED:
+                return "came when the utterance was decided"
+            case Standing.APART:
+                return "hears something else, too poorly to be a turn of its own"
+            case Standing.COMPETING if speech is self.winner:
+                return f"heard it best: estimate {quality.estimate:.2f}, score {quality.score:.1f} of 10"
+            case Standing.COMPETING if behind > 0:
+                return f"estimate {quality.estimate:.2f}, {behind:.2f} below the selected stream"
+            case Standing.COMPETING:
+                return f"estimate {quality.estimate:.2f}, but incomplete or not enough better to switch"
