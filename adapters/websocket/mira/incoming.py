@@ -7,8 +7,15 @@ from attrs import field, frozen
 
 from adapters.websocket.clocks import client_micros
 from adapters.websocket.wire import choose, read_object, structure, tagged
-from domain.clients import Location
+from domain.clients import MAX_CAPABILITIES, Location
+from domain.errors import InvalidValue
 from domain.ids import ClientId
+
+
+def check_capabilities(names: tuple[str, ...] | None) -> None:
+    """Refuse capabilities that no client can have."""
+    if names is not None and (len(names) > MAX_CAPABILITIES or any(not 1 <= len(one) <= 64 for one in names)):
+        raise InvalidValue("capabilities", f"must be at most {MAX_CAPABILITIES} names of 1 to 64 characters")
 
 
 @frozen(kw_only=True)
@@ -39,9 +46,13 @@ class Handshake:
 
     type: Literal["handshake"] = "handshake"
     client_id: ClientId | None = None
-    capabilities: tuple[str, ...] | None = None
+    capabilities: tuple[str, ...] | None = field(default=None)
     version: str | None = None
     last_event_id: str | None = None
+
+    @capabilities.validator
+    def _check(self, _: object, names: tuple[str, ...] | None) -> None:
+        check_capabilities(names)
 
 
 @frozen(kw_only=True)
@@ -70,8 +81,12 @@ class ClientStatus:
     type: Literal["client_status"] = "client_status"
     client_id: ClientId | None = None
     status: str | None = None
-    capabilities: tuple[str, ...] | None = None
+    capabilities: tuple[str, ...] | None = field(default=None)
     location: LocationBody | None = None
+
+    @capabilities.validator
+    def _check(self, _: object, names: tuple[str, ...] | None) -> None:
+        check_capabilities(names)
 
 
 @frozen(kw_only=True)
@@ -85,8 +100,8 @@ class Heartbeat:
     type: Literal["heartbeat"] = "heartbeat"
     client_id: ClientId | None = None
     timestamp: str | int | None = None
-    answer_sent_at: int | None = field(default=None)
-    answer_received_at: int | None = field(default=None)
+    answer_sent_at: int | None = None
+    answer_received_at: int | None = None
 
 
 MiraMessage = Handshake | AudioData | AudioEnd | ClientStatus | Heartbeat

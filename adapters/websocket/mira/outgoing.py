@@ -10,7 +10,9 @@ FEATURES = ("real_time_audio", "notifications", "context_sync", "binary_audio")
 
 @frozen(kw_only=True)
 class HandshakeAck:
-    """Welcome. `resumed` says whether the facts after `last_event_id` follow; else read the state anew."""
+    """Welcome. `resumed` says whether the facts after the handshake's `last_event_id` follow; if not, read
+    the state of things anew, and resume from this `last_event_id` until a fact brings another.
+    """
 
     type: Literal["handshake_ack"] = "handshake_ack"
     status: Literal["connected"] = "connected"
@@ -19,6 +21,7 @@ class HandshakeAck:
     client_id: str
     network_id: str
     resumed: bool
+    last_event_id: str | None
     timestamp: str
 
 

@@ -1,0 +1,123 @@
+"""The AsyncAPI 3 document of the sockets, made from the shapes that do the reading and the writing."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+import attrs
+import msgspec
+
+from adapters.websocket.companion import incoming as companion_incoming
+from adapters.websocket.companion import outgoing as companion_outgoing
+from adapters.websocket.endings import MEANINGS
+from adapters.websocket.mira import incoming as mira_incoming
+from adapters.websocket.mira import outgoing as mira_outgoing
+from adapters.websocket.options import SocketOptions
+
+ASYNCAPI: Final = "3.0.0"
+REFERENCE: Final = "#/components/schemas/{name}"
+BINARY: Final = {
+    "name": "binary_audio",
+    "title": "binary_audio",
+    "summary": "A binary frame: a little-endian uint64, microseconds since 1970 by the client's clock, "
+    "then mono s16le samples at 16 kHz.",
+    "contentType": "application/octet-stream",
+    "payload": {"type": "string", "format": "binary", "minLength": 10},
+}
+PROTOCOLS: Final = {
+    "network": (
+        "/ws/{network_id}",
+        "network_id",
+        "The clients of a network. The first message is a handshake, and its answer the first event.",
+        tuple(mira_incoming.SHAPES.values()),
+        mira_outgoing.SHAPES,
+    ),
+    "device": (
+        "/ws/{device_id}",
+        "device_id",
+        "Companion devices. Connecting is joining; a device is told only what is addressed to it.",
+        tuple(companion_incoming.SHAPES.values()),
+        companion_outgoing.SHAPES,
+    ),
+}
+
+
+def asyncapi(options: SocketOptions) -> dict[str, Any]:
+    """The document: two channels, the messages of each direction, and the close codes."""
+    scheme, _, host = options.public_url.partition("://")
+    schemas: dict[str, Any] = {}
+    messages: dict[str, Any] = {"network_binary_audio": BINARY, "device_binary_audio": BINARY}
+    channels: dict[str, Any] = {}
+    operations: dict[str, Any] = {}
+    for name, (address, parameter, summary, taken, told) in PROTOCOLS.items():
+        schemas |= _schemas(name, (*taken, *told))
+        sent = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in taken}
+        received = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in told}
+        messages |= sent | received
+        channels[name] = _channel(address, parameter, summary, [*sent, f"{name}_binary_audio", *received])
+        operations[f"{name}_receive"] = _operation("receive", name, [*sent, f"{name}_binary_audio"])
+        operations[f"{name}_send"] = _operation("send", name, received)
+    return {
+        "asyncapi": ASYNCAPI,
+        "info": {"title": "Mira sockets", "version": options.version, "description": _description()},
+        "defaultContentType": "application/json",
+        "servers": {"hub": {"host": host, "protocol": scheme, "security": _security()}},
+        "channels": channels,
+        "operations": operations,
+        "components": {"messages": messages, "schemas": schemas},
+    }
+
+
+def _description() -> str:
+    codes = "; ".join(f"{one.code} {one.reason}: {meaning}" for one, meaning in MEANINGS.items())
+    return f"Talking to a hub in real time. Close codes: {codes}"
+
+
+def _security() -> list[dict[str, Any]]:
+    return [
+        {"type": "httpApiKey", "name": "token", "in": "query", "description": "The client's token."},
+        {"type": "http", "scheme": "bearer"},
+    ]
+
+
+def _tag(shape: type[Any]) -> str:
+    return str(attrs.fields_dict(shape)["type"].default)
+
+
+def _message(protocol: str, shape: type[Any]) -> dict[str, Any]:
+    return {
+        "name": _tag(shape),
+        "title": _tag(shape),
+        "summary": " ".join((shape.__doc__ or "").split()),
+        "payload": {"$ref": REFERENCE.format(name=_schema_name(protocol, shape.__name__))},
+    }
+
+
+def _channel(address: str, parameter: str, summary: str, names: Iterable[str]) -> dict[str, Any]:
+    return {
+        "address": address,
+        "summary": summary,
+        "parameters": {parameter: {"description": "What the token is for."}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
+    }
+
+
+def _operation(action: str, channel: str, names: Iterable[str]) -> dict[str, Any]:
+    return {
+        "action": action,
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{name}"} for name in names],
+    }
+
+
+def _schemas(protocol: str, shapes: Iterable[type[Any]]) -> dict[str, Any]:
+    """The JSON schemas of the shapes and of all that is in them, by names that the protocols do not share."""
+    _, components = msgspec.json.schema_components(
+        list(shapes),
+        schema_hook=lambda _: {},
+        ref_template=REFERENCE.format(name=_schema_name(protocol, "{name}")),
+    )
+    return {_schema_name(protocol, name): schema for name, schema in components.items()}
+
+
+def _schema_name(protocol: str, name: str) -> str:
+    return f"{protocol.title()}{name}"

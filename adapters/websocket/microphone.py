@@ -1,0 +1,92 @@
+"""The microphone at the far end of a socket: whatever form its sound has, it comes to the hub's ears."""
+
+from typing import Final
+
+from attrs import define, field
+
+from adapters.websocket.clocks import client_micros
+from adapters.websocket.sound import read_base64, read_frame
+from adapters.websocket.streams import SoundStream
+from adapters.websocket.use_cases import Ears
+from application.ports.sounds import SoundCodec
+from application.ports.world import Clock
+from domain.audio.pcm import from_s16le
+from domain.errors import RateLimitExceeded
+from domain.ids import ClientId, NetworkId
+
+BETWEEN_COMPLAINTS: Final = 1_000_000
+"""A stream that sends too much is told so once in as many microseconds, not for each frame."""
+
+
+@define(kw_only=True, eq=False)
+class Microphone:
+    """Takes the sound of one client in, within its budget and in the hub's time."""
+
+    network_id: NetworkId
+    client_id: ClientId
+    listening: Ears
+    sounds: SoundCodec
+    clock: Clock
+    stream: SoundStream = field(factory=SoundStream)
+    _complained_at: int | None = field(default=None, init=False)
+
+    def take_frame(self, data: bytes) -> None:
+        """Take in a binary frame: the time of its first sample, and samples.
+
+        Raises:
+            InvalidValue: it is no such frame.
+            RateLimitExceeded: the stream sends more than it may; said at most once a second.
+        """
+        frame, now = read_frame(data), self.clock.micros()
+        try:
+            captured_at = self.stream.place(frame, now)
+        except RateLimitExceeded:
+            if self._may_complain(now):
+                raise
+            return
+        self.listening.hear(self.network_id, self.client_id, frame.samples, captured_at)
+
+    async def take_base64(self, name: str, text: str) -> None:
+        """Take in sound in base64, from a field of that name: a sound file, or raw samples.
+
+        Raises:
+            InvalidValue: it is not base64, a broken file, or half a sample.
+            TooLarge: the file is longer than the hub takes.
+            Overloaded: as many files are being read as may be.
+            RateLimitExceeded: the stream sends more than it may; said at most once a second.
+        """
+        data = read_base64(name, text)
+        if self.sounds.recognises(data):
+            samples = (await self.sounds.decode(data)).samples
+        else:
+            samples = from_s16le(data)
+        now = self.clock.micros()
+        try:
+            captured_at = self.stream.follow(samples, now)
+        except RateLimitExceeded:
+            if self._may_complain(now):
+                raise
+            return
+        self.listening.hear(self.network_id, self.client_id, samples, captured_at)
+
+    def finish(self) -> None:
+        """The utterance is complete."""
+        self.stream.end()
+        self.listening.finish(self.network_id, self.client_id)
+
+    def note_heartbeat(
+        self, timestamp: str | int | None, answer_sent_at: int | None, answer_received_at: int | None
+    ) -> int:
+        """Compare clocks, and say when the heartbeat was received (microseconds, hub time)."""
+        now = self.clock.micros()
+        if timestamp is not None:
+            self.stream.clock.note(sent_at=client_micros(timestamp), received_at=now)
+        if answer_sent_at is not None and answer_received_at is not None:
+            self.stream.clock.note_answer(sent_at=answer_sent_at, received_at=answer_received_at)
+        return now
+
+    def _may_complain(self, now: int) -> bool:
+        if self._complained_at is not None and 0 <= now - self._complained_at < BETWEEN_COMPLAINTS:
+            return False
+        self._complained_at = now
+        return True

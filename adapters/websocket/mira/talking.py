@@ -1,0 +1,140 @@
+"""One client's side of the mira protocol."""
+
+from typing import Final
+
+from attrs import define, field
+
+from adapters.websocket.microphone import Microphone
+from adapters.websocket.mira.announcing import MiraVoice
+from adapters.websocket.mira.incoming import (
+    AudioData,
+    AudioEnd,
+    ClientStatus,
+    Handshake,
+    Heartbeat,
+    QualityMetrics,
+    decode,
+)
+from adapters.websocket.mira.outgoing import ErrorEvent, HandshakeAck, HeartbeatAck
+from adapters.websocket.protocol import Greeting, Reply
+from adapters.websocket.wire import write
+from application.access import Principal
+from application.clients import ClientChanges, UpdateClient
+from application.connecting import Connection
+from application.ports.world import Clock
+from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion
+from domain.events import Announcement
+from domain.ids import ClientId, EventId
+from domain.moments import utc_text
+
+VERSIONS: Final = ("1",)
+"""The major versions of the protocol that this hub speaks."""
+
+
+@define(kw_only=True, eq=False)
+class MiraProtocol:
+    """Talks with one client of a network: a handshake first, then sound, its status and heartbeats."""
+
+    principal: Principal
+    client_id: ClientId
+    microphone: Microphone
+    voice: MiraVoice
+    update_client: UpdateClient
+    clock: Clock
+    hint: QualityMetrics | None = field(default=None, init=False)
+    """What the client last said of the quality of its own sound."""
+
+    @property
+    def greeting(self) -> Greeting | None:
+        """A handshake must come."""
+        return None
+
+    def greet(self, frame: str | bytes) -> Greeting:
+        """Read the handshake; anything else has to wait for it."""
+        match decode(frame) if isinstance(frame, str) else None:
+            case Handshake() as hello:
+                self._own(hello.client_id)
+                _check_version(hello.version)
+                last = None if hello.last_event_id is None else EventId(hello.last_event_id)
+                return Greeting(capabilities=hello.capabilities, last_event_id=last)
+            case _:
+                raise InvalidValue("type", "must be handshake before anything else")
+
+    def welcome(self, connection: Connection) -> str:
+        """The handshake's answer."""
+        now = utc_text(self.clock.now())
+        return write(
+            HandshakeAck(
+                server_time=now,
+                client_id=connection.client.id,
+                network_id=connection.network.id,
+                resumed=connection.resumed,
+                last_event_id=None if connection.resumed else connection.event_id,
+                timestamp=now,
+            )
+        )
+
+    async def hear(self, frame: str | bytes, reply: Reply) -> None:
+        """Take in sound, a change of status or a heartbeat."""
+        if isinstance(frame, bytes):
+            self.microphone.take_frame(frame)
+            return
+        message = decode(frame)
+        self._own(message.client_id)
+        match message:
+            case AudioData():
+                self.hint = message.quality_metrics or self.hint
+                await self.microphone.take_base64("audio_buffer", message.audio_buffer)
+            case AudioEnd():
+                self.microphone.finish()
+            case ClientStatus():
+                await self._update(message)
+            case Heartbeat():
+                reply(write(self._answer(message)))
+            case Handshake():
+                raise Conflict("The handshake was made already.")
+
+    def say(self, announcement: Announcement) -> str | None:
+        """Put an announcement into words."""
+        event = self.voice(announcement)
+        return None if event is None else write(event)
+
+    def refuse(self, error: MiraError) -> str:
+        """Put a refusal into words."""
+        return write(
+            ErrorEvent(
+                error_code=error.code,
+                message=error.message,
+                client_id=self.client_id,
+                details=error.details,
+                timestamp=utc_text(self.clock.now()),
+            )
+        )
+
+    def _own(self, client_id: ClientId | None) -> None:
+        if client_id not in {None, self.client_id}:
+            raise ClientNotFound(client_id)
+
+    def _answer(self, heartbeat: Heartbeat) -> HeartbeatAck:
+        received_at = self.microphone.note_heartbeat(
+            heartbeat.timestamp, heartbeat.answer_sent_at, heartbeat.answer_received_at
+        )
+        return HeartbeatAck(
+            echo=heartbeat.timestamp,
+            received_at=received_at,
+            sent_at=self.clock.micros(),
+            timestamp=utc_text(self.clock.now()),
+        )
+
+    async def _update(self, status: ClientStatus) -> None:
+        changes = ClientChanges(
+            status=status.status,
+            capabilities=status.capabilities,
+            location=None if status.location is None else status.location.value(),
+        )
+        await self.update_client(self.principal, self.client_id, changes)
+
+
+def _check_version(version: str | None) -> None:
+    if version is not None and version.split(".")[0] not in VERSIONS:
+        raise UnsupportedVersion(version, VERSIONS)

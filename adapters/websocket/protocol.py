@@ -1,0 +1,50 @@
+"""What a socket protocol is to the loop that runs it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from attrs import frozen
+
+from application.connecting import Connection
+from domain.errors import MiraError
+from domain.events import Announcement
+from domain.ids import EventId
+
+Reply = Callable[[str], None]
+
+
+@frozen(kw_only=True)
+class Greeting:
+    """What a client says of itself as it comes."""
+
+    capabilities: tuple[str, ...] | None = None
+    last_event_id: EventId | None = None
+
+
+class SocketProtocol(Protocol):
+    """One client's side of a way of talking: typed messages in, announcements out as text."""
+
+    @property
+    def greeting(self) -> Greeting | None:
+        """The greeting, where connecting is enough of one; None where a handshake must come."""
+        ...
+
+    def greet(self, frame: str | bytes) -> Greeting:
+        """Read a handshake, or raise InvalidValue where it is anything else."""
+        ...
+
+    def welcome(self, connection: Connection) -> str | None:
+        """What the client reads before anything else."""
+        ...
+
+    async def hear(self, frame: str | bytes, reply: Reply) -> None:
+        """Do what a message asks for, or raise MiraError; replies go through reply, and do not wait."""
+        ...
+
+    def say(self, announcement: Announcement) -> str | None:
+        """Put an announcement into words, or None where it is not for this client."""
+        ...
+
+    def refuse(self, error: MiraError) -> str:
+        """Put a refusal into words."""
+        ...

@@ -1,0 +1,55 @@
+"""Everything that the sockets need of the hub."""
+
+from typing import Protocol
+
+from attrs import frozen
+
+from adapters.websocket.open_sockets import OpenSockets
+from adapters.websocket.typed_turns import TypedTurns
+from application.access import Authenticate
+from application.clients import UpdateClient
+from application.connecting import Connect, Disconnect
+from application.ports.announcing import Audience
+from application.ports.sounds import SoundCodec
+from application.ports.world import Clock
+from application.speech_links import LinkToSpeech
+from domain.audio.pcm import Samples
+from domain.clients import Client
+from domain.ids import ClientId, NetworkId
+
+
+class Ears(Protocol):
+    """Whoever listens to the streams; cheap, and called on the event loop."""
+
+    def join(self, network_id: NetworkId, client: Client) -> None:
+        """A client's socket has opened."""
+        ...
+
+    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
+        """Take in sound at 16 kHz; captured_at is when its first sample was, in microseconds, hub time."""
+        ...
+
+    def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
+        """A client says that its utterance is complete."""
+        ...
+
+    def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
+        """A client's socket has ended."""
+        ...
+
+
+@frozen(kw_only=True)
+class SocketUseCases:
+    """What sockets call, finished and wired."""
+
+    authenticate: Authenticate
+    connect: Connect
+    disconnect: Disconnect
+    update_client: UpdateClient
+    link_to_speech: LinkToSpeech
+    audience: Audience
+    listening: Ears
+    sounds: SoundCodec
+    clock: Clock
+    typed_turns: TypedTurns
+    open_sockets: OpenSockets
