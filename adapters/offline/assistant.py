@@ -66,26 +66,25 @@ async def _reply(prompt: Prompt, tools: Toolbox) -> tuple[tuple[str, ...], bool]
     return sentences, understood
 
 
-async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:
+async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa: PLR0911
     """Do what is wanted; the sentences tell of it."""
     match intent:
         case CreateReminder():
-            told = await deeds.create_reminder(intent)
+            return (await deeds.create_reminder(intent),)
         case CreateEvent():
-            told = await deeds.create_event(intent)
+            return (await deeds.create_event(intent),)
         case CompleteReminder():
-            told = await deeds.complete_reminder(intent)
+            return (await deeds.complete_reminder(intent),)
         case CancelReminder():
-            told = await deeds.cancel_reminder(intent)
+            return (await deeds.cancel_reminder(intent),)
         case AskAgenda():
-            told = await deeds.read_agenda(intent)
+            return (await deeds.read_agenda(intent),)
         case AskReminders():
-            told = await deeds.read_reminders(intent)
+            return (await deeds.read_reminders(intent),)
         case Plain.ASK_NEXT:
-            told = await deeds.read_next()
+            return (await deeds.read_next(),)
         case AskDate() | Greet() | Plain() | RepeatReminder() | NotUnderstood():
             return _spoken(intent, deeds.prompt)
-    return (told,)
 
 
 def _spoken(

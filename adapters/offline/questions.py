@@ -28,23 +28,25 @@ UNCLEAR: Final = {
 def question(wish: Open, now: datetime, zone: ZoneInfo) -> str:
     """Ask for what a wish lacks; the question ends with a question mark, so that the answer finds it."""
     match wish:
-        case CompleteReminder():
-            return "Which reminder is done?"
-        case CancelReminder():
-            return "Which reminder should I cancel?"
-        case CreateReminder():
-            asked = ("What should I remind you of", "When should I remind you")
-        case CreateEvent():
-            asked = ("What should I put into the calendar", "When is it")
-    what, when = asked
-    if wish.title is None:
-        return f"{what}{', and when' if wish.when is None else _known(wish.when, now, zone)}?"
-    return f"{when}: {wish.title}?" if wish.when is None else _time_question(wish.when, now, zone)
+        case CompleteReminder() | CancelReminder():
+            return "Which reminder do you mean?"
+        case CreateReminder(title=None, when=when):
+            return f"What should I remind you of{_known(when, now, zone)}?"
+        case CreateEvent(title=None, when=when):
+            return f"What should I put into the calendar{_known(when, now, zone)}?"
+        case CreateReminder(title=title, when=None):
+            return f"When should I remind you: {title}?"
+        case CreateEvent(title=title, when=None):
+            return f"When is it: {title}?"
+        case CreateReminder(when=when) | CreateEvent(when=when):
+            return _time_question(when, now, zone)
 
 
-def _known(when: When, now: datetime, zone: ZoneInfo) -> str:
+def _known(when: When | None, now: datetime, zone: ZoneInfo) -> str:
     """The time that is known already, to be heard back in the question."""
     match when:
+        case None:
+            return ", and when"
         case Moment(at):
             return f" {moment_words(at, now, zone)}"
         case Stretch(start, end):
@@ -57,7 +59,7 @@ def _known(when: When, now: datetime, zone: ZoneInfo) -> str:
             return ""
 
 
-def _time_question(when: When, now: datetime, zone: ZoneInfo) -> str:
+def _time_question(when: When | None, now: datetime, zone: ZoneInfo) -> str:
     match when:
         case Day():
             return f"At what time {day_or_part_words(when, now, zone)}?"
@@ -65,7 +67,7 @@ def _time_question(when: When, now: datetime, zone: ZoneInfo) -> str:
             return f"On which day {period_words(when, now, zone)}, and at what time?"
         case Unclear(trouble, days):
             return _unclear_question(trouble, days, now.astimezone(zone).date())
-        case Moment() | Stretch():
+        case Moment() | Stretch() | None:
             return "When should that be?"
 
 
