@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Any, Final, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 import attrs
 from cattrs import Converter
@@ -33,12 +33,12 @@ def read_query(query: bytes, shape: type[Shape]) -> Shape:
 
 
 def _parameters(query: bytes, known: set[str]) -> Mapping[str, str]:
-    try:
-        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS)
-    except ValueError as error:
-        raise InvalidValue("query", f"must have at most {MOST_PARAMETERS} parameters") from error
+    pairs = [pair for pair in query.replace(b"+", b" ").split(b"&", MOST_PARAMETERS) if pair]
+    if len(pairs) > MOST_PARAMETERS:
+        raise InvalidValue("query", f"must have at most {MOST_PARAMETERS} parameters")
     values: dict[str, str] = {}
-    for raw_name, raw_value in pairs:
+    for pair in pairs:
+        raw_name, _, raw_value = (unquote_to_bytes(part) for part in pair.partition(b"="))
         name = raw_name.decode("utf-8", "replace")
         if name not in known:
             continue

@@ -142,6 +142,11 @@ async def network_in_path(call: Call[Any, Any]) -> object:
     return await call.use.get_network(call.principal, call.network_id) if "network_id" in call.path else None
 
 
+async def network_in_header(call: Call[Any, Any]) -> object:
+    """Make sure that the network which the call is about is there for the caller."""
+    return await call.use.get_network(call.principal, call.own_network)
+
+
 def operation(
     dialect: Dialect,
     name: str,
@@ -150,7 +155,7 @@ def operation(
     *,
     status: HTTPStatus = HTTPStatus.OK,
     raises: tuple[type[MiraError], ...] = (),
-    place: Callable[[Call[Any, Any]], Awaitable[object]] = network_in_path,
+    place: Callable[[Call[Any, Any]], Awaitable[object]] | None = None,
     names_network: bool = False,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
     """Declare an operation; its function's signature says which shapes it reads and what it answers.
@@ -176,7 +181,7 @@ def operation(
             answer=_shape(hints["return"]),
             status=status,
             raises=raises,
-            place=place,
+            place=place or (network_in_header if names_network else network_in_path),
             names_network=names_network,
         )
 

@@ -1,4 +1,4 @@
-"""A hub to test over HTTP: real use cases over a real store, and a little world that says what it is told to."""
+"""A hub to test over HTTP: real use cases over a real store, in a little world that does as it is told."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -84,7 +84,7 @@ class Hummer:
     """Says everything as a tenth of a second of silence."""
 
     async def speak(self, text: str, voice: Voice) -> Recording:
-        return Recording(np.zeros(1600, dtype=np.float32))
+        return Recording(samples=np.zeros(1600, dtype=np.float32))
 
 
 @frozen

@@ -54,9 +54,7 @@ async def test_the_details_of_a_network_tell_everything_but_its_tokens(house):
     )
     made = await created.get_json()
     await house.client(made)
-    answer = await client.get(
-        f"/api/v1/networks/{made['network_id']}", headers=bearer(made["network_token"])
-    )
+    answer = await client.get(f"/api/v1/networks/{made['network_id']}", headers=bearer(made["network_token"]))
 
     assert answer.status_code == 200
     details = await answer.get_json()

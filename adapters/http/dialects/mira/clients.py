@@ -15,7 +15,7 @@ from adapters.http.routing import Call, operation
 from application.clients import ClientChanges, ClientDetails, RegisteredClient
 from application.ports.storage import Listing
 from domain.clients import Client, Location
-from domain.errors import ClientLimitReached, ClientNotFound, Conflict
+from domain.errors import ClientLimitReached, ClientNotFound, Conflict, InvalidValue
 from domain.ids import CHOSEN_CLIENT_ID, chosen_client_id
 
 ChosenId = Annotated[str, Meta(pattern=f"^{CHOSEN_CLIENT_ID.pattern}$")]
@@ -152,6 +152,8 @@ class ClientChangesBody:
 
     def changes(self) -> ClientChanges:
         """The changes."""
+        if self.connection_status == "":
+            raise InvalidValue("connection_status", "must be 1 to 100 characters")
         return ClientChanges(
             status=self.connection_status,
             audio_quality_score=self.audio_quality_score,
