@@ -20,6 +20,7 @@ from adapters.websocket.endings import (
     Over,
     goodbye_of,
 )
+from adapters.websocket.open_sockets import OpenSockets
 from adapters.websocket.options import SocketOptions
 from adapters.websocket.outgoing import Outgoing
 from adapters.websocket.protocol import Greeting, SocketProtocol
@@ -59,6 +60,7 @@ class Line:
     client_id: ClientId
     use: SocketUseCases
     options: SocketOptions
+    open_sockets: OpenSockets
     _outgoing: Outgoing = field(factory=Outgoing, init=False)
     _goodbye: Goodbye | None = field(default=None, init=False)
     _patience: asyncio.Timeout | None = field(default=None, init=False)
@@ -84,7 +86,7 @@ class Line:
 
     async def _greeted(self) -> Greeting:
         """Wait for the handshake; whatever comes before it is refused."""
-        async with self._patient(self.options.handshake_patience, NO_HANDSHAKE):
+        async with self._patient(self.options.handshake_timeout, NO_HANDSHAKE):
             while True:
                 frame = await self._receive()
                 try:
@@ -106,7 +108,7 @@ class Line:
         except MiraError as error:
             await self._send(self.protocol.refuse(error))
             raise Over(DEREGISTERED if isinstance(error, NotFound) else FAILED) from error
-        self.use.open_sockets.speak_through(self.network_id, self.client_id, self)
+        self.open_sockets.speak_through(self.network_id, self.client_id, self)
         self.use.listening.join(self.network_id, connection.client)
         try:
             await self._talk(connection, inbox)
@@ -128,9 +130,9 @@ class Line:
             raise Over(self._goodbye)
 
     async def _read(self) -> NoReturn:
-        seconds = self.options.heartbeat_patience.total_seconds()
+        seconds = self.options.heartbeat_timeout.total_seconds()
         now = asyncio.get_running_loop().time
-        async with self._patient(self.options.heartbeat_patience, TIMED_OUT) as patience:
+        async with self._patient(self.options.heartbeat_timeout, TIMED_OUT) as patience:
             while self._goodbye is None:
                 patience.reschedule(now() + seconds)
                 await self._hear(await self._receive())
@@ -177,7 +179,7 @@ class Line:
 
     async def _send(self, text: str) -> None:
         try:
-            async with asyncio.timeout(self.options.send_patience.total_seconds()):
+            async with asyncio.timeout(self.options.send_timeout.total_seconds()):
                 await self.wire.send(text)
         except TimeoutError:
             raise Over(TOO_SLOW) from None
@@ -215,7 +217,7 @@ class Line:
 
     async def _parted(self, connection: Connection, inbox: Inbox) -> None:
         """Tell the rest of the hub that this socket is silent, unless the client has a newer one by now."""
-        if self.use.open_sockets.fall_silent(self.network_id, self.client_id, self):
+        if self.open_sockets.fall_silent(self.network_id, self.client_id, self):
             self.use.listening.leave(self.network_id, self.client_id)
         told = inbox.leave_reason or (self._goodbye.leave if self._goodbye else LeaveReason.DISCONNECTED)
         if told not in SAID_BY_SOCKET:

@@ -55,9 +55,13 @@ class OpenSockets:
         del self._current[network_id, client_id]
         return True
 
-    async def close(self, seconds: float) -> None:
-        """Say goodbye to every socket, take no new one, and wait until all are closed, but not longer."""
+    def stop(self) -> None:
+        """Take no new socket."""
         self.stopping = True
+
+    async def close(self, seconds: float) -> None:
+        """Say goodbye to every socket, and wait until all are closed, but not longer than so many seconds."""
+        self.stop()
         for socket in tuple(self._open):
             socket.end(SERVER_STOPS)
         try:

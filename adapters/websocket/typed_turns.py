@@ -3,7 +3,6 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Final
 
 import structlog
@@ -29,27 +28,24 @@ class _Waiting:
 
 @define(eq=False)
 class TypedTurns:
-    """Holds typed turns; one that has begun outlives the socket it came by. Open it with running()."""
+    """Holds typed turns; one that has begun outlives the socket it came by."""
 
     converse: Callable[[Turn], AsyncIterator[TurnEvent]]
     most_waiting: int = MOST_WAITING
     _waiting: dict[tuple[NetworkId, ClientId], deque[_Waiting]] = field(factory=dict, init=False)
     _workers: set["asyncio.Task[None]"] = field(factory=set, init=False)
 
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Hold turns while the block lasts; those that are still under way at its end are given up."""
-        try:
-            yield
-        finally:
-            for worker in self._workers:
-                worker.cancel()
-            await asyncio.gather(*self._workers, return_exceptions=True)
-
     async def finish_turns(self, seconds: float) -> None:
         """Give the turns that were typed so long to end."""
         if self._workers:
             await asyncio.wait(self._workers, timeout=seconds)
+
+    async def close(self, seconds: float) -> None:
+        """Give the turns so long to end, and give up those that do not."""
+        await self.finish_turns(seconds)
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
 
     def take(self, turn: Turn, refuse: Refuse) -> None:
         """Hold a turn after those that its device typed before.

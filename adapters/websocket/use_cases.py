@@ -4,11 +4,10 @@ from typing import Protocol
 
 from attrs import frozen
 
-from adapters.websocket.open_sockets import OpenSockets
-from adapters.websocket.typed_turns import TypedTurns
 from application.access import Authenticate
 from application.clients import UpdateClient
 from application.connecting import Connect, Disconnect
+from application.conversing import Converse
 from application.ports.announcing import Audience
 from application.ports.sounds import SoundCodec
 from application.ports.world import Clock
@@ -46,10 +45,9 @@ class SocketUseCases:
     connect: Connect
     disconnect: Disconnect
     update_client: UpdateClient
+    converse: Converse
     link_to_speech: LinkToSpeech
     audience: Audience
     listening: Ears
     sounds: SoundCodec
     clock: Clock
-    typed_turns: TypedTurns
-    open_sockets: OpenSockets

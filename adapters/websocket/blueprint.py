@@ -1,0 +1,80 @@
+"""The sockets' one address, which speaks the protocol that the name in it asks for."""
+
+from typing import Final, cast
+
+import orjson
+from attrs import frozen
+from quart import Blueprint, Quart, Response, websocket
+from quart.blueprints import BlueprintSetupState
+
+from adapters.websocket.admission import NETWORK, Doorkeeper
+from adapters.websocket.asyncapi import asyncapi
+from adapters.websocket.connection import BoundedConnection
+from adapters.websocket.open_sockets import OpenSockets
+from adapters.websocket.options import SocketOptions
+from adapters.websocket.refusals import companion_refusal, mira_refusal, request_id_of
+from adapters.websocket.typed_turns import TypedTurns
+from adapters.websocket.use_cases import SocketUseCases
+from domain.errors import MiraError
+from domain.moments import utc_text
+
+__all__ = ["SocketOptions", "SocketUseCases", "Sockets", "sockets"]
+
+TURNS_MAY_TAKE: Final = 8.0
+GOODBYES_MAY_TAKE: Final = 2.5
+
+
+@frozen(kw_only=True)
+class Sockets:
+    """The sockets of a hub: the blueprint that serves them, and what to do with them when the hub stops."""
+
+    blueprint: Blueprint
+    open_sockets: OpenSockets
+    typed_turns: TypedTurns
+
+    async def finish_turns(self, seconds: float = TURNS_MAY_TAKE) -> None:
+        """Give the turns that were typed so long to end; the sockets stay open for their answers."""
+        await self.typed_turns.finish_turns(seconds)
+
+    async def close(self, turns: float = TURNS_MAY_TAKE, goodbyes: float = GOODBYES_MAY_TAKE) -> None:
+        """Take no new socket, let typed turns end, and say goodbye (1001); limits in seconds."""
+        self.open_sockets.stop()
+        await self.typed_turns.close(turns)
+        await self.open_sockets.close(goodbyes)
+
+
+def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
+    """Make the sockets of a hub: /ws/<name>, and /asyncapi.json which describes them."""
+    open_sockets, typed_turns = OpenSockets(), TypedTurns(use.converse)
+    doorkeeper = Doorkeeper(use=use, options=options, open_sockets=open_sockets, typed_turns=typed_turns)
+    blueprint = Blueprint("sockets", __name__)
+    document = orjson.dumps(asyncapi(options))
+
+    @blueprint.record_once
+    def bound_what_is_unread(state: BlueprintSetupState) -> None:
+        cast(Quart, state.app).asgi_websocket_class = BoundedConnection
+
+    @blueprint.websocket("/ws/<name>")
+    async def open_socket(name: str) -> Response | None:
+        """Check who comes, open the socket, and talk until it ends."""
+        try:
+            line = await doorkeeper.admit(name)
+            with open_sockets.opened(line):
+                await websocket.accept()
+                await line.run()
+        except MiraError as error:
+            return _refused(name, error, utc_text(use.clock.now()))
+        return None
+
+    @blueprint.get("/asyncapi.json")
+    async def describe() -> Response:
+        """The sockets, described by AsyncAPI 3."""
+        return Response(document, content_type="application/json")
+
+    return Sockets(blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns)
+
+
+def _refused(name: str, error: MiraError, at: str) -> Response:
+    request_id = request_id_of(websocket.headers.get("X-Request-ID"))
+    refusal = mira_refusal if name.startswith(NETWORK) else companion_refusal
+    return refusal(error, request_id, at)
