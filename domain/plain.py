@@ -27,30 +27,35 @@ def is_plain_text(text: str) -> bool:
     return True
 
 
-def require_plain(name: str, value: object, *, depth: int = MAX_DEPTH) -> None:
+def require_plain(name: str, value: object) -> None:
     """Refuse a value with anything in it, however deep, that some store could not give back as it was.
 
     Taken are None, truth values, whole numbers of 64 bits, finite numbers, text without NUL and lone
     surrogates, aware moments of the years 1 to 9999 in UTC, enumerations, and lists, tuples, mappings by
-    text and attrs values of these, at most 32 deep.
+    text and attrs values of these, at most 32 deep. What lies in a mapping is kept as JSON, so moments,
+    enumerations and attrs values are refused there, and a tuple comes back as a list.
 
     Args:
         name: what the value is called in the refusal; parts of it are named by their path.
         value: the value to look through.
-        depth: how many levels may still follow.
 
     Raises:
         InvalidValue: there is such a thing; it is named by its path.
     """
+    _require(name, value, depth=0, in_mapping=False)
+
+
+def _require(name: str, value: object, *, depth: int, in_mapping: bool) -> None:
     problem = _problem(value)
+    if problem is None and in_mapping and (isinstance(value, datetime | Enum) or has(type(value))):
+        problem = f"must be as in JSON, not a {type(value).__name__}"
+    if problem is None and depth > MAX_DEPTH:
+        problem = f"must be nested at most {MAX_DEPTH} deep"
     if problem is not None:
         raise InvalidValue(name, problem)
-    if depth < 0:
-        raise InvalidValue(name, f"must be nested at most {MAX_DEPTH} deep")
+    is_mapping = in_mapping or isinstance(value, Mapping)
     for part, inner in _parts(value):
-        if isinstance(part, str) and not is_plain_text(part):
-            raise InvalidValue(name, "must have names without NUL characters and lone surrogates")
-        require_plain(f"{name}.{part}", inner, depth=depth - 1)
+        _require(f"{name}.{part}", inner, depth=depth + 1, in_mapping=is_mapping)
 
 
 def _problem(value: object) -> str | None:
@@ -68,8 +73,8 @@ def _problem(value: object) -> str | None:
             problem = _problem_of_moment(value)
         case str() | int() | float():
             pass
-        case Mapping() if not all(isinstance(key, str) for key in value):
-            problem = "must have text for names"
+        case Mapping() if not all(isinstance(key, str) and is_plain_text(key) for key in value):
+            problem = "must have text for names, without NUL characters and lone surrogates"
         case Mapping() | list() | tuple():
             pass
         case _ if not has(type(value)):

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import get_args
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from domain import events
@@ -22,6 +23,14 @@ from domain.interactions import (
 )
 from domain.networks import Network, NetworkSettings
 from domain.sessions import Session, SessionStatus
+
+on_a_store = settings(
+    max_examples=20,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+"""How a property is tried on a store: one store for all examples, which take ids of their own."""
 
 NASTY = [
     "\u0001",
@@ -68,7 +77,7 @@ def several(values: st.SearchStrategy) -> st.SearchStrategy:
     return st.lists(values, max_size=3).map(tuple)
 
 
-settings = st.builds(
+network_settings = st.builds(
     NetworkSettings,
     audio_quality_threshold=shares,
     max_clients=st.integers(1, 10_000),
@@ -112,7 +121,7 @@ def networks(network_id: NetworkId) -> st.SearchStrategy[Network]:
         id=st.just(network_id),
         name=labels,
         description=texts,
-        settings=settings,
+        settings=network_settings,
         token_version=counts,
         created_at=moments,
         updated_at=moments,

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from attrs import evolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports.storage import Page, Transactions
@@ -15,7 +15,7 @@ from tests import samples, strategies
 from tests.samples import HOME, NOON, SHOP, minutes
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@strategies.on_a_store
 @given(data=st.data())
 async def test_what_was_added_or_updated_comes_back_equal(
     transactions: Transactions, data: st.DataObject

@@ -37,7 +37,7 @@ def nested(depth: int) -> object:
         ReminderStatus.PENDING,
         datetime(1, 1, 1, tzinfo=UTC),
         {"a": [1, {"b": ("c", None)}]},
-        Box(inside={"a": Box(inside=None)}),
+        Box(inside=(Box(inside=None), {"a": {}})),
         nested(MAX_DEPTH),
     ],
 )
@@ -60,6 +60,9 @@ def test_plain_values_pass(value: object) -> None:
         ({1, 2}, "value"),
         (object(), "value"),
         ({1: "a"}, "value"),
+        ({"a": datetime(2026, 1, 1, tzinfo=UTC)}, "value.a"),
+        ({"a": [ReminderStatus.PENDING]}, "value.a.0"),
+        ({"a": Box(inside=None)}, "value.a"),
         ({"a\x00": 1}, "value"),
         ({"a": ["b", {"c": "\x00"}]}, "value.a.1.c"),
         (Box(inside=Box(inside=["\udfff"])), "value.inside.inside.0"),
