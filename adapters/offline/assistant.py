@@ -16,6 +16,7 @@ from domain.language.intents import (
     AskAgenda,
     AskDate,
     AskReminders,
+    AskWhen,
     CancelReminder,
     CompleteReminder,
     CreateEvent,
@@ -24,7 +25,7 @@ from domain.language.intents import (
     Intent,
     NotUnderstood,
     Plain,
-    RepeatReminder,
+    Repeat,
 )
 
 MODEL: Final = "offline:assistant"
@@ -79,17 +80,17 @@ async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa
             return (await deeds.cancel_reminder(intent),)
         case AskAgenda():
             return (await deeds.read_agenda(intent),)
+        case AskWhen():
+            return (await deeds.read_when(intent),)
         case AskReminders():
             return (await deeds.read_reminders(intent),)
         case Plain.ASK_NEXT:
             return (await deeds.read_next(),)
-        case AskDate() | Greet() | Plain() | RepeatReminder() | NotUnderstood():
+        case AskDate() | Greet() | Plain() | Repeat() | NotUnderstood():
             return _spoken(intent, deeds.prompt)
 
 
-def _spoken(
-    intent: AskDate | Greet | Plain | RepeatReminder | NotUnderstood, prompt: Prompt
-) -> tuple[str, ...]:
+def _spoken(intent: AskDate | Greet | Plain | Repeat | NotUnderstood, prompt: Prompt) -> tuple[str, ...]:
     """The answer to what needs no tool."""
     match intent:
         case AskDate():
@@ -98,10 +99,10 @@ def _spoken(
             return greeting(intent, prompt)
         case Plain():
             return plain_answer(intent, prompt)
-        case RepeatReminder():
+        case Repeat():
             return (
-                "I can't set reminders that repeat.",
-                "I can remind you once, if you tell me the day and the time.",
+                "I can't repeat reminders or events.",
+                "I can take it once, if you tell me the day and the time.",
             )
         case NotUnderstood():
             return not_understood()

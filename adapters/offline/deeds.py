@@ -11,6 +11,7 @@ from application.ports.dialogue import Prompt, Toolbox
 from domain.language.intents import (
     AskAgenda,
     AskReminders,
+    AskWhen,
     CancelReminder,
     CompleteReminder,
     CreateEvent,
@@ -18,8 +19,11 @@ from domain.language.intents import (
 )
 from domain.language.moments import Moment, Period, Stretch
 from domain.language.present import Present
+from domain.language.speaking import capitalised
+from domain.language.titles import shared_words
 
 LOOK_AHEAD: Final = timedelta(days=30)
+YEAR: Final = timedelta(days=366)
 
 
 @frozen(kw_only=True)
@@ -90,6 +94,18 @@ class Deeds:
         events = await self.tools.find_calendar_events(start=now, end=now + LOOK_AHEAD)
         ahead = [event for event in events if event.start_time >= now]
         return self.reading.following(ahead[0]) if ahead else "Nothing is planned in the next 30 days."
+
+    async def read_when(self, wish: AskWhen) -> str:
+        """Say when something is: the event or reminder of the next year whose title shares the most words."""
+        now = self.prompt.now
+        events = await self.tools.find_calendar_events(start=now, end=now + YEAR)
+        reminders = await self.tools.find_reminders(start=None, end=None)
+        things = [(event.title, event.start_time) for event in events]
+        things += [(reminder.title, reminder.due_time) for reminder in reminders]
+        best = max(things, key=lambda thing: shared_words(thing[0], wish.title), default=None)
+        if best is None or not shared_words(best[0], wish.title):
+            return f"I found nothing like that: {wish.title}."
+        return f"{capitalised(best[0])}: {self.reading.moment(best[1])}."
 
     async def read_reminders(self, wish: AskReminders) -> str:
         """Read out which reminders are waiting."""

@@ -10,6 +10,7 @@ from domain.language.moments import (
     DayReference,
     DaysAway,
     EitherDate,
+    InMonth,
     MonthEnd,
     NamedMonth,
     OnDate,
@@ -34,6 +35,10 @@ def days_of(reference: DayReference, today: date) -> Iterator[date]:
             yield _weekday(reference, today)
         case OnDate():
             yield from _dates(reference, today)
+        case InMonth(day, months):
+            first = added(today.replace(day=1), Amount(months=months))
+            if _exists(first.year, first.month, day):
+                yield first.replace(day=day)
         case MonthEnd(months):
             first = added(today.replace(day=1), Amount(months=months))
             yield first.replace(day=monthrange(first.year, first.month)[1])

@@ -3,7 +3,7 @@
 from functools import cache
 
 from domain.language.grammar import Build, Production, Values, always, say, the
-from domain.language.moments import DaysAway, MonthEnd, OnDate, OnWeekday, Part, TimePhrase, Which
+from domain.language.moments import DaysAway, InMonth, MonthEnd, OnDate, OnWeekday, Part, TimePhrase, Which
 
 
 def _day(build: Build) -> Build:
@@ -60,6 +60,12 @@ def day_rules() -> dict[str, tuple[Production, ...]]:
             say("[on|by] [{weekday}] {date} {month} [{year}]", on_date, 0.0),
             say("[on|by] {iso}", _day(the("iso")), 0.0),
             say("[on|by] {slashed}", _day(the("slashed")), 0.0),
+            say("[on|by] the {place} of (the|this) month", on_date, 0.3),
+            say(
+                "[on|by] the {place} of next month",
+                lambda v: TimePhrase(day=InMonth(v["place"], 1)),
+                0.3,
+            ),
             say("[at|on|by] [the] end of (the|this) month", _day(always(MonthEnd(0))), 0.2),
             say("[at|on|by] [the] end of next month", _day(always(MonthEnd(1))), 0.1),
             say("[on] the last day of (the|this) month", _day(always(MonthEnd(0))), 0.2),

@@ -2,6 +2,8 @@
 
 from domain.language.grammar import Values
 from domain.language.intents import CreateEvent
+from domain.language.moments import TimePhrase
+from domain.language.reminder_ways import repeated
 from domain.language.times import Almanac
 from domain.language.titles import event_parts, with_usual_part
 from domain.language.ways import Ways, way
@@ -10,6 +12,8 @@ from domain.language.ways import Ways, way
 def _event(values: Values, almanac: Almanac) -> CreateEvent:
     parts = event_parts(values["title"]) if "title" in values else None
     phrase = with_usual_part(values.get("title", ""), values.get("when"))
+    if phrase is not None and "length" in values:
+        phrase = phrase.merged(TimePhrase(lasting=values["length"]))
     return CreateEvent(
         title=parts.title if parts else None,
         when=None if phrase is None else almanac.when(phrase),
@@ -32,6 +36,7 @@ def event_ways() -> Ways:
     make = "(create|add|make|schedule|set up) (a|an|another) [new] [calendar] (event|entry)"
     ways = {
         f"{book} {{title=occasion}} [for] {{when=spell}}": 8.0,
+        f"{book} (a|an) {{length=adjective}} {{title=occasion}} [for] {{when=spell}}": 0.3,
         f"{book} {{title=occasion}}": 0.5,
         f"{book} {{title=occasion}} [for] {{when=spell}} {on}": 0.2,
         f"{book} {{when=spell}} {{title=occasion}}": 0.0,
@@ -49,7 +54,12 @@ def event_ways() -> Ways:
         "(create|make|set up|add|organize|organise) {title=occasion} [for] {when=spell}": 0.0,
         "(create|make|set up|add|organize|organise) {title=occasion}": 0.0,
     }
+    repeated_ways = (
+        f"({book[1:-1]}|create|make|add) {{title=occasion}} [for] {{repeat}} [{{range}}|{{at}}|{{inpart}}]",
+        f"{put} {{title=occasion}} {on} [for] {{repeat}} [{{range}}|{{at}}|{{inpart}}]",
+    )
     return (
+        *(way(phrase, repeated, 0.0) for phrase in repeated_ways),
         *(way(phrase, _event, weight) for phrase, weight in ways.items()),
         *(way(phrase, _gathering, weight) for phrase, weight in gatherings.items()),
     )

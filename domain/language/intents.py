@@ -16,8 +16,8 @@ class CreateReminder:
 
 
 @frozen(kw_only=True)
-class RepeatReminder:
-    """Be reminded of something again and again."""
+class Repeat:
+    """Have a reminder or an event come again and again."""
 
     title: str | None = None
 
@@ -38,6 +38,13 @@ class AskAgenda:
 
     period: Period | None = None
     free: bool = False
+
+
+@frozen(kw_only=True)
+class AskWhen:
+    """Hear when something is, by its title."""
+
+    title: str
 
 
 @frozen(kw_only=True)
@@ -98,9 +105,10 @@ class NotUnderstood:
 
 Wish = (
     CreateReminder
-    | RepeatReminder
+    | Repeat
     | CreateEvent
     | AskAgenda
+    | AskWhen
     | AskReminders
     | CompleteReminder
     | CancelReminder

@@ -67,6 +67,14 @@ class OnDate:
 
 
 @frozen
+class InMonth:
+    """A day of the month that is so many months away, such as the first of next month."""
+
+    day: int
+    months: int
+
+
+@frozen
 class MonthEnd:
     """The last day of this month or of a later one."""
 
@@ -97,7 +105,7 @@ class NamedMonth:
     month: int
 
 
-DayReference = DaysAway | OnWeekday | OnDate | MonthEnd | EitherDate
+DayReference = DaysAway | OnWeekday | OnDate | InMonth | MonthEnd | EitherDate
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """How people ask to be reminded, and how they tick off and cancel."""
 
 from domain.language.grammar import Values
-from domain.language.intents import CancelReminder, CompleteReminder, CreateReminder, RepeatReminder
+from domain.language.intents import CancelReminder, CompleteReminder, CreateReminder, Repeat
 from domain.language.moments import TimePhrase
 from domain.language.times import Almanac
 from domain.language.titles import tidy_title, with_usual_part
@@ -37,14 +37,17 @@ def _fixed(title: str, early: bool) -> Interpret:
     return interpret
 
 
-def _repeated(values: Values, _: Almanac) -> RepeatReminder:
+def repeated(values: Values, _: Almanac) -> Repeat:
     title = values.get("title")
-    return RepeatReminder(title=None if title is None else tidy_title(title))
+    return Repeat(title=None if title is None else tidy_title(title))
 
 
 def reminder_ways() -> Ways:
-    ask = "(set|create|make|add|give me|i need) (a|another|the|one) [new] reminder"
-    forget = "(don't let me forget|make sure i remember|help me remember|i (need|have|want) to remember)"
+    ask = "(set|set up|create|make|add|give me|i need|put in) (a|another|the|one) [new] reminder [for me]"
+    forget = (
+        "(don't let me forget|make sure i remember|make sure i don't forget|help me remember|"
+        "i (need|have|want) to remember|i (need|want) to be reminded|i (mustn't|must not|can't) forget)"
+    )
     ways = {
         "remind me to {title=task} {when}": 12.0,
         "remind me {when} to {title=task}": 5.0,
@@ -75,7 +78,7 @@ def reminder_ways() -> Ways:
         f"{forget} {{title=thing}} {{when}}": 0.1,
         f"{forget} {{title=thing}}": 0.1,
     }
-    repeated = {
+    again = {
         "remind me to {title=task} {repeat} [{at}|{inpart}]": 0.0,
         "remind me to {title=task} {at} {repeat}": 0.0,
         "remind me {repeat} [{at}|{inpart}] to {title=task}": 0.0,
@@ -91,7 +94,7 @@ def reminder_ways() -> Ways:
     }
     return (
         *(way(phrase, _reminder, weight) for phrase, weight in ways.items()),
-        *(way(phrase, _repeated, weight) for phrase, weight in repeated.items()),
+        *(way(phrase, repeated, weight) for phrase, weight in again.items()),
         *(way(phrase, _fixed(title, early), weight) for phrase, (title, early, weight) in alarms.items()),
     )
 
@@ -111,6 +114,8 @@ def complete_ways() -> Ways:
         "(complete|finish|check off|tick off) [the|my] reminder (to|about|for|of) {title=task}": 1.0,
         "(complete|finish|check off|tick off) [the|my] {title=thing} reminder": 1.0,
         "(check off|tick off) {title=task}": 0.5,
+        "i (did|finished|have done|have finished|already did) {title=thing}": 0.2,
+        "i've [already] (done|finished) {title=thing}": 0.2,
         "(i'm|i am) done with {title=thing}": 0.2,
         "the reminder (to|about|for|of) {title=task} is (done|completed|finished)": 0.3,
         "(complete|finish|check off|tick off) (a|the|my|that|this) reminder": 0.1,

@@ -89,6 +89,7 @@ def time_rules() -> dict[str, tuple[Production, ...]]:
         ),
         "span": (
             say("[for] {day}", the("day"), 6.0),
+            say("[for] the {place}", on_date, 0.2),
             say("[for] {daypart}", the("daypart"), 2.0),
             say("[for] {reach}", the("reach"), 3.0),
             say("{inpart}", the("inpart"), 0.2),

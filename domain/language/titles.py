@@ -21,6 +21,7 @@ NOBODY: Final = frozenset(
     )
 )
 
+SMALL_WORDS: Final = ARTICLES | frozenset(listed("to of for with at in on and about next"))
 EVENING_OCCASIONS: Final = frozenset({"dinner", "supper", "drinks", "concert", "theater", "theatre", "opera"})
 MORNING_OCCASIONS: Final = frozenset({"breakfast"})
 
@@ -42,6 +43,17 @@ def with_usual_part(title: str, phrase: TimePhrase | None) -> TimePhrase | None:
     if words & EVENING_OCCASIONS:
         return evolve(phrase, part=Part.EVENING)
     return evolve(phrase, part=Part.MORNING) if words & MORNING_OCCASIONS else phrase
+
+
+def shared_words(one: str, other: str) -> int:
+    """How many words two titles have in common, small ones aside."""
+    return len(_telling(one) & _telling(other))
+
+
+def _telling(title: str) -> frozenset[str]:
+    """The words of a title that tell it from others."""
+    words = frozenset(re.findall(r"[^\W_]+", title.casefold()))
+    return words - SMALL_WORDS
 
 
 def tidy_title(text: str) -> str:
