@@ -1,23 +1,12 @@
 """Listening: frames of many streams go in, utterances come out and become turns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
-from typing import Final
+from typing import Any, Final
 
 import structlog
-from attrs import define, field
-from domain.audio.arbitration import (
-    Arbiter,
-    ArbitrationRules,
-    Decision,
-    SpeechStarted,
-    StreamSelected,
-    StreamState,
-    UtteranceEnded,
-    UtterancePaused,
-    UtteranceRejected,
-)
+from attrs import define, evolve, field
 
 from application.conversing import Converse
 from application.early_words import EarlyWords
@@ -27,6 +16,18 @@ from application.ports.storage import Transactions
 from application.ports.world import Clock
 from application.reports import measures_by_name, reports
 from application.turns import SpokenWords, Turn
+from domain.audio.arbitration import Arbiter, ArbitrationRules
+from domain.audio.decisions import (
+    Decision,
+    Reason,
+    SpeechStarted,
+    StreamSelected,
+    StreamState,
+    UtteranceEnded,
+    UtteranceId,
+    UtterancePaused,
+    UtteranceRejected,
+)
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.errors import AudioQualityTooLow, MiraError, Overloaded
@@ -48,7 +49,9 @@ class _Ears:
     """The streams of one network: who competes, and the words begun of each utterance."""
 
     arbiter: Arbiter
-    early: dict[int, EarlyWords] = field(factory=dict)
+    early: dict[UtteranceId, EarlyWords] = field(factory=dict)
+    deaf: set[ClientId] = field(factory=set)
+    present: set[ClientId] = field(factory=set)
 
 
 @define(eq=False, kw_only=True)
@@ -83,34 +86,46 @@ class Listening:
 
     def join(self, network_id: NetworkId, client: Client) -> None:
         """A client's socket has opened; one without a microphone can never be chosen."""
-        ears = self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
-        ears.arbiter.admit(client.id, may_win=client.can_hear)
+        ears = self._ears_of(network_id)
+        ears.present.add(client.id)
+        if client.can_hear:
+            ears.deaf.discard(client.id)
+        else:
+            ears.deaf.add(client.id)
+        ears.arbiter.bar(ears.deaf)
 
     def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
-        """Take in sound of a client, whose first sample was captured at a moment (microseconds, hub time)."""
-        ears = self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
-        arrived_at = self.clock.micros()
-        self._decide(network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, arrived_at))
+        """Take in sound of a client, whose first sample was captured at a moment (microseconds, hub time).
+
+        Raises:
+            InvalidValue: the samples are not one row of numbers.
+        """
+        ears = self._ears_of(network_id)
+        self._decide(
+            network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, self.clock.micros())
+        )
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         """A client says that its utterance is complete."""
         ears = self._ears.get(network_id)
         if ears is not None:
-            self._decide(network_id, ears, ears.arbiter.finish(client_id, self.clock.micros()))
+            self._decide(network_id, ears, ears.arbiter.end(client_id, self.clock.micros()))
 
     def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
         """A client's socket has ended; what it said so far still counts."""
         ears = self._ears.get(network_id)
         if ears is None:
             return
-        self._decide(network_id, ears, ears.arbiter.leave(client_id, self.clock.micros()))
-        if not ears.arbiter.busy:
-            del self._ears[network_id]
+        ears.present.discard(client_id)
+        self._decide(network_id, ears, ears.arbiter.end(client_id, self.clock.micros(), remains=False))
 
     def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
         """How each stream of a network stands right now."""
         ears = self._ears.get(network_id)
         return ears.arbiter.streams() if ears else ()
+
+    def _ears_of(self, network_id: NetworkId) -> _Ears:
+        return self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
 
     async def _tick(self) -> None:
         ticks = 0
@@ -122,6 +137,8 @@ class Listening:
                 self._decide(network_id, ears, ears.arbiter.advance(now))
                 if ticks % TICKS_BETWEEN_METERS == 0:
                     self._show_meters(network_id, ears)
+                if not ears.present and not ears.early and not ears.arbiter.streams():
+                    del self._ears[network_id]
 
     def _show_meters(self, network_id: NetworkId, ears: _Ears) -> None:
         states = ears.arbiter.streams()
@@ -133,6 +150,7 @@ class Listening:
             match decision:
                 case SpeechStarted():
                     ears.early[decision.utterance] = EarlyWords(self.transcriber)
+                    self._own(self._learn_threshold(network_id, ears))
                 case StreamSelected():
                     self._announce_choice(network_id, decision)
                 case UtterancePaused():
@@ -143,12 +161,32 @@ class Listening:
                     words = ears.early.pop(decision.utterance, None) or EarlyWords(self.transcriber)
                     self._start_turn(network_id, decision, words)
                 case UtteranceRejected():
-                    self._drop(ears, decision.utterance)
+                    self._reject(network_id, ears, decision)
 
-    def _drop(self, ears: _Ears, utterance: int) -> None:
-        early = ears.early.pop(utterance, None)
+    def _reject(self, network_id: NetworkId, ears: _Ears, rejected: UtteranceRejected) -> None:
+        early = ears.early.pop(rejected.utterance, None)
         if early is not None:
             early.drop()
+        if rejected.reason is not Reason.BELOW_THRESHOLD:
+            return
+        error = AudioQualityTooLow(
+            "The best stream was heard too badly: go nearer, or lower the network's threshold.",
+            quality_score=round(rejected.quality.score, 2),
+            threshold=ears.arbiter.rules.threshold,
+            metrics=measures_by_name(rejected.quality),
+        )
+        self._refuse(network_id, rejected.client_id, error)
+
+    async def _learn_threshold(self, network_id: NetworkId, ears: _Ears) -> None:
+        """Judge the sentence that has just begun by the network's settings of this moment."""
+        try:
+            async with self.transactions.snapshot() as tx:
+                network = await tx.networks.get(network_id)
+        except MiraError as error:
+            log.warning("a network's threshold could not be read", code=error.code, network=network_id)
+            return
+        threshold = network.settings.audio_quality_threshold
+        ears.arbiter.rules = evolve(ears.arbiter.rules, threshold=threshold)
 
     def _announce_choice(self, network_id: NetworkId, choice: StreamSelected) -> None:
         event = AudioStreamSelected(
@@ -166,38 +204,24 @@ class Listening:
             words.drop()
             self._refuse(network_id, utterance.client_id, Overloaded("Too many turns are under way."))
             return
-        task = asyncio.create_task(self._hold_turn(network_id, utterance, words))
+        self._own(self._hold_turn(network_id, utterance, words))
+
+    def _own(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._turns.add(task)
         task.add_done_callback(self._turns.discard)
 
     async def _hold_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
         """Hold the turn of an utterance; whatever goes wrong ends here."""
         try:
-            await self._check_threshold(network_id, utterance)
             async for _ in self.converse(self._turn(network_id, utterance, words)):
                 pass
-        except AudioQualityTooLow as error:
-            words.drop()
-            self._refuse(network_id, utterance.client_id, error)
         except MiraError as error:
             words.drop()
             log.warning("a spoken turn failed", code=error.code, network=network_id)
         except Exception:
             words.drop()
             log.exception("a spoken turn broke", network=network_id)
-
-    async def _check_threshold(self, network_id: NetworkId, utterance: UtteranceEnded) -> None:
-        """Refuse an utterance that no stream heard well enough, by the network's settings of this moment."""
-        async with self.transactions.snapshot() as tx:
-            network = await tx.networks.get(network_id)
-        threshold = network.settings.audio_quality_threshold
-        if utterance.quality.score / 10 < threshold:
-            raise AudioQualityTooLow(
-                "The best stream was heard too badly: go nearer, or lower the network's threshold.",
-                quality_score=round(utterance.quality.score, 2),
-                threshold=threshold,
-                metrics=measures_by_name(utterance.quality),
-            )
 
     def _turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
         hearing = Hearing(

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 import attrs
-from domain.audio.arbitration import Competitor, StreamState
 
+from domain.audio.decisions import Competitor, StreamState
 from domain.audio.quality import Quality
 from domain.interactions import StreamReport
 
@@ -22,7 +22,7 @@ def reports(streams: Iterable[Competitor | StreamState]) -> tuple[StreamReport, 
             score=round(stream.quality.score, 2),
             measures=measures_by_name(stream.quality),
             selected=stream.selected,
-            reason=stream.reason,
+            reason=stream.why if isinstance(stream, Competitor) else "",
         )
         for stream in streams
     )
