@@ -57,7 +57,10 @@ class MemoryOutbox:
         return tuple(kept[places[0] + 1 :][: max(limit, 0)]) if places else None
 
     async def forget(self, before: datetime) -> int:
-        """Drop published facts older than a moment, never one from the middle of those kept; say how many."""
+        """Drop published facts older than a moment, never one from the middle of those kept; say how many.
+
+        The last positions of networks that are gone are dropped with the last of their facts.
+        """
         self._require_writable()
         kept: list[Fact] = []
         begun: set[NetworkId] = set()
@@ -69,6 +72,9 @@ class MemoryOutbox:
         dropped = len(self._state.facts) - len(kept)
         self._state.facts[:] = kept
         self._state.published.intersection_update(fact.id for fact in kept)
+        for network_id in list(self._state.positions):
+            if network_id not in begun and (network_id,) not in self._state.networks:
+                del self._state.positions[network_id]
         return dropped
 
     def _require_writable(self) -> None:
