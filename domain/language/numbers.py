@@ -59,13 +59,24 @@ def ordinal_words_for(number: int) -> str:
 
 
 def numbers_at(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
-    """Every reading of a number below a hundred million at a place: where it ends, and its value."""
+    """Every reading of a number at a place, below a thousand in words: where it ends, and its value."""
+    if at < len(tokens) and tokens[at].word.isascii() and tokens[at].word.isdigit():
+        yield at + 1, int(tokens[at].word)
+        return
+    for end, value in _below_hundred(tokens, at):
+        yield end, value
+        if 1 <= value <= 9 and end < len(tokens) and tokens[end].word == "hundred":
+            yield end + 1, 100 * value
+            rest = end + 2 if end + 1 < len(tokens) and tokens[end + 1].word == "and" else end + 1
+            for after, more in _below_hundred(tokens, rest):
+                yield after, 100 * value + more
+
+
+def _below_hundred(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
     if at >= len(tokens):
         return
     word = tokens[at].word
-    if word.isascii() and word.isdigit():
-        yield at + 1, int(word)
-    elif word in VALUES:
+    if word in VALUES:
         yield at + 1, VALUES[word]
     elif word in TENS_VALUES:
         yield at + 1, TENS_VALUES[word]

@@ -155,6 +155,8 @@ def _spoken_word(token: Token, following: Token | None) -> tuple[str, int]:
     for mark, say_figures in ((":", _spoken_clock), ("-", _spoken_date), ("/", _spoken_fraction)):
         if mark in word:
             return say_figures(word, following), 1
+    if "." in word and len(word.partition(".")[2]) == 2:
+        return _spoken_clock(word.replace(".", ":"), following), 1
     if "." in word:
         whole, _, part = word.partition(".")
         return f"{words_for(int(whole))} point {' '.join(words_for(int(digit)) for digit in part)}", 1
