@@ -92,7 +92,7 @@ def _schemas(operations: tuple[Operation, ...]) -> tuple[Mapping[Any, Document],
 
 def _shapes(one: Operation) -> Iterable[type]:
     answer = None if one.answer is Content else one.answer
-    return (shape for shape in (one.body, one.query, answer, one.dialect.refusal_shape) if shape is not None)
+    return (shape for shape in (one.body, answer, one.dialect.refusal_shape) if shape is not None)
 
 
 def _everything_in(shapes: Iterable[type]) -> set[type]:

@@ -7,10 +7,10 @@ from typing import Any
 from attrs import frozen
 
 from adapters.http.dialects.mira.dialect import MIRA
-from adapters.http.dialects.mira.paging import PageQuery
+from adapters.http.dialects.mira.paging import Limit, PageQuery
 from adapters.http.routing import Call, operation
 from application.interactions import Talk
-from application.ports.storage import InteractionFilter, Listing, Page
+from application.ports.storage import InteractionFilter, Listing
 from domain.ids import ClientId
 from domain.interactions import Action, Hearing, Interaction, StreamReport
 
@@ -36,17 +36,11 @@ class InteractionQuery(PageQuery):
 
 
 @frozen(kw_only=True)
-class ConversationQuery:
+class ConversationQuery(PageQuery):
     """Which conversations are asked for, and whether their interactions are wanted too."""
 
-    limit: int = 20
-    offset: int = 0
+    limit: Limit = 20
     include_interactions: bool = True
-
-    @property
-    def page(self) -> Page:
-        """The page."""
-        return Page(limit=self.limit, offset=self.offset)
 
 
 @frozen(kw_only=True)

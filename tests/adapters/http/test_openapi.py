@@ -1,0 +1,255 @@
+"""The OpenAPI document, and the declarations that it is made of."""
+
+import re
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from adapters.http.app import OPERATIONS
+from adapters.http.openapi import openapi_document
+from adapters.http.options import HttpOptions
+from application.access import OPEN_OPERATIONS, RULES
+from tests.adapters.http.house import bearer
+
+CONTRACT = {
+    ("POST", "/api/v1/networks", "mira.network.create", 201),
+    ("GET", "/api/v1/networks/{network_id}", "mira.network.get", 200),
+    ("PUT", "/api/v1/networks/{network_id}", "mira.network.update", 200),
+    ("DELETE", "/api/v1/networks/{network_id}", "mira.network.delete", 204),
+    ("POST", "/api/v1/networks/{network_id}/clients", "mira.client.register", 201),
+    ("GET", "/api/v1/networks/{network_id}/clients", "mira.client.list", 200),
+    ("PUT", "/api/v1/clients/{client_id}", "mira.client.update", 200),
+    ("DELETE", "/api/v1/clients/{client_id}", "mira.client.delete", 204),
+    ("GET", "/api/v1/networks/{network_id}/interactions", "mira.interaction.list", 200),
+    ("GET", "/api/v1/networks/{network_id}/interactions/{interaction_id}", "mira.interaction.get", 200),
+    ("GET", "/api/v1/networks/{network_id}/calendar", "mira.calendar.list", 200),
+    ("GET", "/api/v1/networks/{network_id}/reminders", "mira.reminder.list", 200),
+    ("GET", "/api/v1/networks/{network_id}/conversations", "mira.conversation.list", 200),
+    ("GET", "/api/v1/health", "mira.health", 200),
+    ("GET", "/internal/health", "suite.internal.health", 200),
+    ("POST", "/v1/devices", "companion.device.register", 201),
+    ("GET", "/v1/devices/{device_id}/state", "companion.device.state", 200),
+    ("POST", "/v1/dialog/send", "companion.dialog.send", 200),
+    ("GET", "/v1/audio/{blob_id}", "blob.get", 200),
+}
+
+FIELDS = {
+    "ActionView": "action_id action_type result timestamp",
+    "AudioView": "quality_score reason seconds selected_client_id streams",
+    "CalendarEventListView": "events limit offset total",
+    "CalendarEventView": "attendees created_at end_time event_id location recurrence start_time status title",
+    "ClientChangesBody": "audio_quality_score capabilities connection_status location",
+    "ClientListView": "clients limit offset total",
+    "ClientPlace": "accuracy latitude longitude",
+    "ClientView": "audio_quality_score capabilities client_id connection_status device_info device_type "
+    "group_id last_seen_at location registered_at room",
+    "CompanionApiError": "details error_code message request_id",
+    "ConversationListView": "conversations limit offset total",
+    "ConversationView": "client_id conversation_id created_at interactions participants summary updated_at",
+    "DeviceMetricsView": "avg_response_latency_ms interactions_today uptime_hours",
+    "DeviceStateView": "active_persona_id active_session_id device_id last_activity metrics status",
+    "DialogBody": "device_id message session_id",
+    "DialogView": "latency_ms persona_id response_audio_url response_text session_id tokens_used",
+    "HealthMetricsView": "active_clients active_networks requests_per_minute",
+    "HealthView": "metrics services status timestamp",
+    "InteractionListView": "interactions limit offset total",
+    "InteractionView": "actions audio client_id conversation_id interaction_id processing_status response "
+    "speaker_id text timestamp timings",
+    "NetworkApiError": "error",
+    "NetworkApiRefusal": "code details message request_id",
+    "NetworkChangesBody": "description name settings",
+    "NetworkView": "client_count created_at description name network_id settings status updated_at "
+    "websocket_url",
+    "NewClientBody": "capabilities client_id device_info device_type group_id location room",
+    "NewClientView": "audio_quality_threshold capabilities client_id client_token status websocket_url",
+    "NewDeviceBody": "capabilities device_type group_id location name",
+    "NewDeviceView": "auth_token created_at device_id websocket_url",
+    "NewNetworkBody": "description name settings",
+    "NewNetworkView": "client_registration_token created_at name network_id network_token status "
+    "websocket_url",
+    "ReminderListView": "limit offset reminders total",
+    "ReminderView": "created_at due_time recurrence reminder_id status title",
+    "SettingsBody": "audio_quality_threshold language max_clients timezone",
+    "SettingsView": "audio_quality_threshold language max_clients timezone",
+    "StreamView": "client_id metrics quality_score reason selected",
+}
+"""The names on the wire. They are a promise: a change here is a change of the API."""
+
+CODES = {
+    "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
+    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE UNAUTHORIZED UNSUPPORTED_API_VERSION "
+    "UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
+    "companion": "CLIENT_LIMIT_REACHED DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
+    "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE SESSION_EXPIRED "
+    "SESSION_NOT_FOUND UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE "
+    "VALIDATION_ERROR",
+}
+"""The codes that each dialect declares. They are a promise too."""
+
+
+@pytest.fixture
+def document():
+    return openapi_document(OPERATIONS, HttpOptions(version="1.2.3", public_url="https://hub.example/mira"))
+
+
+def every_operation(document):
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield method.upper(), path, operation
+
+
+async def test_the_document_is_served_and_valid(house):
+    answer = await house.app.test_client().get("/openapi.json")
+    served = await answer.get_json()
+
+    assert answer.status_code == 200
+    assert answer.content_type == "application/json"
+    assert served["openapi"] == "3.1.0"
+    assert served["info"]["version"] == "1.2.3"
+    assert served["servers"] == [{"url": "http://127.0.0.1:8123"}]
+    OpenAPIV31SpecValidator(served).validate()
+
+
+def test_a_public_address_is_the_documents_server(document):
+    assert document["servers"] == [{"url": "https://hub.example/mira"}]
+
+
+def test_the_documented_operations_are_declared_and_no_others(document):
+    declared = {
+        (method, path, operation["operationId"], next(int(n) for n in operation["responses"] if n < "300"))
+        for method, path, operation in every_operation(document)
+    }
+
+    assert declared == CONTRACT
+
+
+def test_every_route_is_an_operation_with_a_rule(house):
+    routes = {
+        (method, re.sub(r"<(\w+)>", r"{\1}", rule.rule), rule.endpoint)
+        for rule in house.app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+    assert routes == {(method, path, name) for method, path, name, _ in CONTRACT} | {
+        ("GET", "/openapi.json", "openapi")
+    }
+    assert {name for _, _, name in routes} <= set(RULES) | OPEN_OPERATIONS
+
+
+def test_names_on_the_wire_are_frozen(document):
+    told = {
+        name: " ".join(sorted(schema["properties"]))
+        for name, schema in document["components"]["schemas"].items()
+    }
+
+    assert told == FIELDS
+
+
+def test_codes_are_frozen(document):
+    told: dict[str, set[str]] = {}
+    for _, _, operation in every_operation(document):
+        for status, answer in operation["responses"].items():
+            if status >= "400":
+                codes = re.findall(r"`(\w+)`", answer["description"])
+                assert codes
+                told.setdefault(operation["tags"][0], set()).update(codes)
+
+    assert {dialect: " ".join(sorted(codes)) for dialect, codes in told.items()} == CODES
+
+
+def test_every_operation_says_what_it_does_and_how_it_refuses(document):
+    for _, path, operation in every_operation(document):
+        assert operation["summary"].endswith(".")
+        responses = operation["responses"]
+        assert {"400", "500"} <= set(responses)
+        assert ("401" in responses) == (operation["operationId"] in RULES)
+        assert ("404" in responses) >= ("{" in path)
+        assert ({"413", "415", "422"} <= set(responses)) >= ("requestBody" in operation)
+
+
+def test_what_needs_a_token_says_so(document):
+    security = {
+        operation["operationId"]: operation["security"] for _, _, operation in every_operation(document)
+    }
+
+    assert security["mira.network.get"] == [{"bearer": []}]
+    assert security["mira.network.create"] == [{"bearer": []}, {}]
+    assert security["mira.health"] == [{}]
+    assert security["blob.get"] == [{}]
+
+
+def test_unknown_settings_are_documented_as_refused(document):
+    schemas = document["components"]["schemas"]
+
+    assert schemas["SettingsBody"]["additionalProperties"] is False
+    assert [name for name, schema in schemas.items() if schema.get("additionalProperties") is False] == [
+        "SettingsBody"
+    ]
+
+
+def test_parameters_are_described(document):
+    listing = document["paths"]["/api/v1/networks/{network_id}/reminders"]["get"]
+    described = {(one["in"], one["name"]): one for one in listing["parameters"]}
+
+    assert set(described) == {
+        ("path", "network_id"),
+        ("query", "limit"),
+        ("query", "offset"),
+        ("query", "status"),
+        ("query", "due_before"),
+        ("header", "X-Request-ID"),
+        ("header", "API-Version"),
+    }
+    limit, status = described["query", "limit"], described["query", "status"]
+    assert (limit["required"], status["required"]) == (False, False)
+    assert limit["schema"] == {
+        "type": "integer",
+        "minimum": 0,
+        "default": 50,
+        "description": "At most so many, 1 to 200; more is taken for 200.",
+    }
+    assert status["schema"]["anyOf"][0]["enum"] == ["cancelled", "completed", "pending"]
+    link = document["paths"]["/v1/audio/{blob_id}"]["get"]["parameters"]
+    assert [one["name"] for one in link if one["in"] == "query" and one["required"]] == [
+        "network",
+        "expires",
+        "signature",
+    ]
+    device = document["paths"]["/v1/devices"]["post"]
+    assert ("header", "X-Network-Id") in {(one["in"], one["name"]) for one in device["parameters"]}
+
+
+async def test_answers_are_of_the_shapes_that_the_document_gives(house, document):
+    """Answers made over HTTP are held against the schemas by an independent validator."""
+    from jsonschema import Draft202012Validator
+
+    network = await house.network()
+    made = await house.client(network, "phone-1", location={"latitude": 1, "longitude": 2})
+    device = await house.device(network)
+    client = house.app.test_client()
+    await client.post(
+        "/v1/dialog/send",
+        headers=bearer(device["auth_token"]),
+        json={"device_id": device["device_id"], "message": "tea"},
+    )
+    base, owner = f"/api/v1/networks/{network['network_id']}", bearer(network["network_token"])
+    answers = {
+        "NetworkView": await client.get(base, headers=owner),
+        "ClientListView": await client.get(f"{base}/clients", headers=owner),
+        "ClientView": await client.put(
+            "/api/v1/clients/phone-1", headers=bearer(made["client_token"]), json={}
+        ),
+        "InteractionListView": await client.get(f"{base}/interactions", headers=owner),
+        "ReminderListView": await client.get(f"{base}/reminders", headers=owner),
+        "CalendarEventListView": await client.get(f"{base}/calendar", headers=owner),
+        "ConversationListView": await client.get(f"{base}/conversations", headers=owner),
+        "HealthView": await client.get("/api/v1/health"),
+        "DeviceStateView": await client.get(f"/v1/devices/{device['device_id']}/state", headers=owner),
+        "NetworkApiError": await client.get(base),
+        "CompanionApiError": await client.get("/v1/nothing"),
+    }
+    for name, answer in answers.items():
+        schema = {"$ref": f"#/components/schemas/{name}", "components": document["components"]}
+        Draft202012Validator(schema).validate(await answer.get_json())
+    assert (await answers["InteractionListView"].get_json())["interactions"][0]["actions"] != []
+    assert (await answers["ReminderListView"].get_json())["total"] == 1
