@@ -71,6 +71,18 @@ class StreamSelected:
 
 
 @frozen(kw_only=True)
+class UtterancePaused:
+    """The talker is silent for a moment; this may have been all, so work on it may begin."""
+
+    utterance: UtteranceId
+    client_id: ClientId
+    speech_ended_at: int
+    recording: Recording
+    """The winner's sound so far; if nothing more is said, that of the ending adds only silence."""
+    at: int
+
+
+@frozen(kw_only=True)
 class UtteranceEnded:
     """The sentence is over, and this is how it was heard best."""
 
@@ -101,7 +113,7 @@ class UtteranceRejected:
     competitors: tuple[Competitor, ...]
 
 
-Decision = SpeechStarted | StreamSelected | UtteranceEnded | UtteranceRejected
+Decision = SpeechStarted | StreamSelected | UtterancePaused | UtteranceEnded | UtteranceRejected
 
 
 @frozen(kw_only=True)

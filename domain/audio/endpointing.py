@@ -110,6 +110,11 @@ class Endpointer:
         return self._hop * HOP
 
     @property
+    def last_active(self) -> int:
+        """The sample after the last active one of the open utterance."""
+        return self._last_active * HOP
+
+    @property
     def speech_seconds(self) -> float:
         """How much of the open utterance was active; 0 if none is open."""
         return self._active / HOPS_PER_SECOND if self.speaking else 0.0
