@@ -15,6 +15,7 @@ from adapters.websocket.options import SocketOptions
 
 ASYNCAPI: Final = "3.0.0"
 REFERENCE: Final = "#/components/schemas/{name}"
+ANYTHING: Final = {"type": ["string", "number", "boolean", "object", "array", "null"]}
 BINARY: Final = {
     "name": "binary_audio",
     "title": "binary_audio",
@@ -113,7 +114,7 @@ def _schemas(protocol: str, shapes: Iterable[type[Any]]) -> dict[str, Any]:
     """The JSON schemas of the shapes and of all that is in them, by names that the protocols do not share."""
     _, components = msgspec.json.schema_components(
         list(shapes),
-        schema_hook=lambda _: {},
+        schema_hook=lambda _: ANYTHING,
         ref_template=REFERENCE.format(name=_schema_name(protocol, "{name}")),
     )
     return {_schema_name(protocol, name): schema for name, schema in components.items()}

@@ -11,7 +11,7 @@ from quart import Response
 
 from domain.errors import Kind, MiraError
 
-SANE: Final = re.compile(r"[A-Za-z0-9._-]{1,128}")
+SANE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 STATUS: Final[Mapping[Kind, HTTPStatus]] = {
     Kind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
     Kind.FORBIDDEN: HTTPStatus.FORBIDDEN,

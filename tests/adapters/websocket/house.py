@@ -1,0 +1,303 @@
+"""A hub to test over real sockets: the real use cases on a real server, with somebody simple to answer."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import aiohttp
+import numpy as np
+from attrs import define, field, frozen
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from adapters.http.app import create_app
+from adapters.http.options import HttpOptions
+from adapters.http.use_cases import UseCases
+from adapters.jwt.links import HmacLinkSigner
+from adapters.jwt.mint import JwtTokenMint
+from adapters.memory.audience import InProcessAudience
+from adapters.memory.transactions import MemoryTransactions
+from adapters.soundfiles.codec import SndfileCodec
+from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
+from application.access import Authenticate
+from application.agenda import ListCalendarEvents, ListReminders
+from application.clients import (
+    ClientDetails,
+    DeregisterClient,
+    ListClients,
+    RegisterClient,
+    RegisteredClient,
+    UpdateClient,
+)
+from application.connecting import Connect, Disconnect
+from application.conversing import Converse
+from application.devices import GetDeviceState, RegisterDevice
+from application.dialog import SendMessage
+from application.health import CheckHealth, ProbeDatabase
+from application.interactions import GetInteraction, ListConversations, ListInteractions
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.relaying import RelayFacts
+from application.sessions import TakeSeat
+from application.speech_links import FetchSpeech, LinkToSpeech
+from application.tokens import TokenDesk, TokenLifetimes
+from application.wakeup import Wakeup
+from domain.audio.pcm import Samples
+from domain.clients import Client
+from domain.errors import ModelInferenceFailed
+from domain.events import FactEvent, LiveEvent, LiveNews
+from domain.ids import ClientId, NetworkId
+from domain.interactions import Usage
+from domain.networks import Network
+from entrypoints.world import RandomIds, SystemClock
+from tests.adapters.http.house import Hummer, OnePersona, Shelf
+from tests.samples import network as sample_network
+
+SECRET = b"a secret of thirty-two bytes, or so"
+
+
+@frozen
+class Echo:
+    """Answers with what was said; sets a reminder when asked for tea; waits, fails or breaks when told to."""
+
+    async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        match prompt.text.split():
+            case ["wait", seconds]:
+                await asyncio.sleep(float(seconds))
+            case ["fail"]:
+                raise ModelInferenceFailed("Nobody could think of an answer.")
+            case ["break"]:
+                raise ZeroDivisionError("a secret detail of the inside")
+            case ["tea"]:
+                await tools.create_reminder(title="tea", due_time=prompt.now + timedelta(hours=1))
+        yield Sentence(text=f"You said {prompt.text}.")
+        yield ReplyDone(usage=Usage(model="test:echo"))
+
+
+@define(eq=False)
+class Notebook:
+    """Listens by writing down what it hears, and in which order."""
+
+    heard: list[tuple[str, NetworkId, ClientId]] = field(factory=list)
+    sound: dict[tuple[NetworkId, ClientId], list[tuple[int, Samples]]] = field(factory=dict)
+
+    def join(self, network_id: NetworkId, client: Client) -> None:
+        self.heard.append(("join", network_id, client.id))
+
+    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
+        assert samples.dtype == np.float32
+        self.heard.append(("hear", network_id, client_id))
+        self.sound.setdefault((network_id, client_id), []).append((captured_at, samples))
+
+    def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
+        self.heard.append(("finish", network_id, client_id))
+
+    def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
+        self.heard.append(("leave", network_id, client_id))
+
+    def calls(self, client_id: str) -> list[str]:
+        """What was called for a client."""
+        return [call for call, _, client in self.heard if client == client_id]
+
+
+@frozen(kw_only=True)
+class House:
+    """A running hub of its own, and what a test needs of its inside."""
+
+    url: str
+    store: MemoryTransactions
+    audience: InProcessAudience
+    ears: Notebook
+    sockets: Sockets
+    tokens: TokenDesk
+    clock: SystemClock
+    register_client: RegisterClient
+    deregister_client: DeregisterClient
+    delete_network: DeleteNetwork
+    web: aiohttp.ClientSession
+
+    async def network(self, network_id: str = "net_home") -> Network:
+        """Open a network under an id of the test's choice."""
+        network = sample_network(network_id, at=self.clock.now())
+        async with self.store.begin() as tx:
+            await tx.networks.add(network)
+        return network
+
+    async def client(self, network: Network, client_id: str = "phone", **others: Any) -> RegisteredClient:
+        """Register a client."""
+        principal = await self.owner(network)
+        details = ClientDetails(
+            client_id=ClientId(client_id), **{"device_type": "mobile", "capabilities": ("audio",), **others}
+        )
+        return await self.register_client(principal, network.id, details)
+
+    async def owner(self, network: Network) -> Any:
+        """Who owns a network."""
+        return await Authenticate(self.tokens.mint, self.store)(self.tokens.network(network))
+
+    async def happen(self, network: Network, event: FactEvent, recipient: ClientId | None = None) -> str:
+        """Let a fact be committed, and answer its id."""
+        async with self.store.begin() as tx:
+            fact = await tx.outbox.append(network.id, event, recipient=recipient)
+        return fact.id
+
+    def tell(self, network: Network, event: LiveEvent, recipient: ClientId | None = None) -> None:
+        """Let live news be told."""
+        self.audience.tell(LiveNews(network_id=network.id, event=event, recipient=recipient))
+
+    @asynccontextmanager
+    async def open(
+        self, name: str, token: str | None, **query: str
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Open a socket, without a word."""
+        params = query if token is None else {"token": token, **query}
+        async with self.web.ws_connect(
+            f"{self.url}/ws/{name}", params=params, max_msg_size=0, autoping=True
+        ) as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def talk(
+        self, registered: RegisteredClient, **hello: Any
+    ) -> AsyncIterator[aiohttp.ClientWebSocketResponse]:
+        """Open a socket of a client of a network, with the handshake made."""
+        async with self.open(registered.network.id, registered.token) as connection:
+            await connection.send_json({"type": "handshake", **hello})
+            answer = await connection.receive_json(timeout=5)
+            assert answer["type"] == "handshake_ack", answer
+            yield connection
+
+
+async def event_of(
+    connection: aiohttp.ClientWebSocketResponse, sort: str, seconds: float = 5, **wanted: Any
+) -> dict[str, Any]:
+    """Read until an event of a sort comes, with these values."""
+    async with asyncio.timeout(seconds):
+        while True:
+            event: dict[str, Any] = await connection.receive_json()
+            if event["type"] == sort and all(event.get(key) == value for key, value in wanted.items()):
+                return event
+
+
+async def closing(connection: aiohttp.ClientWebSocketResponse, seconds: float = 10) -> int | None:
+    """Read until the hub closes, and say with which code."""
+    async with asyncio.timeout(seconds):
+        async for _ in connection:
+            pass
+    return connection.close_code
+
+
+async def eventually(true: Callable[[], object], seconds: float = 5) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not true():  # noqa: ASYNC110 - anything may be waited for
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def open_house(*, most_facts: int = 1024, most_news: int = 64, **options: Any) -> AsyncIterator[House]:
+    """Run a hub on a port of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with _open_house(listener, most_facts, most_news, options) as house:
+            yield house
+
+
+@asynccontextmanager
+async def _open_house(
+    listener: socket.socket, most_facts: int, most_news: int, options: dict[str, Any]
+) -> AsyncIterator[House]:
+    port = listener.getsockname()[1]
+    clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
+    audience = InProcessAudience(most_facts=most_facts, most_news=most_news)
+    wakeup = Wakeup()
+    store = MemoryTransactions(wakeup.nudge)
+    http = HttpOptions(port=port, version="1.2.3")
+    mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
+    signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
+    tokens = TokenDesk(mint, clock, TokenLifetimes())
+    register = RegisterClient(store, tokens, clock)
+    deregister, ears = DeregisterClient(store, audience, clock), Notebook()
+    delete_network = DeleteNetwork(store, blobs, audience, clock)
+    authenticate, update = Authenticate(mint, store), UpdateClient(store, clock)
+    link = LinkToSpeech(signer, clock)
+    async with SndfileCodec.open() as sounds, aiohttp.ClientSession() as web:
+        converse = Converse(
+            transactions=store,
+            interlocutor=Echo(),
+            speaker=Hummer(),
+            sounds=sounds,
+            blobs=blobs,
+            announcer=audience,
+            take_seat=TakeSeat(OnePersona(), ids, clock),
+            ids=ids,
+            clock=clock,
+        )
+        use_cases = UseCases(
+            authenticate=authenticate,
+            create_network=CreateNetwork(store, tokens, ids, clock, True),
+            get_network=GetNetwork(store),
+            update_network=UpdateNetwork(store, clock),
+            delete_network=delete_network,
+            register_client=register,
+            list_clients=ListClients(store),
+            update_client=update,
+            deregister_client=deregister,
+            list_interactions=ListInteractions(store),
+            get_interaction=GetInteraction(store),
+            list_conversations=ListConversations(store),
+            list_reminders=ListReminders(store),
+            list_calendar_events=ListCalendarEvents(store),
+            register_device=RegisterDevice(register, ids),
+            get_device_state=GetDeviceState(store, clock),
+            send_message=SendMessage(converse),
+            link_to_speech=link,
+            fetch_speech=FetchSpeech(signer, blobs),
+            check_health=CheckHealth({"database": ProbeDatabase(store)}, store, clock),
+        )
+        side = sockets(
+            SocketUseCases(
+                authenticate=authenticate,
+                connect=Connect(store, clock),
+                disconnect=Disconnect(store, clock),
+                update_client=update,
+                converse=converse,
+                link_to_speech=link,
+                audience=audience,
+                listening=ears,
+                sounds=sounds,
+                clock=clock,
+            ),
+            SocketOptions(public_url=f"ws://127.0.0.1:{port}", **options),
+        )
+        app = create_app(use_cases, http)
+        app.register_blueprint(side.blueprint)
+        relaying = asyncio.create_task(RelayFacts(store, audience, clock, wakeup).run())
+        config = Config()
+        config.bind = [f"fd://{listener.detach()}"]
+        config.errorlog = None
+        config.graceful_timeout = 1.0
+        stop = asyncio.Event()
+        serving = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait, mode="asgi"))  # type: ignore[arg-type]
+        try:
+            yield House(
+                url=http.base_url,
+                store=store,
+                audience=audience,
+                ears=ears,
+                sockets=side,
+                tokens=tokens,
+                clock=clock,
+                register_client=register,
+                deregister_client=deregister,
+                delete_network=delete_network,
+                web=web,
+            )
+        finally:
+            await side.close(turns=1.0, goodbyes=3.0)
+            stop.set()
+            await serving
+            relaying.cancel()
+            await asyncio.gather(relaying, return_exceptions=True)
