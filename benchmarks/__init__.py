@@ -1,0 +1,1 @@
+"""Measurements of Mira that anyone can repeat."""
