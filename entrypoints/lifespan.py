@@ -121,7 +121,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
 
 async def _open_speech(stack: AsyncExitStack, settings: Settings) -> Mapping[str, Any]:
     """Open the local transcriber, speaker and sound files."""
-    pool = await stack.enter_async_context(WorkerPool.open(Work(ESPEAK_WORKER), count=1))
+    pool = await stack.enter_async_context(WorkerPool.open(Work(target=ESPEAK_WORKER), count=1))
     transcriber = await stack.enter_async_context(
         PocketsphinxTranscriber.open(settings.cache_folder, workers=settings.transcribers)
     )

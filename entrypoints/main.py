@@ -38,7 +38,7 @@ def _serve(arguments: Sequence[str]) -> int:
 
 
 def _demo(arguments: Sequence[str]) -> int:
-    from entrypoints.demo import demo
+    from entrypoints.demo.command import demo
 
     return demo(arguments)
 

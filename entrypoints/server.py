@@ -10,7 +10,6 @@ from typing import Any, Final, TypeVar, cast
 
 import attrs
 import structlog
-from adapters.websocket.blueprint import SocketOptions, SocketUseCases, sockets
 from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
 from quart import Quart
@@ -18,9 +17,10 @@ from quart import Quart
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
+from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from domain.errors import MiraError
 from entrypoints.container import HubContainer
-from entrypoints.lifespan import running_hub
+from entrypoints.lifespan import RunningHub, running_hub
 from entrypoints.logs import set_up_logs
 from entrypoints.main import VERSION
 from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong, read_settings
@@ -85,18 +85,27 @@ async def _serve(start: Start, listener: socket.socket) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
     async with running_hub(start, options.base_url) as hub:
-        socket_side = sockets(_use_cases(SocketUseCases, hub.container), _socket_options(start.settings))
         app = create_app(_use_cases(UseCases, hub.container), options)
+        socket_side = sockets(
+            _use_cases(SocketUseCases, hub.container), _socket_options(start.settings, options)
+        )
         app.register_blueprint(socket_side.blueprint)
         listener.listen(BACKLOG)
+        closing = asyncio.Event()
+        serving = asyncio.create_task(_http(app, listener, closing))
         _greet(start.settings, options)
-        serving = asyncio.create_task(_http(app, listener, closing := asyncio.Event()))
         await _first(stopping, serving)
         log.info("stopping")
-        await socket_side.close()
-        await hub.settle(TURNS_MAY_TAKE)
+        await _stop(hub, socket_side)
         closing.set()
         await serving
+
+
+async def _stop(hub: RunningHub, socket_side: Sockets) -> None:
+    """Finish what is under way, tell what came of it, and say goodbye."""
+    socket_side.open_sockets.stop()
+    await asyncio.gather(socket_side.finish_turns(TURNS_MAY_TAKE), hub.settle(TURNS_MAY_TAKE))
+    await socket_side.close()
 
 
 def _greet(settings: Settings, options: HttpOptions) -> None:
@@ -125,7 +134,7 @@ async def _http(app: Quart, listener: socket.socket, closing: asyncio.Event) -> 
     config.include_server_header = False
     config.graceful_timeout = CONNECTIONS_MAY_TAKE
     config.websocket_max_message_size = LARGEST_MESSAGE
-    await serve_http(app, config, shutdown_trigger=closing.wait, mode="asgi")  # type: ignore[arg-type]
+    await serve_http(app, config, shutdown_trigger=closing.wait, mode="asgi")
 
 
 async def _first(stopping: asyncio.Event, serving: "asyncio.Task[None]") -> None:
@@ -137,8 +146,13 @@ async def _first(stopping: asyncio.Event, serving: "asyncio.Task[None]") -> None
         await serving
 
 
-def _socket_options(settings: Settings) -> SocketOptions:
-    return SocketOptions(heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s))
+def _socket_options(settings: Settings, options: HttpOptions) -> SocketOptions:
+    return SocketOptions(
+        heartbeat_timeout=timedelta(seconds=settings.heartbeat_timeout_s),
+        largest_message=LARGEST_MESSAGE,
+        public_url=options.socket_url("").removesuffix("/ws/"),
+        version=VERSION,
+    )
 
 
 def _use_cases(kind: type[T], container: HubContainer) -> T:
