@@ -1,0 +1,113 @@
+"""The persona library, out of TOML files: one a persona, named by its id."""
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from attrs import field, frozen
+from cattrs import Converter, transform_error
+from cattrs.errors import ClassValidationError
+
+from domain.errors import InvalidValue, PersonaNotFound
+from domain.ids import PersonaId
+from domain.personas import AdaptationMode, Behavior, Persona, Voice
+
+SHIPPED: Final = Path(__file__).parent / "personas"
+
+
+@frozen(kw_only=True)
+class BehaviorTable:
+    """The table [behavior] of a file."""
+
+    instructions: str
+    greeting: str
+    idle_minutes: int = 30
+
+
+@frozen(kw_only=True)
+class PersonaFile:
+    """What a file says of a persona; its id is the file's name."""
+
+    name: str
+    description: str
+    version: str
+    tags: tuple[str, ...]
+    adaptation_mode: AdaptationMode
+    created_at: datetime
+    updated_at: datetime
+    voice: Voice
+    behavior: BehaviorTable
+
+    def persona(self, persona_id: PersonaId) -> Persona:
+        """The persona that it describes."""
+        return Persona(
+            id=persona_id,
+            name=self.name,
+            description=self.description,
+            version=self.version,
+            tags=self.tags,
+            adaptation_mode=self.adaptation_mode,
+            voice=self.voice,
+            behavior=Behavior(
+                instructions=self.behavior.instructions.strip(),
+                greeting=self.behavior.greeting.strip(),
+                idle_limit=timedelta(minutes=self.behavior.idle_minutes),
+            ),
+            created_at=self.created_at,
+            updated_at=self.updated_at,
+        )
+
+
+@frozen
+class FilePersonas:
+    """The personas that the files of a folder describe, read once."""
+
+    _personas: Mapping[PersonaId, Persona] = field()
+
+    @classmethod
+    def read(cls, folder: Path = SHIPPED) -> "FilePersonas":
+        """Read every file of a folder, by default those shipped with the product.
+
+        Raises:
+            InvalidValue: a file is not TOML, or does not describe a persona; the message names it.
+        """
+        paths = sorted(folder.glob("*.toml"))
+        return cls({PersonaId(path.stem): _persona(path) for path in paths})
+
+    def get(self, persona_id: PersonaId) -> Persona:
+        """Find a persona, or raise PersonaNotFound."""
+        if persona_id not in self._personas:
+            raise PersonaNotFound(persona_id)
+        return self._personas[persona_id]
+
+    def list(self) -> tuple[Persona, ...]:
+        """All of them, by id."""
+        return tuple(self._personas[persona_id] for persona_id in sorted(self._personas))
+
+
+def _persona(path: Path) -> Persona:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return _CONVERTER.structure(table, PersonaFile).persona(PersonaId(path.stem))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidValue(path.name, "must be a TOML file") from error
+    except ClassValidationError as error:
+        raise InvalidValue(path.name, f"must describe a persona: {transform_error(error)[0]}") from error
+
+
+def _exactly(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise TypeError(f"must be of type {kind.__name__}")
+    return value
+
+
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    for kind in (str, int, datetime):
+        converter.register_structure_hook(kind, _exactly)
+    return converter
+
+
+_CONVERTER: Final = _converter()
