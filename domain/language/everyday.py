@@ -182,20 +182,22 @@ class Phrases:
         """Something to meet for, as after "schedule"."""
         return self._fill(random, OCCASION_SHAPES)
 
-    def person(self, random: Random) -> str:
-        """Somebody: a name of the house in half of the cases, else a relative or anybody's name."""
+    def name(self, random: Random) -> str:
+        """A first name: one of the house in half of the cases."""
         if self.names and random.random() < 0.5:
             return random.choice(self.names).lower()
-        if random.random() < 0.3:
-            return ("my " if random.random() < 0.4 else "") + random.choice(KIN)
         return random.choice(FIRST_NAMES)
+
+    def person(self, random: Random) -> str:
+        """Somebody: a first name, or a relative."""
+        if random.random() < 0.2:
+            return ("my " if random.random() < 0.4 else "") + random.choice(KIN)
+        return self.name(random)
 
     def _fill(self, random: Random, shapes: Sequence[Sequence[str]]) -> str:
         said: list[str] = []
         for kind in random.choice(shapes):
             word = self._word(random, kind)
-            if said and said[-1] == "a" and word[0] in "aeiou":
-                said[-1] = "an"
             said.append(word)
         return " ".join(said)
 

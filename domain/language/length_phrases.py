@@ -11,16 +11,16 @@ def _times(amount: Amount, count: int) -> Amount:
     return Amount(amount.seconds * count, amount.days * count, amount.months * count)
 
 
-def _decimal(values: Values) -> Amount | None:
+def _decimal(values: Values) -> Amount:
     tenths = _times(values["units"], values["decimal"])
-    return None if tenths.months or tenths.days % 10 else Amount(tenths.seconds // 10, tenths.days // 10)
+    return Amount(seconds=tenths.seconds // 10)
 
 
 @cache
 def length_rules() -> dict[str, tuple[Production, ...]]:
     """Lengths of time, and moments that are counted from now."""
     return {
-        "amount": (
+        "short": (
             say("{count} {units}", lambda v: _times(v["units"], v["count"]), 6.0),
             say("(a|an|one) {unit}", the("unit"), 2.0),
             say("(a couple [of]|a pair of) {units}", lambda v: _times(v["units"], 2), 0.3),
@@ -41,18 +41,32 @@ def length_rules() -> dict[str, tuple[Production, ...]]:
                 0.4,
             ),
             say("{decimal} {units}", _decimal, 0.0),
+        ),
+        "long": (
+            say("{few} {dayunits}", lambda v: _times(v["dayunits"], v["few"]), 4.0),
+            say("{count} {dayunits}", lambda v: _times(v["dayunits"], v["count"]), 0.2),
+            say("(a|one) {dayunit}", the("dayunit"), 3.0),
+            say("(a couple [of]|a pair of) {dayunits}", lambda v: _times(v["dayunits"], 2), 0.2),
             say("a fortnight", always(Amount(days=14)), 0.1),
         ),
-        "adjective": (say("{count} {unit}", lambda v: _times(v["unit"], v["count"])),),
+        "amount": (say("{short}", the("short"), 9.0), say("{long}", the("long"), 0.5)),
+        "adjective": (
+            say("{count} {unit}", lambda v: _times(v["unit"], v["count"]), 1.0),
+            say("{few} {dayunit}", lambda v: _times(v["dayunit"], v["few"]), 0.1),
+        ),
         "some": (
-            say("(a few|some|several) {units}", always("count"), 0.3),
+            say("(a few|some|several) ({units}|{dayunits})", always("count"), 0.3),
             say("a (bit|while|moment)", always("count"), 0.3),
         ),
         "offset": (
-            say("in {amount}", lambda v: TimePhrase(offset=v["amount"]), 6.0),
-            say("after {amount}", lambda v: TimePhrase(offset=v["amount"]), 0.2),
-            say("{amount} from now", lambda v: TimePhrase(offset=v["amount"]), 0.7),
-            say("{amount} from today", lambda v: TimePhrase(offset=v["amount"]), 0.1),
+            say("in {short}", lambda v: TimePhrase(offset=v["short"]), 6.0),
+            say("after {short}", lambda v: TimePhrase(offset=v["short"]), 0.2),
+            say("{short} from now", lambda v: TimePhrase(offset=v["short"]), 0.7),
+        ),
+        "ahead": (
+            say("in {long}", lambda v: TimePhrase(offset=v["long"]), 6.0),
+            say("after {long}", lambda v: TimePhrase(offset=v["long"]), 0.2),
+            say("{long} from (now|today)", lambda v: TimePhrase(offset=v["long"]), 0.7),
         ),
         "vague": (
             say("in {some}", always(TimePhrase(vague="some")), 0.2),

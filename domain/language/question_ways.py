@@ -99,7 +99,7 @@ def reminder_question_ways() -> Ways:
         "what (are|is) (my|the|our) [pending|open|next] (reminders|reminder) [{span}]": 3.0,
         "(what|which|how many) reminders (do (i|we) have|are there|are pending) [{span}]": 2.0,
         "(do (i|we) have|are there|have i got) [any] reminders [set|pending|left] [{span}]": 3.0,
-        "(show|read|tell|give|list) [me] [all] [of] (my|the|our) reminders [{span}]": 2.0,
+        "(show|read|tell|give|list) [me] [all|all of] (my|the|our) reminders [{span}]": 2.0,
         "(show|read|tell|give|list) [me] all reminders [{span}]": 0.2,
         "(what's|what is|what) [is] on my (reminder list|reminders|to do list|list) [{span}]": 0.3,
         "(what|is there anything|what else) (do i have to|should i|must i) (remember|do) [{span}]": 0.3,

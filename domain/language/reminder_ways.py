@@ -111,13 +111,15 @@ def complete_ways() -> Ways:
     ways = {
         "(mark|set) [the|my] [reminder] [to|about|for] {title=task} as (done|completed|finished)": 2.0,
         "(mark|set) the {title=thing} reminder as (done|completed|complete|finished)": 1.0,
-        "(complete|finish|check off|tick off) [the|my] reminder (to|about|for|of) {title=task}": 1.0,
+        "(complete|finish|check off|tick off) [the|my] reminder to {title=task}": 1.0,
+        "(complete|finish|check off|tick off) [the|my] reminder (about|for|of) {title=thing}": 0.5,
         "(complete|finish|check off|tick off) [the|my] {title=thing} reminder": 1.0,
         "(check off|tick off) {title=task}": 0.5,
         "i (did|finished|have done|have finished|already did) {title=thing}": 0.2,
         "i've [already] (done|finished) {title=thing}": 0.2,
         "(i'm|i am) done with {title=thing}": 0.2,
-        "the reminder (to|about|for|of) {title=task} is (done|completed|finished)": 0.3,
+        "the reminder to {title=task} is (done|completed|finished)": 0.3,
+        "the reminder (about|for|of) {title=thing} is (done|completed|finished)": 0.2,
         "(complete|finish|check off|tick off) (a|the|my|that|this) reminder": 0.1,
         "mark (a|the|my|that|this) reminder as (done|completed)": 0.1,
     }
@@ -127,11 +129,14 @@ def complete_ways() -> Ways:
 def cancel_ways() -> Ways:
     drop = "(cancel|delete|remove|drop|erase|clear)"
     ways = {
-        f"{drop} [the|my] reminder (to|about|for|of) {{title=task}}": 4.0,
+        f"{drop} [the|my] reminder to {{title=task}}": 4.0,
+        f"{drop} [the|my] reminder (about|for|of) {{title=thing}}": 2.0,
         f"{drop} [the|my] {{title=thing}} reminder": 2.0,
-        "(don't|do not) remind me (to|about|of) {title=task} [anymore|any more]": 0.5,
-        "forget [about] the reminder (to|about|for|of) {title=task}": 0.5,
-        "stop reminding me (to|about|of) {title=task}": 0.2,
+        "(don't|do not) remind me to {title=task} [anymore|any more]": 0.4,
+        "(don't|do not) remind me (about|of) {title=thing} [anymore|any more]": 0.2,
+        "forget [about] the reminder to {title=task}": 0.4,
+        "forget [about] the reminder (about|for|of) {title=thing}": 0.1,
+        "stop reminding me (to|about|of) {title=task}": 0.1,
         f"{drop} (a|the|my|that|this) reminder": 0.3,
     }
     return tuple(way(phrase, _titled(CancelReminder), weight) for phrase, weight in ways.items())

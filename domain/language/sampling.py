@@ -9,7 +9,7 @@ Words come as they are spoken: lower case, numbers in words, "p m" in two letter
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from random import Random
 from typing import Final
 
@@ -25,20 +25,13 @@ from domain.language.tokens import Token, listed, tokens_of
 
 LEAVE_OUT: Final = 0.65
 LEAVE_OUT_SMALL: Final = 0.2
-SMALL_WORDS: Final = frozenset(
-    listed(
-        """
-    a an the my our me
-    """
-    )
-)
+DETERMINERS: Final = frozenset(listed("the a an my our some"))
+SMALL_WORDS: Final = DETERMINERS | {"me"}
 AFTER_FOR: Final = frozenset(
-    listed(
-        """
-    in by at on from around about between before after during later sometime
-    """
-    )
+    listed("in by at on from around about between before after during later sometime for")
 )
+VOWELS: Final = ("a", "e", "i", "o", "u", "hour", "honest")
+CONSONANTS: Final = ("one", "once", "uni", "use", "usu", "eu")
 WITH_LEAD: Final = 0.12
 WITH_TAIL: Final = 0.08
 BARE_TIMES: Final = 0.04
@@ -79,8 +72,8 @@ class Sampler:
         while True:
             sentence = self._draft()
             words = sentence.split()
-            if not any(one == "for" and two in AFTER_FOR for one, two in pairwise(words)):
-                return sentence
+            if not any(_awkward(one, two) for one, two in pairwise(words)):
+                return " ".join(_with_articles(words))
 
     def _draft(self) -> str:
         """A wish with or without courtesy, or a bare time as an answer to a question."""
@@ -106,7 +99,7 @@ class Sampler:
             case _ if name == OCCASION:
                 return self.phrases.occasion(self.random)
             case _ if name == ANYONE:
-                return self.phrases.person(self.random)
+                return self.phrases.name(self.random)
         if name in self.grammar.terminals:
             return self.grammar.terminals[name].sample(self.random)
         return self._one_of(self.grammar.rules[name])
@@ -129,6 +122,20 @@ class Sampler:
     def _one_of(self, productions: Sequence[Production]) -> str:
         weights = [production.weight for production in productions]
         return self.say(self.random.choices(productions, weights)[0].phrase)
+
+
+def _awkward(one: str, two: str) -> bool:
+    """Whether nobody says these words in a row: "for in", "the my"."""
+    return (one == "for" and two in AFTER_FOR) or (one in DETERMINERS and two in DETERMINERS)
+
+
+def _with_articles(words: Sequence[str]) -> Iterator[str]:
+    """The words with "a" and "an" as they are said before the next one; "a m" is no article."""
+    for word, following in zip_longest(words, words[1:], fillvalue=""):
+        if word in {"a", "an"} and following and following != "m":
+            yield "an" if following.startswith(VOWELS) and not following.startswith(CONSONANTS) else "a"
+        else:
+            yield word
 
 
 def spoken(text: str) -> str:

@@ -18,14 +18,18 @@ from domain.language.numbers import (
 )
 from domain.language.tokens import Token, listed
 
+USUALLY: Final = 0.75
+MOSTLY: Final = 0.95
+
 
 @frozen(kw_only=True)
 class Numbers:
-    """A whole number from low to high, both included; the usual ones are said more often."""
+    """A whole number from low to high, both included; usual ones are said more often."""
 
     low: int
     high: int
     usual: tuple[int, ...] = ()
+    common: int | None = None
     first: frozenset[str] = NUMBER_WORDS | {DIGITS}
 
     @property
@@ -43,9 +47,10 @@ class Numbers:
 
     def sample(self, random: Random) -> str:
         """A number in words, a usual one in three cases of four."""
-        if self.usual and random.random() < 0.75:
+        if self.usual and random.random() < USUALLY:
             return words_for(random.choice(self.usual))
-        return words_for(random.randint(self.low, self.high))
+        common = self.common if self.common is not None and random.random() < MOSTLY else self.high
+        return words_for(random.randint(self.low, common))
 
 
 @frozen(kw_only=True)

@@ -42,6 +42,8 @@ UNITS: Final = {
     "second": Amount(seconds=1),
     "minute": Amount(seconds=60),
     "hour": Amount(seconds=3600),
+}
+DAY_UNITS: Final = {
     "day": Amount(days=1),
     "week": Amount(days=7),
     "month": Amount(months=1),
@@ -80,7 +82,6 @@ def time_terminals() -> dict[str, Terminal]:
     """Numbers, names of days and months, and figures as they are written."""
     weekdays = {name: number for number, name in enumerate(WEEKDAYS)}
     months = {name: number for number, name in enumerate(MONTHS, start=1)}
-
     plural = {f"{name}s": amount for name, amount in UNITS.items()}
     short = {name: UNITS[unit] for name, unit in UNIT_ABBREVIATIONS.items()}
     return {
@@ -89,10 +90,11 @@ def time_terminals() -> dict[str, Terminal]:
         "minute": Numbers(low=10, high=59, usual=(10, 15, 20, 30, 40, 45, 50)),
         "digit": Numbers(low=1, high=9, usual=(5,)),
         "minutes": Numbers(low=1, high=29, usual=(5, 10, 20, 25)),
-        "count": Numbers(low=1, high=999, usual=(2, 3, 4, 5, 10, 15, 20, 30, 40, 45, 90)),
-        "few": Numbers(low=2, high=12),
+        "count": Numbers(low=1, high=999, usual=(2, 3, 5, 10, 15, 20, 30, 40, 45, 90), common=60),
+        "few": Numbers(low=2, high=12, usual=(2, 3, 4)),
         "date": Numbers(low=1, high=31),
         "years": Numbers(low=2000, high=2199, usual=(2026, 2027, 2028)),
+        "yy": Numbers(low=10, high=99, usual=(26, 27, 28, 29), common=35),
         "place": Ordinals(high=31),
         "weekday": Names(
             values={**weekdays, **WEEKDAY_ABBREVIATIONS}, only_written=frozenset(WEEKDAY_ABBREVIATIONS)
@@ -100,6 +102,8 @@ def time_terminals() -> dict[str, Terminal]:
         "month": Names(values={**months, **MONTH_ABBREVIATIONS}, only_written=frozenset(MONTH_ABBREVIATIONS)),
         "unit": Names(values={**UNITS, **short}, only_written=frozenset(short)),
         "units": Names(values={**plural, **short}, only_written=frozenset(short)),
+        "dayunit": Names(values=DAY_UNITS),
+        "dayunits": Names(values={f"{name}s": amount for name, amount in DAY_UNITS.items()}),
         "part": Names(values={part.value: part for part in Part}),
         "dayhalf": Names(values={"am": False, "pm": True}, spoken={"am": "a m", "pm": "p m"}),
         "colon": Written(pattern=re.compile(r"(\d{1,2})[:.](\d{2})"), read=_written_clock),
