@@ -10,11 +10,13 @@ import cattrs
 import orjson
 from cattrs.gen import make_dict_structure_fn
 
-from domain.errors import InvalidValue, MiraError
+from domain.errors import InvalidValue
 from domain.plain import is_plain_text
 
 Shape = TypeVar("Shape")
 MOST_PROBLEMS: Final = 10
+INSIDE: Final = " @ inside "
+"""Between a problem and the field that it is about, where a shape itself has refused the field."""
 LARGEST_INTEGER: Final = 2**63 - 1
 
 
@@ -70,7 +72,9 @@ def _refusal(error: cattrs.BaseValidationError) -> InvalidValue:
     problems = []
     for line in cattrs.transform_error(error, format_exception=_say)[:MOST_PROBLEMS]:
         problem, _, path = line.rpartition(" @ $")
-        problems.append({"field": path.lstrip(".") or "message", "problem": problem})
+        problem, _, inner = problem.partition(INSIDE)
+        field = ".".join(part for part in (path.lstrip("."), inner) if part)
+        problems.append({"field": field or "message", "problem": problem})
     first = problems[0]
     return InvalidValue(first["field"], first["problem"], problems=problems)
 
@@ -79,8 +83,8 @@ def _say(error: BaseException, _: type | None) -> str:
     match error:
         case KeyError():
             return "is required"
-        case MiraError():
-            return str(error.details.get("problem", error.message))
+        case InvalidValue():
+            return f"{error.details['problem']}{INSIDE}{error.details['field']}"
         case _:
             return str(error)
 

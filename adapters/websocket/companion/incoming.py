@@ -28,7 +28,7 @@ class TypedText:
     @text.validator
     def _check(self, _: object, text: str) -> None:
         if not 1 <= len(text.strip()) <= LONGEST_TEXT:
-            raise InvalidValue("payload.text", f"must be 1 to {LONGEST_TEXT} characters")
+            raise InvalidValue("text", f"must be 1 to {LONGEST_TEXT} characters")
 
 
 @frozen(kw_only=True)
@@ -41,7 +41,7 @@ class Button:
     @button.validator
     def _check(self, _: object, button: str) -> None:
         if not 1 <= len(button) <= 64:
-            raise InvalidValue("payload.button", "must be 1 to 64 characters")
+            raise InvalidValue("button", "must be 1 to 64 characters")
 
 
 @frozen(kw_only=True)

@@ -86,6 +86,8 @@ def test_the_documented_messages_are_understood(said: dict[str, object], meant: 
         ({"type": "handshake", "client_id": 5}, "client_id"),
         ({"type": "handshake", "capabilities": "audio"}, "capabilities"),
         ({"type": "handshake", "version": 1}, "version"),
+        ({"type": "handshake", "capabilities": ["a"] * 33}, "capabilities"),
+        ({"type": "client_status", "capabilities": [""]}, "capabilities"),
         ({"type": "audio_data"}, "audio_buffer"),
         ({"type": "audio_data", "audio_buffer": [1]}, "audio_buffer"),
         ({"type": "audio_data", "audio_buffer": "AAAA", "timestamp": "soon"}, "timestamp"),
