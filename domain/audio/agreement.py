@@ -25,12 +25,12 @@ NEAR_HOPS: Final = 30
 """How far apart, in 10 ms hops, two trusted clocks may put the same sound."""
 FAR_HOPS: Final = 220
 """How far apart radios without a clock may put it."""
-AGREE_NEAR: Final = 0.40
-AGREE_FAR: Final = 0.50
 LEAST_FAR_HOPS: Final = 100
-DISAGREE: Final = 0.30
-DISAGREE_EARLY: Final = 0.15
-EARLY_HOPS: Final = 65
+AGREE_FAR: Final = 0.50
+AGREE_NEAR: Final = ((110, 0.42), (LEAST_HOPS, 0.50))
+"""How alike two stretches must be to be the same, by how many hops they have in common."""
+DISAGREE: Final = ((110, 0.42), (60, 0.33), (LEAST_HOPS, 0.20))
+"""Below which likeness they are different, likewise; in between nothing is known."""
 
 
 @frozen(kw_only=True)
@@ -48,14 +48,13 @@ class Agreement:
     def same(self) -> bool:
         """They hear the same sentence."""
         if abs(self.lag_hops) <= NEAR_HOPS:
-            return self.hops >= LEAST_HOPS and self.likeness >= AGREE_NEAR
+            return any(self.hops >= hops and self.likeness >= least for hops, least in AGREE_NEAR)
         return self.hops >= LEAST_FAR_HOPS and self.likeness >= AGREE_FAR
 
     @property
     def different(self) -> bool:
         """They hear different sounds."""
-        least = DISAGREE_EARLY if self.hops < EARLY_HOPS else DISAGREE
-        return self.hops >= LEAST_HOPS and self.likeness < least
+        return any(self.hops >= hops and self.likeness < most for hops, most in DISAGREE)
 
 
 UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)

@@ -35,8 +35,8 @@ class Arbiter:
     """Hears the streams of one network and decides, per sentence, which of them is used."""
 
     def __init__(self, rules: ArbitrationRules | None = None) -> None:
-        self._deliberation: Final = Deliberation(rules or ArbitrationRules())
         self._streams: dict[ClientId, Stream] = {}
+        self._deliberation: Final = Deliberation(rules or ArbitrationRules(), self._streams)
 
     @property
     def rules(self) -> ArbitrationRules:
@@ -67,7 +67,6 @@ class Arbiter:
         stream = self._streams.get(client_id)
         if stream is None:
             stream = self._streams[client_id] = Stream(client_id, self.rules.turns)
-            self._deliberation.listeners = len(self._streams)
         captured = stream.captured(captured_at, arrived_at, len(taken))
         decisions: list[Decision] = []
         if stream.breaks_off(captured):
@@ -103,7 +102,6 @@ class Arbiter:
             return []
         if not remains:
             del self._streams[client_id]
-            self._deliberation.listeners = len(self._streams)
         return self._break_off(stream, now, left=not remains)
 
     def advance(self, now: int) -> list[Decision]:
@@ -147,9 +145,7 @@ class Arbiter:
     def _cross(self, stream: Stream, boundary: Boundary, now: int) -> list[Decision]:
         """A stream has crossed into speech, or out of it."""
         if isinstance(boundary, SpeechBegan):
-            speech = Speech(stream, boundary.started, stream.at(boundary.started), now)
-            self._deliberation.speaking[stream] = speech
-            return self._deliberation.enter(speech, now)
+            return self._deliberation.notice(stream, boundary.started, now)
         ending = self._deliberation.speaking.pop(stream, None)
         if ending is None:
             return []

@@ -1,11 +1,11 @@
 """How it is decided, sentence by sentence: placing speech, comparing, revising, and the end."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import field, frozen
 
-from domain.audio.agreement import DISAGREE
 from domain.audio.decisions import (
     Decision,
     Reason,
@@ -13,6 +13,7 @@ from domain.audio.decisions import (
     StreamSelected,
     UtteranceEnded,
     UtteranceId,
+    UtterancePaused,
     UtteranceRejected,
 )
 from domain.audio.endpointing import SpeechDropped, TurnRules
@@ -28,9 +29,17 @@ REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
 """A winner may change when this much of both streams' speech has been heard."""
 COMPARED_EVERY: Final = 2 * REVIEW_HOPS
 """A competitor is compared with the winner at the review, then every so many hops of its speech."""
+PAUSE: Final = 3 * SAMPLE_RATE // 20
+"""So much silence may be the end: 150 ms."""
 REVIEW_MARGIN: Final = 0.08
 FINAL_MARGIN: Final = 0.03
 """How much better in q another stream must be to replace the winner, early and at the end."""
+LOOKED_EVERY: Final = 4
+"""After so many hops, evidence of speech is looked for again."""
+OVERRULED_AFTER: Final = SECOND
+"""So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
+LATE_NOTICE: Final = SECOND // 2
+"""What a stream notices later than this after others did may be another sentence."""
 REMEMBERED: Final = 8
 REMEMBERED_FOR: Final = 4 * SECOND
 """How many decided utterances are remembered, and for how long, to know late echoes of them."""
@@ -63,11 +72,10 @@ class ArbitrationRules:
 class Deliberation:
     """The utterances of one network: those that are open, and the last that were decided."""
 
-    def __init__(self, rules: ArbitrationRules) -> None:
+    def __init__(self, rules: ArbitrationRules, streams: Mapping[ClientId, Stream]) -> None:
         self.rules = rules
         self.barred: frozenset[ClientId] = frozenset()
-        self.listeners = 0
-        """How many streams there are."""
+        self._streams: Final = streams
         self.speaking: dict[Stream, Speech] = {}
         self._open: list[Utterance] = []
         self._decided: deque[tuple[Utterance, int]] = deque(maxlen=REMEMBERED)
@@ -87,9 +95,12 @@ class Deliberation:
     # Placing speech in utterances.
 
     def enter(self, speech: Speech, now: int) -> list[Decision]:
-        """Find the utterance that new speech belongs to, or open one."""
+        """Find the utterance that new speech belongs to, or open one; what may be noise has to wait."""
         if self._is_barred(speech):
             speech.standing = Standing.BARRED
+            return []
+        speech.looked_at = speech.hops
+        if speech.reference is None and not speech.is_speech():
             return []
         for utterance in reversed(self._open):
             if self._belongs(speech, utterance):
@@ -101,7 +112,9 @@ class Deliberation:
         return self._open_with(speech, now)
 
     def settle(self, speech: Speech, now: int) -> list[Decision]:
-        """Speech that was taken for a late echo is over: if it was none, it is a turn after all."""
+        """Speech that was taken for noise or for a late echo is over: it may have been a turn after all."""
+        if speech.standing is Standing.UNSURE:
+            return self.enter(speech, now)
         if speech.standing is not Standing.ABSORBED or self._decided_on(speech) is not None:
             return []
         return self._promote(speech, now)
@@ -118,7 +131,8 @@ class Deliberation:
 
     def _open_with(self, speech: Speech, now: int) -> list[Decision]:
         self._count += 1
-        utterance = Utterance(UtteranceId(self._count), speech, [speech])
+        speech.standing = Standing.COMPETING
+        utterance = Utterance(UtteranceId(self._count), speech, [speech, *self._listening_along(speech, now)])
         self._open.append(utterance)
         started = SpeechStarted(
             utterance=utterance.id,
@@ -126,8 +140,52 @@ class Deliberation:
             started_at=speech.started_at,
             at=now,
         )
-        reason = Reason.ONLY_STREAM if self.listeners <= 1 else Reason.HIGHEST_QUALITY
-        return [started, self._select(utterance, speech, reason, now)]
+        alone = len(utterance.speeches) == 1
+        best = max(utterance.speeches, key=lambda each: each.judge().estimate)
+        return [
+            started,
+            self._select(utterance, best, Reason.ONLY_STREAM if alone else Reason.HIGHEST_QUALITY, now),
+        ]
+
+    def _listening_along(self, speech: Speech, now: int) -> list[Speech]:
+        """The other streams of this moment: they may hear the same before they notice it."""
+        if speech.reference is not None:
+            return []
+        taken = {each.stream for utterance in self._open for each in utterance.speeches} | {speech.stream}
+        along = []
+        for stream in self._streams.values():
+            present = stream.hears_at(speech.started_at, speech.stream.heard_until)
+            if stream in taken or stream.client_id in self.barred or not present:
+                continue
+            unsure = self.speaking.get(stream)
+            if unsure is not None and unsure.standing is not Standing.UNSURE:
+                continue
+            other = unsure or Speech(stream, 0, 0, now, noticed=False)
+            other.begin_at(speech.started_at)
+            other.standing = Standing.COMPETING
+            along.append(other)
+        return along
+
+    def notice(self, stream: Stream, started: int, now: int) -> list[Decision]:
+        """A stream has noticed speech: its own new one, or what it was already listening along to."""
+        along = self._listened_along(stream, stream.at(started))
+        if along is not None:
+            self.speaking[stream] = along
+            return []
+        self.speaking[stream] = Speech(stream, started, stream.at(started), now)
+        return self.enter(self.speaking[stream], now)
+
+    def _listened_along(self, stream: Stream, started_at: int) -> Speech | None:
+        """What a stream listened along to, if it has now noticed that; else it is taken out of there."""
+        for utterance in self._open:
+            speech = utterance.of(stream)
+            if speech is None or speech.noticed:
+                continue
+            if started_at - speech.started_at <= LATE_NOTICE or speech is utterance.winner:
+                speech.noticed, speech.standing = True, Standing.COMPETING
+                return speech
+            utterance.speeches.remove(speech)
+        return None
 
     def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
         """Name a winner."""
@@ -167,11 +225,14 @@ class Deliberation:
             decisions += self._replace_lost_winner(utterance, now)
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
+            decisions += self._pause(utterance, now)
             if self._is_over(utterance, now):
                 decisions += self._decide(utterance, now)
         for stream, speech in list(self.speaking.items()):
             if speech.standing is Standing.ABSORBED:
                 decisions += self._watch(stream, speech, now)
+            elif speech.standing is Standing.UNSURE and speech.hops >= speech.looked_at + LOOKED_EVERY:
+                decisions += self.enter(speech, now)
         while self._decided and now - self._decided[0][1] > REMEMBERED_FOR:
             self._decided.popleft()
         return decisions
@@ -217,7 +278,7 @@ class Deliberation:
                 utterance.speeches.remove(speech)
                 other.join(speech)
                 return []
-        if not self._is_good(speech.judge()) and speech.reference is None:
+        if not speech.noticed or (speech.reference is None and not self._is_good(speech.judge())):
             speech.standing = Standing.APART
             return []
         utterance.speeches.remove(speech)
@@ -226,12 +287,12 @@ class Deliberation:
     def _revise(self, utterance: Utterance, now: int) -> list[Decision]:
         """Change the winner once a quarter of a second of speech shows another to be better."""
         winner = utterance.winner
-        if winner.hops < REVIEW_HOPS or winner.ended is not None or winner.reference is not None:
+        if winner.hops < REVIEW_HOPS or not winner.goes_on or winner.reference is not None:
             return []
         fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
         for speech in fresh:
             speech.reviewed = REVIEW_HOPS if speech.ended is None else speech.hops
-        candidates = [s for s in fresh if s.agreement.likeness >= DISAGREE]
+        candidates = [s for s in fresh if not s.agreement.different]
         if not candidates:
             return []
         best = max(candidates, key=lambda speech: speech.judge().estimate)
@@ -247,16 +308,40 @@ class Deliberation:
             return False
         return speech.reviewed == 0 or (speech.ended is not None and speech.reviewed < speech.hops)
 
+    def _pause(self, utterance: Utterance, now: int) -> list[Decision]:
+        """Tell, once a pause, that the winner has fallen silent."""
+        winner = utterance.winner
+        endpointer = winner.stream.endpointer
+        silent_since = endpointer.last_active
+        if winner.ended is not None or winner.reference is not None or not endpointer.speaking:
+            return []
+        if endpointer.heard - silent_since < PAUSE or utterance.paused_at == silent_since:
+            return []
+        utterance.paused_at = silent_since
+        paused = UtterancePaused(
+            utterance=utterance.id,
+            client_id=winner.stream.client_id,
+            speech_ended_at=winner.stream.at(silent_since),
+            recording=winner.recording(utterance.started_at),
+            at=now,
+        )
+        return [paused]
+
     def _is_over(self, utterance: Utterance, now: int) -> bool:
         """Whether the winner has finished, and competitors have had their time to come."""
         winner = utterance.winner
-        if winner.ended is None and winner.reference is None and winner.standing is not Standing.BARRED:
-            return False
+        others = [s for s in utterance.competing() if s is not winner and s.noticed]
+        if winner.goes_on and winner.reference is None and winner.standing is not Standing.BARRED:
+            if not winner.noticed:
+                return all(not speech.goes_on for speech in others)
+            heard = winner.stream.heard_until - OVERRULED_AFTER
+            return any(s.agreement.same and s.ended_at is not None and s.ended_at < heard for s in others)
         window = self.rules.window_ms * 1000
         return not winner.came_whole or now - winner.first_arrival >= window
 
     def _decide(self, utterance: Utterance, now: int) -> list[Decision]:
         """The sentence is over: judge all of it, name the winner for good, and hand out its sound."""
+        utterance.close()
         decisions = self._final_winner(utterance, now)
         self._open.remove(utterance)
         winner = utterance.winner
@@ -265,11 +350,10 @@ class Deliberation:
             self._used(utterance, now) if reason is None else self._refused(utterance, reason, now)
         )
         for speech in utterance.speeches:
-            if speech is not winner and speech.ended is None:
+            if speech.ended is None and self.speaking.get(speech.stream) is speech:
                 speech.standing = Standing.ABSORBED
         winner.keep_rows()
-        if winner.ended is not None:
-            self._decided.append((utterance, now))
+        self._decided.append((utterance, now))
         return decisions
 
     def _used(self, utterance: Utterance, now: int) -> UtteranceEnded:
@@ -344,7 +428,7 @@ class Deliberation:
         return []
 
     def _promote(self, speech: Speech, now: int) -> list[Decision]:
-        speech.standing = Standing.COMPETING
+        speech.standing = Standing.UNSURE
         return self.enter(speech, now)
 
     def _is_barred(self, speech: Speech) -> bool:

@@ -24,8 +24,11 @@ RESTED_HOPS: Final = 20
 """A gap of so many hops is silence; a shorter one is a gap, through which the last values are held."""
 HELD_HOPS: Final = 10
 
-COUNT, SLOT, USED, MISSED = range(4)
-EXCESS: Final = 4
+SETTLING_HOPS: Final = 10
+"""So many hops of a new stream only settle the smoothing."""
+
+COUNT, SLOT, USED, MISSED, HEARD = range(5)
+EXCESS: Final = 5
 SMOOTH: Final = EXCESS + BANDS
 MINIMA: Final = SMOOTH + BANDS
 FLOORS_SIZE: Final = MINIMA + SLOTS * BANDS
@@ -50,10 +53,9 @@ def _next_slot(floors: Floats) -> None:
 
 @njit(cache=True, nogil=True)
 def _follow(floors: Floats, band: int, level: float) -> None:
-    """Smooth a band's level, starting from the first one heard."""
-    if floors[USED] == 0.0:
-        floors[SMOOTH + band] = level
-    floors[SMOOTH + band] += SMOOTHING * (level - floors[SMOOTH + band])
+    """Smooth a band's level; the first ones heard are averaged."""
+    share = max(SMOOTHING, 1.0 / floors[HEARD])
+    floors[SMOOTH + band] += share * (level - floors[SMOOTH + band])
 
 
 @njit(cache=True, nogil=True)
@@ -76,9 +78,11 @@ def _rise(floors: Floats) -> None:
 def follow_levels(floors: Floats, levels: Floats) -> None:
     """Take in a hop's band levels (float64[BANDS], dB)."""
     floors[MISSED] = 0.0
+    floors[HEARD] += 1.0
     for band in range(BANDS):
         _follow(floors, band, levels[band])
-    _rise(floors)
+    if floors[HEARD] > SETTLING_HOPS:
+        _rise(floors)
 
 
 @njit(cache=True, nogil=True)
@@ -88,6 +92,7 @@ def follow_gap(floors: Floats) -> None:
     if floors[MISSED] > HELD_HOPS:
         floors[EXCESS : EXCESS + BANDS] = 0.0
     if floors[MISSED] > RESTED_HOPS:
+        floors[HEARD] += 1.0
         for band in range(BANDS):
             _follow(floors, band, LOWEST_FLOOR_DB - BIAS_DB)
         _rise(floors)

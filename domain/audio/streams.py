@@ -85,6 +85,14 @@ class Stream:
         """Which sample was captured at a moment; it may be none that was heard."""
         return (moment - (self._origin or 0)) * SAMPLE_RATE // SECOND
 
+    def hop_at(self, moment: int) -> int:
+        """The first sample of the hop captured at a moment."""
+        return max(0, self.sample_at(moment) // HOP * HOP)
+
+    def hears_at(self, began: int, now: int) -> bool:
+        """Whether it has heard most of what there is between two moments."""
+        return self.at(self.sound.begin) <= began and self.heard_until >= (began + now) // 2
+
     @property
     def heard_until(self) -> int:
         """Up to when, in capture time, it was heard."""

@@ -18,6 +18,8 @@ PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
 POST_ROLL: Final = SAMPLE_RATE // 4
 JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
 """Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
+EVIDENCE_WITHIN: Final = 3 * SAMPLE_RATE // 5
+"""Evidence of speech is sought in the last 600 ms."""
 COMPARED_BEFORE: Final = 20
 """So many hops from before speech are compared: a talker in another room is silent there."""
 LATE: Final = 3 * SECOND // 20
@@ -27,12 +29,22 @@ LATE: Final = 3 * SECOND // 20
 class Standing(Enum):
     """What a stretch of speech is to its utterance."""
 
+    UNSURE = "unsure"
+    """It may be noise: there is no evidence of speech yet."""
     COMPETING = "competing"
     APART = "apart"
     """It hears something else, but too poorly to be a turn of its own."""
     ABSORBED = "absorbed"
     """It came when the utterance was decided."""
     BARRED = "barred"
+
+
+_STANDINGS: Final = {
+    Standing.UNSURE: "no evidence of speech yet",
+    Standing.BARRED: "may not win: it is muted or cannot serve",
+    Standing.ABSORBED: "came when the utterance was decided",
+    Standing.APART: "hears something else, too poorly to be a turn of its own",
+}
 
 
 @define(eq=False)
@@ -44,17 +56,23 @@ class Speech:
     started_at: int
     first_arrival: int
     reference: str | None = None
-    standing: Standing = Standing.COMPETING
+    standing: Standing = Standing.UNSURE
     ended: SpeechEnded | SpeechDropped | None = None
     ended_at: int | None = None
     """When speech ended, in capture time; None while it goes on."""
     agreement: Agreement = UNKNOWN
+    looked_at: int = 0
+    """How many hops of it had been heard when evidence of speech was last looked for."""
     compared: int = 0
     """How many times it was compared with the winner."""
     reviewed: int = 0
     """How many hops of it had been heard when it was last weighed against the winner."""
     left: bool = False
     """Its stream stalled or left in the middle of it."""
+    noticed: bool = True
+    """Whether its own stream has noticed speech; if not, it listens along because another did."""
+    over: int | None = None
+    """The sample at which the utterance was over for it, if it had not noticed the end itself."""
     quality: Quality | None = None
     kept: tuple[Samples, int] | None = None
 
@@ -71,6 +89,11 @@ class Speech:
         lasted = microseconds(self._until() - self.started)
         return self.stream.last_arrival - self.first_arrival < lasted // 2
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether speech is still heard on it."""
+        return self.ended is None and self.over is None
+
     def end(self, boundary: SpeechEnded | SpeechDropped) -> None:
         """It is over."""
         self.ended = boundary
@@ -78,9 +101,23 @@ class Speech:
 
     def judge(self) -> Quality:
         """The judgement on this stretch alone, from its own sound."""
-        last = self._until() if self.ended is None else self._until() + POST_ROLL
+        last = self._until() if self.goes_on else self._until() + POST_ROLL
         self.quality = assess(self.stream.sound.cut(self.started - JUDGED_BEFORE, last))
         return self.quality
+
+    def is_speech(self) -> bool:
+        """Whether the last of it is speech by the evidence; what came long before is then let go of."""
+        last = self._until()
+        first = max(self.started, last - EVIDENCE_WITHIN)
+        if not assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech:
+            return False
+        if first > self.started:
+            self.begin_at(self.stream.at(first))
+        return True
+
+    def begin_at(self, moment: int) -> None:
+        """Let it begin at another moment of capture time."""
+        self.started, self.started_at = self.stream.hop_at(moment), moment
 
     def rows(self) -> Samples:
         """What the kernels told of this stretch and a little before."""
@@ -100,7 +137,7 @@ class Speech:
     def recording(self, started_at: int) -> Recording:
         """Its sound from before an instant of capture time, or before its own start if that is earlier."""
         first = min(self.started, self.stream.sample_at(started_at)) - PRE_ROLL
-        last = self._until() + POST_ROLL if self.ended is not None else self.stream.sound.end
+        last = self.stream.sound.end if self.goes_on else self._until() + POST_ROLL
         return Recording(samples=self.stream.sound.cut(first, last))
 
     def rows_began_at(self) -> int:
@@ -114,8 +151,8 @@ class Speech:
         match self.ended:
             case SpeechEnded(speech_ended=sample) | SpeechDropped(noticed=sample):
                 return sample
-            case _:
-                return self.stream.sound.end
+            case None:
+                return self.stream.sound.end if self.over is None else self.over
 
 
 def agreement_of(one: Speech, other: Speech) -> Agreement:
@@ -147,6 +184,8 @@ class Utterance:
     id: UtteranceId
     winner: Speech
     speeches: list[Speech] = field(factory=list)
+    paused_at: int | None = None
+    """Since which sample of the winner's there is a silence that was told of."""
 
     @property
     def started_at(self) -> int:
@@ -164,12 +203,21 @@ class Utterance:
 
     def join(self, speech: Speech) -> None:
         """Add a competitor; one that paused before it was over goes on instead."""
+        speech.standing = Standing.COMPETING
         before = self.of(speech.stream)
         if before is not None:
             speech.started, speech.started_at = before.started, before.started_at
             speech.reviewed = before.reviewed
             self.speeches.remove(before)
         self.speeches.append(speech)
+
+    def close(self) -> None:
+        """It is over: those who have not noticed the end go by those who have."""
+        ends = [s.ended_at for s in (self.winner, *self.competing()) if s.ended_at is not None]
+        for speech in self.competing():
+            if speech.ended is None and ends and speech.reference is None:
+                speech.over = min(speech.stream.sample_at(ends[0]), speech.stream.sound.end)
+                speech.ended_at = ends[0]
 
     def explain(self) -> tuple[Competitor, ...]:
         """Every stream that heard it, and what became of each, in words."""
@@ -190,17 +238,13 @@ class Utterance:
         )
 
     def _why(self, speech: Speech, quality: Quality, best: Quality) -> str:
-        behind = best.estimate - quality.estimate
-        match speech.standing:
-            case Standing.BARRED:
-                return "may not win: it is muted or cannot serve"
-            case Standing.ABSORBED:
-                return "came when the utterance was decided"
-            case Standing.APART:
-                return "hears something else, too poorly to be a turn of its own"
-            case Standing.COMPETING if speech is self.winner:
-                return f"heard it best: estimate {quality.estimate:.2f}, score {quality.score:.1f} of 10"
-            case Standing.COMPETING if behind > 0:
-                return f"estimate {quality.estimate:.2f}, {behind:.2f} below the selected stream"
-            case Standing.COMPETING:
-                return f"estimate {quality.estimate:.2f}, but incomplete or not enough better to switch"
+        if speech.standing is not Standing.COMPETING:
+            return _STANDINGS[speech.standing]
+        behind, words = best.estimate - quality.estimate, f"estimate {quality.estimate:.2f}"
+        if speech is self.winner:
+            return f"heard it best: {words}, score {quality.score:.1f} of 10"
+        if not speech.noticed:
+            return f"{words}; noticed no speech by itself"
+        if behind > 0:
+            return f"{words}, {behind:.2f} below the selected stream"
+        return f"{words}, but incomplete or not enough better to switch"
