@@ -1,5 +1,7 @@
 """The wiring: which adapter plays which role, and what each use case is made of."""
 
+from typing import Any
+
 from dependency_injector import containers, providers
 
 from adapters.jwt.links import HmacLinkSigner
@@ -17,7 +19,8 @@ from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.relaying import RelayFacts
 from application.sessions import TakeSeat
-from application.speech_links import FetchSpeech, LinkToSpeech
+from application.speech_links import FetchSpeech, LinkToSpeech, TidyBlobs
+from application.tidying import TidyUp
 from application.tokens import TokenDesk
 from application.wakeup import Wakeup
 from entrypoints.world import RandomIds, SystemClock
@@ -26,22 +29,22 @@ from entrypoints.world import RandomIds, SystemClock
 class HubContainer(containers.DeclarativeContainer):
     """A hub: its finished parts (store, audience, speech, ...) are passed in, the rest is made here."""
 
-    secret = providers.Dependency(instance_of=bytes)
-    base_url = providers.Dependency(instance_of=str)
-    open_registration = providers.Dependency(instance_of=bool)
-    lifetimes = providers.Dependency()
-    rules = providers.Dependency()
-    transactions = providers.Dependency()
-    audience = providers.Dependency()
-    blobs = providers.Dependency()
-    personas = providers.Dependency()
-    transcriber = providers.Dependency()
-    interlocutor = providers.Dependency()
-    speaker = providers.Dependency()
-    sounds = providers.Dependency()
-    probes = providers.Dependency()
-    relay_wakeup = providers.Dependency(instance_of=Wakeup)
-    ring_wakeup = providers.Dependency(instance_of=Wakeup)
+    secret: providers.Dependency[Any] = providers.Dependency(instance_of=bytes)
+    base_url: providers.Dependency[Any] = providers.Dependency(instance_of=str)
+    open_registration: providers.Dependency[Any] = providers.Dependency(instance_of=bool)
+    lifetimes: providers.Dependency[Any] = providers.Dependency()
+    rules: providers.Dependency[Any] = providers.Dependency()
+    transactions: providers.Dependency[Any] = providers.Dependency()
+    audience: providers.Dependency[Any] = providers.Dependency()
+    blobs: providers.Dependency[Any] = providers.Dependency()
+    personas: providers.Dependency[Any] = providers.Dependency()
+    transcriber: providers.Dependency[Any] = providers.Dependency()
+    interlocutor: providers.Dependency[Any] = providers.Dependency()
+    speaker: providers.Dependency[Any] = providers.Dependency()
+    sounds: providers.Dependency[Any] = providers.Dependency()
+    probes: providers.Dependency[Any] = providers.Dependency()
+    relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
+    ring_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
 
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(RandomIds)
@@ -97,7 +100,9 @@ class HubContainer(containers.DeclarativeContainer):
     )
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
+    tidy_blobs = providers.Singleton(TidyBlobs, blobs, clock)
 
     relay_facts = providers.Singleton(RelayFacts, transactions, audience, clock, relay_wakeup)
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
+    tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)

@@ -8,16 +8,15 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from adapters.files.blobs import FileBlobs
-from adapters.offline.assistant import OfflineAssistant
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from attrs import field, frozen
-from domain.audio.arbitration import ArbitrationRules
 
 from adapters.espeak.speaker import WORKER as ESPEAK_WORKER
 from adapters.espeak.speaker import EspeakSpeaker
-from adapters.files.personas import TomlPersonas
+from adapters.files.blobs import FileBlobs
+from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
+from adapters.offline.assistant import OfflineAssistant
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
@@ -28,6 +27,7 @@ from application.health import Probe, ProbeDatabase, Wellness
 from application.tokens import TokenLifetimes
 from application.wakeup import Wakeup
 from domain.audio import quality
+from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
 from entrypoints.container import HubContainer
 from entrypoints.keys import OPERATOR_FILE, keep_secret, signing_key
@@ -103,7 +103,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             transactions=transactions,
             audience=InProcessAudience(),
             blobs=FileBlobs(folder / "blobs"),
-            personas=TomlPersonas.shipped(),
+            personas=FilePersonas.read(),
             interlocutor=OfflineAssistant(),
             probes=_probes(transactions, warmth),
             relay_wakeup=relay_wakeup,
@@ -160,6 +160,8 @@ async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
     for name, work in (
         ("relay", container.relay_facts().run),
         ("reminders", container.ring_due_reminders().run),
+        ("blobs", container.tidy_blobs().run),
+        ("tidying", container.tidy_up().run),
     ):
         task = asyncio.create_task(_kept_running(name, work), name=name)
         stack.push_async_callback(_ended, task)

@@ -39,10 +39,11 @@ def token(arguments: Sequence[str]) -> int:
     chosen = kinds.parse_args(list(arguments))
     try:
         start = read_settings(["--data-dir", chosen.data_dir] if chosen.data_dir else [])
-        path = start.settings.data_folder / OPERATOR_FILE
-        sys.stdout.write(path.read_text() + "\n")
     except WrongSetting as error:
         return exit_wrong(error)
+    path = start.settings.data_folder / OPERATOR_FILE
+    try:
+        sys.stdout.write(path.read_text() + "\n")
     except FileNotFoundError:
         return exit_wrong(WrongSetting(f"{path} is not there: start the hub once (mira serve)"))
     except PermissionError:
