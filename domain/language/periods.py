@@ -10,7 +10,10 @@ from domain.language.times import Almanac
 
 
 def asked_about(almanac: Almanac, phrase: TimePhrase) -> Period | None:
-    """The stretch of time that is asked about, past ones too; None when there is no such day."""
+    """The stretch of time that is asked about, past ones too; None when there is no such day.
+
+    Where a weekday and a date contradict each other the date counts: the answer says which day it is.
+    """
     try:
         return _period(almanac, phrase)
     except OverflowError:
@@ -26,7 +29,9 @@ def _period(almanac: Almanac, phrase: TimePhrase) -> Period | None:
         return _clocked(almanac, phrase)
     day = almanac.day(phrase)
     if isinstance(day, Unclear):
-        return None
+        if not day.days:
+            return None
+        day = day.days[0]
     if phrase.part is not None:
         start, end = REACHES[phrase.part]
         if phrase.day is None and present.at(day, end) <= present.now:

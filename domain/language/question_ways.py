@@ -58,6 +58,7 @@ def agenda_ways() -> Ways:
         f"(what's|what is) {agenda} [look] [like] [{{span}}]": 0.3,
         f"(what do|do) (i|we) have {busy} {{span}}": 6.0,
         f"what do (i|we) have {busy}": 0.3,
+        f"what did (i|we) have {busy} {{span}}": 0.0,
         f"(do (i|we) have|have (i|we) got|have i|is there|are there) (anything|something|any plans|plans|any "
         f"appointments|appointments|any meetings|meetings|a meeting|any events) {busy} [{{span}}]": 3.0,
         "(what's|what is) (happening|planned|going on|scheduled|on|coming up|the plan) [{span}]": 1.0,
