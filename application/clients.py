@@ -1,6 +1,7 @@
 """Registering, changing and deregistering the clients of a network."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -15,6 +16,8 @@ from domain.errors import ClientLimitReached, ClientNotFound, Conflict, Forbidde
 from domain.events import ClientDeregistered, ClientLeft, ClientRegistered
 from domain.ids import ClientId, NetworkId
 from domain.networks import Network
+
+Value = TypeVar("Value")
 
 
 @frozen(kw_only=True)
@@ -69,6 +72,7 @@ class RegisterClient:
         return RegisteredClient(client=client, token=self.tokens.client(client), network=network)
 
     async def _add(self, tx: Transaction, network: Network, details: ClientDetails) -> Client:
+        """Keep a new client; its tokens count from now: none of an earlier client of its id is good."""
         if await tx.clients.count(network.id) >= network.settings.max_clients:
             raise ClientLimitReached(network.settings.max_clients)
         now = self.clock.now()
@@ -82,6 +86,7 @@ class RegisterClient:
             location=details.location,
             room=details.room,
             group_id=details.group_id,
+            token_version=self.clock.micros(),
             registered_at=now,
             last_seen_at=now,
         )
@@ -121,6 +126,7 @@ class ListClients:
     async def __call__(self, principal: Principal, network_id: NetworkId, page: Page) -> Listing[Client]:
         within(principal, network_id)
         async with self.transactions.snapshot() as tx:
+            await tx.networks.get(network_id)
             return await tx.clients.list(network_id, page)
 
 
@@ -137,14 +143,14 @@ class ClientChanges:
         """The client as it will be."""
         return evolve(
             client,
-            reported_status=self.status or client.reported_status,
+            reported_status=_or(self.status, client.reported_status),
             audio_quality_score=_or(self.audio_quality_score, client.audio_quality_score),
             capabilities=client.capabilities if self.capabilities is None else self.capabilities,
-            location=self.location or client.location,
+            location=_or(self.location, client.location),
         )
 
 
-def _or(new: float | None, old: float | None) -> float | None:
+def _or(new: Value | None, old: Value | None) -> Value | None:
     return old if new is None else new
 
 

@@ -123,7 +123,7 @@ class Disconnect:
         """Note that nobody is connected, as is so when a hub has just started; say how many were."""
         async with self.transactions.begin() as tx:
             stale = await tx.clients.connected()
-            for client in stale:
+            for client in sorted(stale, key=lambda one: one.network_id):
                 await self._leave(tx, client, LeaveReason.DISCONNECTED)
         return len(stale)
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
@@ -16,6 +17,8 @@ from domain.interactions import ProcessingStatus
 from domain.sessions import Session
 
 LATEST: Final = Page(limit=200)
+VERY_LATEST: Final = Page(limit=20)
+"""A device has hardly more turns under way."""
 
 
 @frozen
@@ -33,7 +36,10 @@ class RegisterDevice:
 
 @frozen(kw_only=True)
 class DeviceState:
-    """How a device is doing: its client, its live session, whether it is busy, and its figures of today."""
+    """How a device is doing: its client, its live session, whether it is busy, and its figures of today.
+
+    The average is over the total time of the last turns of today, 200 at most.
+    """
 
     client: Client
     session: Session | None
@@ -63,17 +69,24 @@ class GetDeviceState:
             except ClientNotFound as error:
                 raise DeviceNotFound(device_id) from error
             session = await tx.sessions.live_of(network_id, device_id, now)
-            zone = network.settings.zone
-            midnight = datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)
-            wanted = InteractionFilter(client_id=device_id, start=midnight)
-            today = await tx.interactions.list(network_id, wanted, LATEST)
+            of_device = InteractionFilter(client_id=device_id)
+            latest = (await tx.interactions.list(network_id, of_device, VERY_LATEST)).items
+            of_today = evolve(of_device, start=_midnight(now, network.settings.zone))
+            today = await tx.interactions.list(network_id, of_today, LATEST)
         latencies = [turn.timings["total"] for turn in today.items if "total" in turn.timings]
         return DeviceState(
             client=client,
             session=session,
-            busy=any(turn.status is ProcessingStatus.PROCESSING for turn in today.items),
-            last_activity=max([client.last_seen_at, *(turn.created_at for turn in today.items[:1])]),
-            uptime=now - client.connected_since if client.connected_since else timedelta(0),
+            busy=any(turn.status is ProcessingStatus.PROCESSING for turn in latest),
+            last_activity=max([client.last_seen_at, *(turn.created_at for turn in latest)]),
+            uptime=max(now - client.connected_since, timedelta(0))
+            if client.connected_since
+            else timedelta(0),
             interactions_today=today.total,
             average_latency_ms=sum(latencies) / len(latencies) if latencies else 0.0,
         )
+
+
+def _midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """The beginning of the day that it is in a zone."""
+    return datetime.combine(now.astimezone(zone).date(), time(), tzinfo=zone)

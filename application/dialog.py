@@ -1,11 +1,13 @@
 """A typed turn that is answered at once, as the dialog API wants it."""
 
+from contextlib import aclosing
+
 from attrs import frozen
 
 from application.access import Principal, within
 from application.conversing import Converse
 from application.turns import Turn, TurnEnded, TypedWords
-from domain.errors import DeviceNotFound, ModelInferenceFailed
+from domain.errors import ClientNotFound, DeviceNotFound, ModelInferenceFailed
 from domain.ids import ClientId, NetworkId, SessionId
 
 
@@ -29,10 +31,11 @@ class SendMessage:
         turn = Turn(
             network_id=network_id, client_id=client_id, session_id=session_id, words=TypedWords(text=text)
         )
-        async for event in self.converse(turn):
-            match event:
-                case TurnEnded():
-                    return event
-                case _:
-                    continue
+        try:
+            async with aclosing(self.converse(turn)) as events:
+                async for event in events:
+                    if isinstance(event, TurnEnded):
+                        return event
+        except ClientNotFound as error:
+            raise DeviceNotFound(client_id) from error
         raise ModelInferenceFailed("The turn ended without an answer.")

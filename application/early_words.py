@@ -26,6 +26,7 @@ class EarlyWords:
         self.drop()
         self._of = client_id, speech_ended_at
         self._task = asyncio.create_task(self.transcriber.transcribe(recording, self.names))
+        self._task.add_done_callback(_look_at)
 
     def drop(self) -> None:
         """Forget what was begun: the speaker went on."""
@@ -41,3 +42,9 @@ class EarlyWords:
                 return await self._task
         self.drop()
         return await self.transcriber.transcribe(recording, self.names)
+
+
+def _look_at(task: "asyncio.Task[Transcript]") -> None:
+    """Look at how a task ended, or asyncio complains of those that nobody wanted any more."""
+    if not task.cancelled():
+        task.exception()

@@ -2,17 +2,22 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
+import structlog
 from attrs import frozen
 
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from domain.errors import MiraError
 
-PATIENCE_SECONDS = 2.0
+log = structlog.get_logger(__name__)
+
+PATIENCE: Final = timedelta(seconds=2)
+STORE: Final = "database"
+"""The service without which nothing works."""
 
 
 class Wellness(Enum):
@@ -56,16 +61,17 @@ class ProbeDatabase:
 
 @frozen
 class CheckHealth:
-    """Ask every service at once, none of them for longer than two seconds."""
+    """Ask every service at once, none of them for longer than the hub has patience."""
 
     probes: Mapping[str, Probe]
     transactions: Transactions
     clock: Clock
+    patience: timedelta = PATIENCE
 
     async def __call__(self) -> Health:
-        answers = await asyncio.gather(*(self._ask(probe) for probe in self.probes.values()))
+        asked = asyncio.gather(*(self._ask(name, probe) for name, probe in self.probes.items()))
+        answers, (networks, clients) = await asyncio.gather(asked, self._counts())
         services = dict(zip(self.probes, answers, strict=True))
-        networks, clients = await self._counts()
         return Health(
             overall=_overall(services),
             services=services,
@@ -74,16 +80,20 @@ class CheckHealth:
             at=self.clock.now(),
         )
 
-    async def _ask(self, probe: Probe) -> Wellness:
+    async def _ask(self, name: str, probe: Probe) -> Wellness:
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self.patience.total_seconds()):
                 return await probe()
         except (MiraError, TimeoutError, OSError):
             return Wellness.UNHEALTHY
+        except Exception:
+            log.exception("a probe broke", service=name)
+            return Wellness.UNHEALTHY
 
     async def _counts(self) -> tuple[int, int]:
+        """How many networks there are, and connected clients; none where the store does not say."""
         try:
-            async with asyncio.timeout(PATIENCE_SECONDS), self.transactions.snapshot() as tx:
+            async with asyncio.timeout(self.patience.total_seconds()), self.transactions.snapshot() as tx:
                 return await tx.networks.count(), await tx.clients.count_connected()
         except (MiraError, TimeoutError, OSError):
             return 0, 0
@@ -91,7 +101,7 @@ class CheckHealth:
 
 def _overall(services: Mapping[str, Wellness]) -> Wellness:
     """The hub is unhealthy without its store, and degraded when anything else is not well."""
-    if services.get("database") is Wellness.UNHEALTHY:
+    if services.get(STORE) is Wellness.UNHEALTHY:
         return Wellness.UNHEALTHY
     if any(wellness is not Wellness.HEALTHY for wellness in services.values()):
         return Wellness.DEGRADED

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from attrs import evolve, field, frozen
+import structlog
+from attrs import evolve, field, fields, frozen
 
 from application.access import Principal, permit, within
 from application.ports.announcing import Audience
@@ -11,10 +12,12 @@ from application.ports.storage import Transactions
 from application.ports.world import Clock, IdSource
 from application.tokens import TokenDesk
 from domain.clients import LeaveReason
-from domain.errors import Unauthorized
+from domain.errors import InvalidValue, MiraError, Unauthorized
 from domain.events import NetworkCreated, NetworkDeleted, NetworkUpdated
 from domain.ids import NetworkId
 from domain.networks import Network, NetworkSettings
+
+log = structlog.get_logger(__name__)
 
 
 @frozen(kw_only=True)
@@ -41,6 +44,12 @@ class NetworkChanges:
     name: str | None = None
     description: str | None = None
     settings: Mapping[str, object] = field(factory=dict)
+
+    @settings.validator
+    def _check_settings(self, _: object, value: Mapping[str, object]) -> None:
+        known = {setting.name for setting in fields(NetworkSettings)}
+        for name in sorted(value.keys() - known):
+            raise InvalidValue(f"settings.{name}", "is not a setting of a network", known=sorted(known))
 
     def applied_to(self, network: Network) -> Network:
         """The network as it will be."""
@@ -135,4 +144,7 @@ class DeleteNetwork:
             await tx.networks.remove(network_id)
             await tx.outbox.append(network_id, NetworkDeleted(at=self.clock.now()))
         self.audience.dismiss(network_id, None, LeaveReason.NETWORK_DELETED)
-        await self.blobs.remove_network(network_id)
+        try:
+            await self.blobs.remove_network(network_id)
+        except MiraError as error:
+            log.warning("the sounds of a network are left to expire", code=error.code, network=network_id)

@@ -6,8 +6,8 @@ from application.ports.personas import PersonaLibrary
 from application.ports.storage import Transaction
 from application.ports.world import Clock, IdSource
 from domain.clients import Client
-from domain.errors import SessionExpired, SessionNotFound
-from domain.ids import SessionId
+from domain.errors import PersonaNotFound, SessionExpired, SessionNotFound
+from domain.ids import PersonaId, SessionId
 from domain.interactions import Conversation
 from domain.personas import DEFAULT_PERSONA, Persona
 from domain.sessions import Session
@@ -33,8 +33,9 @@ class TakeSeat:
         session = await self._found(tx, client, session_id)
         if session is None:
             return await self._opened(tx, client)
-        persona = self.personas.get(session.persona_id)
-        prolonged = evolve(session, expires_at=self.clock.now() + persona.behavior.idle_limit)
+        persona = self._persona(session.persona_id)
+        until = self.clock.now() + persona.behavior.idle_limit
+        prolonged = evolve(session, persona_id=persona.id, expires_at=until)
         await tx.sessions.update(prolonged)
         return Seat(session=prolonged, persona=persona)
 
@@ -49,9 +50,16 @@ class TakeSeat:
             raise SessionExpired(session_id)
         return session
 
+    def _persona(self, wanted: PersonaId) -> Persona:
+        """The persona that is wanted; the default one where it was taken out of the library."""
+        try:
+            return self.personas.get(wanted)
+        except PersonaNotFound:
+            return self.personas.get(DEFAULT_PERSONA)
+
     async def _opened(self, tx: Transaction, client: Client) -> Seat:
         now = self.clock.now()
-        persona = self.personas.get(client.persona_id or DEFAULT_PERSONA)
+        persona = self._persona(client.persona_id or DEFAULT_PERSONA)
         conversation = Conversation(
             id=self.ids.conversation(),
             network_id=client.network_id,

@@ -1,13 +1,21 @@
 """What an interlocutor may do during one turn: each act commits with the facts that tell of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from difflib import SequenceMatcher
-from typing import Final
+from typing import Final, TypeVar
 
 from attrs import evolve, field, frozen
 
-from application.ports.storage import CalendarFilter, Page, ReminderFilter, Transaction, Transactions
+from application.ports.storage import (
+    MAX_PAGE,
+    CalendarFilter,
+    Listing,
+    Page,
+    ReminderFilter,
+    Transaction,
+    Transactions,
+)
 from application.ports.world import Clock, IdSource
 from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
 from domain.errors import InvalidValue
@@ -15,9 +23,13 @@ from domain.events import ActionExecuted
 from domain.interactions import Action, ActionType, Interaction
 from domain.moments import utc_text
 
+Item = TypeVar("Item")
+
 USUAL_LENGTH: Final = timedelta(hours=1)
 NEAR_ENOUGH: Final = 0.6
-EVERYTHING: Final = Page(limit=200)
+COMPARED: Final = 100
+"""How many characters of a title are compared; the time it takes grows with their square."""
+MOST_LOOKED_AT: Final = 1000
 
 
 @frozen
@@ -45,7 +57,8 @@ class NetworkTools:
         )
         async with self.transactions.begin() as tx:
             await tx.agenda.add_reminder(reminder)
-            await self._note(tx, "create_reminder", _of_reminder(reminder))
+            action = await self._note(tx, "create_reminder", _of_reminder(reminder))
+        self.done.append(action)
         return reminder
 
     async def create_calendar_event(
@@ -62,7 +75,7 @@ class NetworkTools:
             network_id=self.interaction.network_id,
             title=title,
             start_time=start_time,
-            end_time=end_time or start_time + USUAL_LENGTH,
+            end_time=end_time or _an_hour_after(start_time),
             attendees=attendees,
             location=location,
             client_id=self.interaction.client_id,
@@ -71,20 +84,20 @@ class NetworkTools:
         )
         async with self.transactions.begin() as tx:
             await tx.agenda.add_event(event)
-            await self._note(tx, "create_calendar_event", _of_event(event))
+            action = await self._note(tx, "create_calendar_event", _of_event(event))
+        self.done.append(action)
         return event
 
     async def find_reminders(self, *, start: datetime | None, end: datetime | None) -> tuple[Reminder, ...]:
         wanted = ReminderFilter(status=ReminderStatus.PENDING, due_from=start, due_before=end)
         async with self.transactions.snapshot() as tx:
-            listing = await tx.agenda.reminders(self.interaction.network_id, wanted, EVERYTHING)
-        return tuple(sorted(listing.items, key=lambda reminder: reminder.due_time))
+            return await self._pending(tx, wanted)
 
     async def find_calendar_events(self, *, start: datetime, end: datetime) -> tuple[CalendarEvent, ...]:
         wanted = CalendarFilter(start=start, end=end)
         async with self.transactions.snapshot() as tx:
-            listing = await tx.agenda.events(self.interaction.network_id, wanted, EVERYTHING)
-        standing = (event for event in listing.items if event.status is not CalendarEventStatus.CANCELLED)
+            found = await _all(lambda page: tx.agenda.events(self.interaction.network_id, wanted, page))
+        standing = (event for event in found if event.status is not CalendarEventStatus.CANCELLED)
         return tuple(sorted(standing, key=lambda event: event.start_time))
 
     async def complete_reminder(self, *, title: str) -> Reminder | None:
@@ -93,19 +106,27 @@ class NetworkTools:
     async def cancel_reminder(self, *, title: str) -> Reminder | None:
         return await self._settle("cancel_reminder", title, ReminderStatus.CANCELLED)
 
-    async def _settle(self, action: ActionType, title: str, status: ReminderStatus) -> Reminder | None:
+    async def _settle(self, kind: ActionType, title: str, status: ReminderStatus) -> Reminder | None:
         async with self.transactions.begin() as tx:
-            wanted = ReminderFilter(status=ReminderStatus.PENDING)
-            pending = await tx.agenda.reminders(self.interaction.network_id, wanted, EVERYTHING)
-            nearest = max(pending.items, key=_likeness_to(title), default=None)
-            if nearest is None or _likeness_to(title)(nearest) < NEAR_ENOUGH:
+            pending = await self._pending(tx, ReminderFilter(status=ReminderStatus.PENDING))
+            nearest = _nearest(title, pending)
+            if nearest is None:
                 return None
-            settled = evolve(nearest, status=status)
+            held = await tx.agenda.get_reminder(nearest.network_id, nearest.id)
+            if held.status is not ReminderStatus.PENDING:
+                return None
+            settled = evolve(held, status=status)
             await tx.agenda.update_reminder(settled)
-            await self._note(tx, action, _of_reminder(settled))
+            action = await self._note(tx, kind, _of_reminder(settled))
+        self.done.append(action)
         return settled
 
-    async def _note(self, tx: Transaction, kind: ActionType, result: Mapping[str, object]) -> None:
+    async def _pending(self, tx: Transaction, wanted: ReminderFilter) -> tuple[Reminder, ...]:
+        """The reminders that pass a filter, soonest first."""
+        found = await _all(lambda page: tx.agenda.reminders(self.interaction.network_id, wanted, page))
+        return tuple(sorted(found, key=lambda reminder: reminder.due_time))
+
+    async def _note(self, tx: Transaction, kind: ActionType, result: Mapping[str, object]) -> Action:
         """Keep an action with its interaction, in the transaction that carries it out, and announce it."""
         now = self.clock.now()
         action = Action(id=self.ids.action(), type=kind, result=result, executed_at=now)
@@ -120,12 +141,41 @@ class NetworkTools:
                 at=now,
             ),
         )
-        self.done.append(action)
+        return action
 
 
-def _likeness_to(title: str) -> Callable[[Reminder], float]:
-    wanted = title.casefold().strip()
-    return lambda reminder: SequenceMatcher(None, wanted, reminder.title.casefold()).ratio()
+async def _all(read: Callable[[Page], Awaitable[Listing[Item]]]) -> tuple[Item, ...]:
+    """All items of a list, page by page; only the newest thousand of a longer one."""
+    found: list[Item] = []
+    while len(found) < MOST_LOOKED_AT:
+        listing = await read(Page(limit=MAX_PAGE, offset=len(found)))
+        found.extend(listing.items)
+        if not listing.items or len(found) >= listing.total:
+            break
+    return tuple(found)
+
+
+def _nearest(title: str, reminders: Sequence[Reminder]) -> Reminder | None:
+    """The reminder whose title is most like some words, the first of those alike; None when none is."""
+    nearest = max(reminders, key=lambda reminder: _likeness(title, reminder.title), default=None)
+    return nearest if nearest and _likeness(title, nearest.title) >= NEAR_ENOUGH else None
+
+
+def _likeness(title: str, other: str) -> float:
+    """How far two titles agree, 0..1; 0 where they are too far apart for it to matter."""
+    match = SequenceMatcher(None, _compared(title), _compared(other))
+    return match.ratio() if match.quick_ratio() >= NEAR_ENOUGH else 0.0
+
+
+def _compared(title: str) -> str:
+    return title.strip().casefold()[:COMPARED]
+
+
+def _an_hour_after(start: datetime) -> datetime:
+    try:
+        return start + USUAL_LENGTH
+    except OverflowError as error:
+        raise InvalidValue("start_time", "must leave room for an hour before the year 10000") from error
 
 
 def _of_reminder(reminder: Reminder) -> Mapping[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from attrs import field, frozen
 
+from application.ports.dialogue import ReplyDone
 from application.ports.speech import Transcript
 from application.ports.world import Clock
 from domain.ids import BlobId, ClientId, NetworkId, SessionId
@@ -39,7 +40,7 @@ class Turn:
 
 @frozen(kw_only=True)
 class TurnHeard:
-    """The words are known and kept."""
+    """The words are known and kept, or it is kept that they could not be made out."""
 
     interaction: Interaction
 
@@ -71,17 +72,44 @@ TurnEvent = TurnHeard | ActionTaken | SentenceSaid | TurnEnded
 
 
 @frozen
+class Reply:
+    """A reply as it grows: its sentences, and how it ended once it has."""
+
+    sentences: list[str] = field(factory=list)
+    endings: list[ReplyDone] = field(factory=list)
+
+    @property
+    def text(self) -> str:
+        """All that was said so far."""
+        return " ".join(self.sentences)
+
+    @property
+    def usage(self) -> Usage | None:
+        """What it cost, if that is known."""
+        return self.endings[-1].usage if self.endings else None
+
+    @property
+    def understood(self) -> bool:
+        """Whether the request made sense to whoever answered."""
+        return all(ending.understood for ending in self.endings)
+
+
+@frozen
 class Stages:
-    """A stopwatch for the stages of a turn, in milliseconds."""
+    """A stopwatch for the stages of a turn, in milliseconds; a clock that is set back counts as standing."""
 
     clock: Clock
     started_at: int
     took: dict[str, float] = field(factory=dict, init=False)
 
+    def lasted(self, stage: str, since: int, until: int) -> None:
+        """Note how long a stage took, from one moment to another (microseconds)."""
+        self.took[stage] = round(max(until - since, 0) / 1000, 1)
+
     def note(self, stage: str, since: int) -> int:
         """Note how long a stage took since a moment, and answer the present one (microseconds)."""
         now = self.clock.micros()
-        self.took[stage] = round((now - since) / 1000, 1)
+        self.lasted(stage, since, now)
         return now
 
     def total(self) -> None:

@@ -1,0 +1,114 @@
+"""How turns end: completed, not understood, failed or given up, kept with the facts that tell of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from attrs import evolve, frozen
+
+from application.ports.storage import Transaction, Transactions
+from application.ports.world import Clock
+from application.scenes import Scene
+from application.turns import Reply
+from domain.errors import MiraError, NotFound
+from domain.events import ContextUpdated, InteractionAnswered, InteractionCreated
+from domain.ids import BlobId, InteractionId, NetworkId
+from domain.interactions import Interaction, ProcessingStatus
+
+SUMMARISED_TURNS: Final = 3
+SUMMARY_LENGTH: Final = 200
+NOTHING_YET: Final = "Nothing was understood yet"
+
+
+@frozen
+class Outcomes:
+    """Keeps how each turn ended, and announces it."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def completed(
+        self, scene: Scene, reply: Reply, speech: BlobId | None, timings: Mapping[str, float]
+    ) -> Interaction:
+        """Keep the answer, whatever became of session and client meanwhile.
+
+        Raises:
+            NotFound: the network is gone.
+        """
+        clear = scene.understood and reply.understood
+        async with self.transactions.begin() as tx:
+            kept = await tx.interactions.get(scene.network.id, scene.interaction.id)
+            interaction = evolve(
+                kept,
+                response=reply.text,
+                status=ProcessingStatus.COMPLETED if clear else ProcessingStatus.NOT_UNDERSTOOD,
+                timings=dict(timings),
+                usage=reply.usage,
+                completed_at=self.clock.now(),
+            )
+            await tx.interactions.update(interaction)
+            await self._announce_answer(tx, interaction, speech)
+            await self._move_on(tx, interaction)
+        return interaction
+
+    async def failed(
+        self, network_id: NetworkId, interaction_id: InteractionId, code: str, timings: Mapping[str, float]
+    ) -> None:
+        """Keep that a turn failed, and how far it came; one that is over, or never was, is left alone."""
+        async with self.transactions.begin() as tx:
+            try:
+                kept = await tx.interactions.get(network_id, interaction_id)
+            except NotFound:
+                return
+            if kept.status is ProcessingStatus.PROCESSING:
+                await self._give_up(tx, evolve(kept, timings=dict(timings)), code)
+
+    async def sweep(self) -> int:
+        """Give up the turns that a hub left unfinished when it was stopped, and say how many."""
+        async with self.transactions.begin() as tx:
+            stale = await tx.interactions.unfinished()
+            for interaction in sorted(stale, key=lambda one: one.network_id):
+                await self._give_up(tx, interaction, MiraError.code)
+        return len(stale)
+
+    async def _give_up(self, tx: Transaction, interaction: Interaction, code: str) -> None:
+        now = self.clock.now()
+        given_up = evolve(interaction, status=ProcessingStatus.FAILED, error_code=code, completed_at=now)
+        await tx.interactions.update(given_up)
+        await tx.outbox.append(given_up.network_id, InteractionCreated(interaction=given_up, at=now))
+
+    async def _announce_answer(
+        self, tx: Transaction, interaction: Interaction, speech: BlobId | None
+    ) -> None:
+        """Tell the client that is to speak what to say, and everyone that the turn is over."""
+        now = self.clock.now()
+        answered = InteractionAnswered(
+            interaction_id=interaction.id,
+            client_id=interaction.client_id,
+            text=interaction.response,
+            speech=speech,
+            at=now,
+        )
+        await tx.outbox.append(interaction.network_id, answered, recipient=interaction.client_id)
+        await tx.outbox.append(interaction.network_id, InteractionCreated(interaction=interaction, at=now))
+
+    async def _move_on(self, tx: Transaction, interaction: Interaction) -> None:
+        """Bring the conversation up to date, with its other turns as they are by now, and announce it."""
+        network_id, conversation_id = interaction.network_id, interaction.conversation_id
+        known = await tx.conversations.get(network_id, conversation_id)
+        latest = await tx.interactions.of_conversations(network_id, [conversation_id], SUMMARISED_TURNS)
+        now = self.clock.now()
+        conversation = evolve(known, summary=summary(turn.text for turn in latest), updated_at=now)
+        await tx.conversations.update(conversation)
+        context = ContextUpdated(
+            conversation_id=conversation.id,
+            summary=conversation.summary,
+            participants=conversation.participants,
+            at=now,
+        )
+        await tx.outbox.append(network_id, context)
+
+
+def summary(said: Iterable[str]) -> str:
+    """Say in a line of at most 200 characters what was asked for; it is never empty."""
+    line = "; ".join(text for text in said if text) or NOTHING_YET
+    return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1].rstrip() + "…"

@@ -1,0 +1,44 @@
+"""The sound of answers: said by the speaker, and kept for a while so that clients can fetch it."""
+
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from attrs import frozen
+
+from application.ports.blobs import Blob, Blobs
+from application.ports.sounds import SoundCodec
+from application.ports.speech import Speaker
+from application.ports.world import Clock, IdSource
+from application.scenes import Scene
+from domain.errors import MiraError
+from domain.ids import BlobId
+
+log = structlog.get_logger(__name__)
+
+SPEECH_KEPT_FOR: Final = timedelta(hours=1)
+
+
+@frozen
+class AnswerSounds:
+    """Makes the sound of an answer, where its client has a loudspeaker."""
+
+    speaker: Speaker
+    sounds: SoundCodec
+    blobs: Blobs
+    ids: IdSource
+    clock: Clock
+
+    async def say(self, scene: Scene, text: str) -> BlobId | None:
+        """Keep the sound of a text, or answer None: an answer is never lost for want of its sound."""
+        if not scene.client.can_speak:
+            return None
+        try:
+            recording = await self.speaker.speak(text, scene.seat.persona.voice)
+            blob = Blob(content=await self.sounds.encode(recording), media_type="audio/wav")
+            speech = self.ids.blob()
+            await self.blobs.put(scene.network.id, speech, blob, self.clock.now() + SPEECH_KEPT_FOR)
+        except MiraError as error:
+            log.warning("an answer stayed silent", code=error.code, interaction=scene.interaction.id)
+            return None
+        return speech

@@ -1,0 +1,37 @@
+"""Tidying up: what nobody can ask for any more is dropped, so that nothing grows for ever."""
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from attrs import frozen
+
+from application.ports.blobs import Blobs
+from application.ports.storage import Transactions
+from application.ports.world import Clock
+
+FACTS_KEPT_FOR: Final = timedelta(hours=24)
+"""How far back a client can catch up."""
+TIDY_EVERY: Final = timedelta(minutes=10)
+
+
+@frozen
+class TidyUp:
+    """Drop facts that are too old to catch up on, and sounds that have expired."""
+
+    transactions: Transactions
+    blobs: Blobs
+    clock: Clock
+
+    async def run(self) -> None:
+        """Tidy up at once, and then every ten minutes."""
+        while True:
+            await self()
+            await asyncio.sleep(TIDY_EVERY.total_seconds())
+
+    async def __call__(self) -> int:
+        """Tidy up, and say how many things were dropped."""
+        now = self.clock.now()
+        async with self.transactions.begin() as tx:
+            facts = await tx.outbox.forget(now - FACTS_KEPT_FOR)
+        return facts + await self.blobs.remove_expired(now)
