@@ -1,6 +1,7 @@
 """`mira serve`: a hub on a port, from the first line it prints to a clean stop."""
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -48,8 +49,7 @@ def serve(arguments: Sequence[str]) -> int:
     try:
         start = read_settings(arguments, examples=EXAMPLES)
         set_up_logs(start.settings.log_level, as_json=start.settings.log_json)
-        with bound(start.settings) as listener:
-            asyncio.run(_serve(start, listener))
+        asyncio.run(_serve(start, bound(start.settings)))
     except WrongSetting as error:
         return exit_wrong(error)
     except MiraError as error:
@@ -128,9 +128,10 @@ def _greet(settings: Settings, options: HttpOptions) -> None:
 
 async def _http(app: Quart, listener: socket.socket, closing: asyncio.Event) -> None:
     config = Config()
-    config.bind = [f"fd://{listener.fileno()}"]
+    config.bind = [f"fd://{listener.detach()}"]
     config.accesslog = None
-    config.errorlog = None
+    config.errorlog = logging.getLogger("hypercorn")
+    config.loglevel = "WARNING"
     config.include_server_header = False
     config.graceful_timeout = CONNECTIONS_MAY_TAKE
     config.websocket_max_message_size = LARGEST_MESSAGE
