@@ -11,8 +11,8 @@ from typing import Final
 
 import numpy as np
 from attrs import frozen
-from numba import njit
 
+from domain.audio.compiling import compiled
 from domain.audio.kernels import SHAPES
 from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS
@@ -60,7 +60,7 @@ class Agreement:
 UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _likeness(one: Samples, other: Samples, first: int, second: int, hops: int) -> float:
     """Correlation of two stretches (rows from `first` and `second` on), each band's mean taken away."""
     count = (hops + STRIDE - 1) // STRIDE
@@ -80,7 +80,7 @@ def _likeness(one: Samples, other: Samples, first: int, second: int, hops: int) 
     return both / math.sqrt(max(ones, 0.0) * max(others, 0.0) + 1e-6)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> tuple[float, int, int]:
     """The highest likeness over lags -reach..reach, that lag, and the hops in common there."""
     found, lag, common = 0.0, 0, 0

@@ -22,6 +22,8 @@ __all__ = ["Arbiter", "ArbitrationRules", "rank_streams"]
 
 PIECE: Final = SAMPLE_RATE // 10
 """Longer chunks are taken in pieces of 100 ms, so that they are decided on as live ones are."""
+LOOK: Final = SAMPLE_RATE // 25
+"""What is open is reviewed every 40 ms of a stream, and when it crosses into speech or out of it."""
 FORGOTTEN_AFTER: Final = 300 * SECOND
 """A stream that has sent nothing for so long is let go of."""
 
@@ -136,9 +138,12 @@ class Arbiter:
         at = 0
         while at < len(samples):
             piece = samples[at : at + PIECE - (stream.sound.end % PIECE)]
-            for boundary in stream.take(piece, captured_at + microseconds(at), now):
+            looked = stream.sound.end // LOOK
+            boundaries = stream.take(piece, captured_at + microseconds(at), now)
+            for boundary in boundaries:
                 decisions += self._cross(stream, boundary, now)
-            decisions += self._deliberation.review(now)
+            if boundaries or stream.sound.end // LOOK > looked:
+                decisions += self._deliberation.review(now)
             at += len(piece)
         return decisions
 

@@ -34,8 +34,8 @@ PAUSE: Final = 3 * SAMPLE_RATE // 20
 REVIEW_MARGIN: Final = 0.08
 FINAL_MARGIN: Final = 0.03
 """How much better in q another stream must be to replace the winner, early and at the end."""
-LOOKED_EVERY: Final = 4
-"""After so many hops, evidence of speech is looked for again."""
+LOOKED_EVERY: Final = (4, 25)
+"""After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 OVERRULED_AFTER: Final = SECOND
 """So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
 LATE_NOTICE: Final = SECOND // 2
@@ -231,8 +231,10 @@ class Deliberation:
         for stream, speech in list(self.speaking.items()):
             if speech.standing is Standing.ABSORBED:
                 decisions += self._watch(stream, speech, now)
-            elif speech.standing is Standing.UNSURE and speech.hops >= speech.looked_at + LOOKED_EVERY:
-                decisions += self.enter(speech, now)
+            elif speech.standing is Standing.UNSURE:
+                wait = LOOKED_EVERY[speech.hops > HOPS_PER_SECOND // 2]
+                if speech.hops >= speech.looked_at + wait:
+                    decisions += self.enter(speech, now)
         while self._decided and now - self._decided[0][1] > REMEMBERED_FOR:
             self._decided.popleft()
         return decisions
@@ -335,7 +337,8 @@ class Deliberation:
             if not winner.noticed:
                 return all(not speech.goes_on for speech in others)
             heard = winner.stream.heard_until - OVERRULED_AFTER
-            return any(s.agreement.same and s.ended_at is not None and s.ended_at < heard for s in others)
+            finished = [s.ended_at for s in others if s.agreement.same and not s.left]
+            return any(ended is not None and ended < heard for ended in finished)
         window = self.rules.window_ms * 1000
         return not winner.came_whole or now - winner.first_arrival >= window
 

@@ -4,8 +4,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from domain.audio.compiling import compiled
 from domain.audio.kernels import (
     ACTIVE,
     ACTIVE_POWER,
@@ -56,7 +56,7 @@ NAMES: Final = (*(f"mc{group}_{rate}" for group in range(3) for rate in range(RA
 """What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _modulation(state: Floats, first: int, last: int, rate: int, hops: float) -> float:
     """Mean over bands of the log of a modulation band's power against the squared mean."""
     total = 0.0
@@ -66,7 +66,7 @@ def _modulation(state: Floats, first: int, last: int, rate: int, hops: float) ->
     return total / (last - first)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _slopes(state: Floats, out: Floats, hops: float) -> None:
     """ml1_0, neg0, neg1, skw0, spi2, spa0 and asy1 into their places."""
     low, middle, high = GROUP_STARTS[1], GROUP_STARTS[2] - GROUP_STARTS[1], BANDS - GROUP_STARTS[2]
@@ -85,7 +85,7 @@ def _slopes(state: Floats, out: Floats, hops: float) -> None:
             out[SPI2] += state[IDLE_SLOPE + band] / idle / high if idle > 0.5 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _ranges(state: Floats, out: Floats) -> None:
     """p99_75_0, sii and dyn10 into their places."""
     for band in range(15):
@@ -98,7 +98,7 @@ def _ranges(state: Floats, out: Floats) -> None:
     out[DYN10] = percentile(bins, 0.95) - percentile(bins, 0.10)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shape_change(state: Floats, active: float) -> float:
     """By how many dB a band, level apart, deviates from its own mean while there is sound."""
     total = 0.0
@@ -108,7 +108,7 @@ def _shape_change(state: Floats, active: float) -> float:
     return total / BANDS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _lost(state: Floats) -> float:
     """Lost hops, with those of a gap that is still open."""
     cut_off = state[BEFORE_GAP] > QUIET * state[LOUDEST] or state[BEGUN] == 0.0
@@ -116,7 +116,7 @@ def _lost(state: Floats) -> float:
     return float(min(state[LOST] + pending, state[HOPS]))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def read(state: Floats) -> Floats:
     """The measures named in NAMES (float64[len(NAMES)]); zeros where nothing could be analysed."""
     out = np.zeros(len(NAMES), dtype=np.float64)

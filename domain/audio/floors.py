@@ -8,8 +8,7 @@ a fan that has just started is its own floor after 1.8 s, hum never counts.
 import math
 from typing import Final
 
-from numba import njit
-
+from domain.audio.compiling import compiled
 from domain.audio.spectrum import BANDS, Floats
 
 SLOTS: Final = 6
@@ -34,7 +33,7 @@ MINIMA: Final = SMOOTH + BANDS
 FLOORS_SIZE: Final = MINIMA + SLOTS * BANDS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _next_slot(floors: Floats) -> None:
     """Count a hop; when a slot is full go on to the next, forgetting what it held."""
     if floors[USED] == 0.0:
@@ -51,14 +50,14 @@ def _next_slot(floors: Floats) -> None:
         floors[first + band] = floors[SMOOTH + band]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _follow(floors: Floats, band: int, level: float) -> None:
     """Smooth a band's level; the first ones heard are averaged."""
     share = max(SMOOTHING, 1.0 / floors[HEARD])
     floors[SMOOTH + band] += share * (level - floors[SMOOTH + band])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rise(floors: Floats) -> None:
     """Bring minima and excesses up to date."""
     _next_slot(floors)
@@ -74,7 +73,7 @@ def _rise(floors: Floats) -> None:
         floors[EXCESS + band] = min(HIGHEST_EXCESS_DB, max(0.0, smooth - floor))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def follow_levels(floors: Floats, levels: Floats) -> None:
     """Take in a hop's band levels (float64[BANDS], dB)."""
     floors[MISSED] = 0.0
@@ -85,7 +84,7 @@ def follow_levels(floors: Floats, levels: Floats) -> None:
         _rise(floors)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def follow_gap(floors: Floats) -> None:
     """Take in a hop that could not be measured: hold for 100 ms, then nothing, then it is silence."""
     floors[MISSED] += 1.0

@@ -13,8 +13,8 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 
+from domain.audio.compiling import compiled
 from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
 from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
@@ -89,13 +89,13 @@ def _band_passes() -> Floats:
 _PASSES: Final = _band_passes()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def bin_of(decibels: float) -> int:
     """The histogram bin of a level in dB; what is beyond the ends goes into the last."""
     return min(BINS - 1, max(0, math.floor((decibels - LOWEST_DB) / BIN_DB)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def percentile(bins: Floats, share: float) -> float:
     """The level in dB below which `share` (0..1) of a histogram lies, straight inside its bin."""
     total = 0.0
@@ -112,7 +112,7 @@ def percentile(bins: Floats, share: float) -> float:
     return LOWEST_DB + BIN_DB * BINS
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _percentile_bin(bins: Floats, share: float) -> int:
     """The histogram bin in which a percentile falls."""
     total = 0.0
@@ -126,7 +126,7 @@ def _percentile_bin(bins: Floats, share: float) -> int:
     return BINS - 1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_lost(state: Floats, hop: Floats, broken: bool) -> bool:
     """Whether a hop carries nothing: constant, a repetition of the 20 ms before, or not numbers."""
     lowest, highest, check = hop[0], hop[0], 0.0
@@ -139,7 +139,7 @@ def _is_lost(state: Floats, hop: Floats, broken: bool) -> bool:
     return broken or lowest == highest or repeated
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _take_samples(state: Floats, hop: Floats, weight: float) -> float:
     """Move the window on by a hop and add up what is counted per sample; return the hop's mean square."""
     recent = state[RECENT : RECENT + WINDOW_LENGTH]
@@ -175,7 +175,7 @@ def _take_samples(state: Floats, hop: Floats, weight: float) -> float:
     return energy / HOP
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _filter(state: Floats, band: int, root: float, level: float, weight: float) -> None:
     """Pass a band's compressed energy and its level through the modulation filters."""
     inputs = state[INPUTS + 4 * band : INPUTS + 4 * band + 4]
@@ -201,7 +201,7 @@ def _filter(state: Floats, band: int, root: float, level: float, weight: float) 
     inputs[3], inputs[2] = inputs[2], level
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _band(state: Floats, band: int, energy: float, weight: float, active: bool) -> None:
     """Add one band of one hop to the sums."""
     logarithm = math.log(energy)
@@ -221,7 +221,7 @@ def _band(state: Floats, band: int, energy: float, weight: float, active: bool) 
     state[(ACTIVE_SLOPE if active else IDLE_SLOPE) + band] += weight * abs(slope)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _shape(state: Floats, weight: float) -> None:
     """Add up how the spectrum of active hops is shaped, level apart, and how far two bands hold it all.
 
@@ -243,7 +243,7 @@ def _shape(state: Floats, weight: float) -> None:
     state[PEAKED] += weight * (first + second) / total
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) -> None:
     """Measure the window that ends with this hop."""
     spectrum = scratch[2 * HALF :]
@@ -278,7 +278,7 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     state[BEGUN] = 1.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) -> None:
     """Count a gap's hops as lost once sound is back, if it cut sound off; a rest is no loss."""
     if lost:
@@ -291,7 +291,7 @@ def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) ->
     state[LOUDEST] = max(mean_square, 0.998 * state[LOUDEST])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _tell(state: Floats, told: Samples, heard: bool) -> None:
     """Write a hop's row: its level, its mean excess over the floors, and the shape of its spectrum."""
     told[LEVEL] = state[LAST_DB] if heard else LOWEST_DB
@@ -303,7 +303,7 @@ def _tell(state: Floats, told: Samples, heard: bool) -> None:
         told[SHAPES + band] = state[LEVELS + band] - mean
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> None:
     """Take in the hop that is pending."""
     hop = state[PENDING : PENDING + HOP]
@@ -331,7 +331,7 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> N
     _tell(state, told, state[VALID] >= 4.0)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def hear(state: Floats, samples: Samples, growth: float) -> Samples:
     """Take in any number of samples (float32[n], 16 kHz); a hop is measured when it is full.
 
@@ -353,3 +353,13 @@ def hear(state: Floats, samples: Samples, growth: float) -> Samples:
             position, hops = 0, hops + 1
     state[POSITION] = position
     return told
+
+
+@compiled
+def cleaned(samples: Samples) -> Samples:
+    """A copy of samples (float32[n]) in which all are numbers within -1..1; what was none is silence."""
+    out = np.empty(len(samples), dtype=np.float32)
+    for index in range(len(samples)):
+        value = samples[index]
+        out[index] = min(np.float32(1.0), max(np.float32(-1.0), value)) if math.isfinite(value) else 0.0
+    return out

@@ -123,6 +123,9 @@ def contiguous(samples: Samples) -> Samples:
     Raises:
         InvalidValue: the samples are not one-dimensional numbers.
     """
+    ready = type(samples) is np.ndarray and samples.dtype == np.float32 and samples.ndim == 1
+    if ready and samples.flags.carray:
+        return samples
     try:
         taken: Samples = np.require(samples, dtype=np.float32, requirements=["C", "W"])
     except (TypeError, ValueError) as error:

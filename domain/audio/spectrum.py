@@ -9,8 +9,9 @@ import math
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from domain.audio.compiling import compiled
 
 Floats = NDArray[np.float64]
 
@@ -56,7 +57,7 @@ _COS: Final[Floats] = np.cos(2.0 * np.pi * np.arange(TRANSFORM) / TRANSFORM)
 _SIN: Final[Floats] = np.sin(2.0 * np.pi * np.arange(TRANSFORM) / TRANSFORM)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _butterflies(real: Floats, imaginary: Floats) -> None:
     """Transform 256 complex points in place; they come in digit-reversed order."""
     span = 1
@@ -81,7 +82,7 @@ def _butterflies(real: Floats, imaginary: Floats) -> None:
         span *= 4
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def power(recent: Floats, real: Floats, imaginary: Floats, out: Floats) -> None:
     """Fill `out` (float64[257]) with |rfft|^2 of the windowed last 400 samples, zero-padded to 512.
 

@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, TurnRules
-from domain.audio.kernels import ABOVE, HOP, TOLD
+from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import Quality, contiguous
 from domain.ids import ClientId
@@ -134,7 +134,7 @@ class Stream:
         taken = contiguous(samples)
         self._set_clock(captured_at)
         self.last_arrival = arrived_at
-        self.sound.append(np.clip(np.nan_to_num(taken, nan=0.0, posinf=0.0, neginf=0.0), -1.0, 1.0))
+        self.sound.append(cleaned(taken))
         rows = self.endpointer.measure(taken)
         self.rows.append(rows)
         return self.endpointer.follow(rows)
