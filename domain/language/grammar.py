@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from attrs import field, frozen
 
 from domain.language.notation import Choice, Maybe, Node, Series, Slot, Word, read_phrase
-from domain.language.tokens import Token
+from domain.language.tokens import Token, is_figure
 
 EXACT: Final = 2
 ALIKE: Final = 1
@@ -210,7 +210,7 @@ class Reader:
             return
         word = self.tokens[at].word
         for production, first in self.grammar.starts(rule):
-            if first is None or word in first or (word[0].isdigit() and DIGITS in first):
+            if first is None or word in first or (is_figure(word) and DIGITS in first):
                 for match in self.match(production.phrase, at):
                     value = production.build(dict(match.slots))
                     if value is not None:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from domain.language.descriptions import language
 from domain.language.grammar import DIGITS, EXACT, SOUNDS_LIKE, Reader, Values
 from domain.language.notation import Node, Series, Word
-from domain.language.tokens import MAX_CHARACTERS, MAX_WORDS, tokens_of
+from domain.language.tokens import MAX_CHARACTERS, MAX_WORDS, is_figure, tokens_of
 from domain.language.ways import Interpret, Ways
 
 
@@ -72,7 +72,7 @@ def _all(reader: Reader, ways: Ways) -> Iterator[tuple[int, int, Values, Interpr
 
 
 def _can_begin(way: _Way, word: str) -> bool:
-    return way.first is None or word in way.first or (word[0].isdigit() and DIGITS in way.first)
+    return way.first is None or word in way.first or (is_figure(word) and DIGITS in way.first)
 
 
 def _starts(reader: Reader) -> Mapping[int, tuple[int, int]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from domain.language.tokens import Token, listed
+from domain.language.tokens import Token, is_figure, listed
 
 UNITS: Final = listed(
     """
@@ -60,7 +60,7 @@ def ordinal_words_for(number: int) -> str:
 
 def numbers_at(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
     """Every reading of a number at a place, below a thousand in words: where it ends, and its value."""
-    if at < len(tokens) and tokens[at].word.isascii() and tokens[at].word.isdigit():
+    if at < len(tokens) and is_figure(tokens[at].word) and tokens[at].word.isdigit():
         yield at + 1, int(tokens[at].word)
         return
     for end, value in _below_hundred(tokens, at):
@@ -100,6 +100,9 @@ def ordinals_at(tokens: Sequence[Token], at: int) -> Iterator[tuple[int, int]]:
     elif word in TENS_VALUES and 1 <= ORDINAL_VALUES.get(following.word, 0) <= 9:
         yield at + 2, TENS_VALUES[word] + ORDINAL_VALUES[following.word]
     elif (
-        word.isascii() and word.isdigit() and following.word in SUFFIXES and tokens[at].end == following.start
+        is_figure(word)
+        and word.isdigit()
+        and following.word in SUFFIXES
+        and tokens[at].end == following.start
     ):
         yield at + 2, int(word)

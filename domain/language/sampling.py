@@ -21,7 +21,7 @@ from domain.language.grammar import Grammar, Production
 from domain.language.notation import Choice, Maybe, Node, Series, Slot, Word
 from domain.language.numbers import SUFFIXES, ordinal_words_for, words_for
 from domain.language.time_words import MONTHS
-from domain.language.tokens import Token, listed, tokens_of
+from domain.language.tokens import Token, is_figure, listed, tokens_of
 
 LEAVE_OUT: Final = 0.65
 LEAVE_OUT_SMALL: Final = 0.2
@@ -155,9 +155,9 @@ def _spoken_word(token: Token, following: Token | None) -> tuple[str, int]:
     """One word as it is spoken, and how many tokens that uses up."""
     word = token.word
     touching = following.word if following is not None and following.start == token.end else ""
-    if word.isdigit() and touching in SUFFIXES and 1 <= int(word) <= 99:
+    if is_figure(word) and touching in SUFFIXES and 1 <= int(word) <= 99:
         return ordinal_words_for(int(word)), 2
-    if not word[0].isdigit():
+    if not is_figure(word):
         return {"am": "a m" if _is_half(token) else "am", "pm": "p m"}.get(word, word), 1
     for mark, say_figures in ((":", _spoken_clock), ("-", _spoken_date), ("/", _spoken_fraction)):
         if mark in word:

@@ -122,7 +122,7 @@ class Almanac:
             day += timedelta(days=1)
         if self.present.at(day, rings) > self.present.now:
             return self._lasting(phrase, self.present.at(day, rings))
-        still = self.present.at(day, REACHES[phrase.part][1]) > self.present.now
+        still = day >= self.present.today and self.present.at(day, REACHES[phrase.part][1]) > self.present.now
         return Day(day, phrase.part, phrase.lasting) if still else Unclear(Trouble.PAST)
 
     def day(self, phrase: TimePhrase) -> date | Unclear:

@@ -8,16 +8,18 @@ MAX_CHARACTERS: Final = 1_000
 
 # Each alternative begins differently or is bounded, so that no text can make the expression slow.
 PIECE: Final = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}(?!\d)"
-    r"|\d{1,2}[:.]\d{2}(?![\d.])"
-    r"|\d{1,2}\.\d(?!\d)"
-    r"|\d{1,2}/\d{1,2}(?:/\d{4})?(?![\d/])"
-    r"|\d{1,9}"
+    r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])"
+    r"|[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?![0-9])"
+    r"|[0-9]{1,2}[:.][0-9]{2}(?![0-9.])"
+    r"|[0-9]{1,2}\.[0-9](?![0-9])"
+    r"|[0-9]{1,2}/[0-9]{1,2}(?:/[0-9]{4})?(?![0-9/])"
+    r"|[0-9]{1,9}"
     r"|[ap]\.\s?m\b\.?"
-    r"|[-–—](?=\s?\d)"  # noqa: RUF001
+    r"|[-–—](?=\s?[0-9])"  # noqa: RUF001
     r"|[^\W\d_]+(?:['’ʼ`][^\W\d_]+)*",  # noqa: RUF001
     re.IGNORECASE,
 )
+FIGURES: Final = frozenset("0123456789")
 DASHES: Final = frozenset("-–—")  # noqa: RUF001
 SPELLINGS: Final = {
     "whats": "what's",
@@ -59,6 +61,11 @@ class Token(NamedTuple):
     end: int
 
 
+def is_figure(word: str) -> bool:
+    """Whether a word is written in figures."""
+    return word[0] in FIGURES
+
+
 def tokens_of(text: str, limit: int = MAX_WORDS + 1) -> tuple[Token, ...]:
     """Split a text into words; punctuation between words is dropped, "p.m." and "p m" become "pm".
 
@@ -68,7 +75,7 @@ def tokens_of(text: str, limit: int = MAX_WORDS + 1) -> tuple[Token, ...]:
     for match in PIECE.finditer(text):
         word = _canonical(match.group())
         if word in DASHES:
-            if not found or not (found[-1].word[0].isdigit() or found[-1].word in {"am", "pm"}):
+            if not found or not (is_figure(found[-1].word) or found[-1].word in {"am", "pm"}):
                 continue
             word = "to"
         if word == "m" and found and found[-1].word in {"a", "p"} and match.start() - found[-1].end <= 2:
@@ -82,9 +89,9 @@ def tokens_of(text: str, limit: int = MAX_WORDS + 1) -> tuple[Token, ...]:
 
 def _canonical(piece: str) -> str:
     """One form for a word: "P.M." is "pm", a curly apostrophe is a straight one."""
-    word = piece.casefold()
+    word = piece.casefold().replace(",", "")
     for mark in "’ʼ`":  # noqa: RUF001
         word = word.replace(mark, "'")
-    if "." in word and not word[0].isdigit():
+    if "." in word and not is_figure(word):
         return word[0] + "m"
     return SPELLINGS.get(word, word)
