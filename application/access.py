@@ -110,8 +110,7 @@ def within(principal: Principal, network_id: NetworkId) -> NetworkId:
 
 def network_of(principal: Principal, named: NetworkId | None) -> NetworkId:
     """The network that a call without one in its path is about; an operator must name it."""
-    if principal.network_id is not None:
-        return within(principal, named or principal.network_id)
-    if named is None:
+    wanted = named or principal.network_id
+    if wanted is None:
         raise InvalidValue("X-Network-Id", "must name the network that this is about")
-    return named
+    return within(principal, wanted)

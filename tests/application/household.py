@@ -1,0 +1,204 @@
+"""Everything that the use cases need, in memory, and short ways to fill it."""
+
+from typing import Any
+
+from attrs import define, evolve, field
+
+from adapters.jwt.mint import JwtTokenMint
+from adapters.memory.audience import InProcessAudience
+from adapters.memory.inboxes import BoundedInbox
+from adapters.memory.transactions import MemoryTransactions
+from application.access import Principal
+from application.clients import ClientDetails, RegisterClient, RegisteredClient
+from application.connecting import Connect
+from application.conversing import Converse
+from application.networks import CreateNetwork, NewNetwork
+from application.ports.dialogue import Interlocutor
+from application.ports.storage import InteractionFilter, Page, ReminderFilter
+from application.ports.tokens import TokenKind
+from application.relaying import RelayFacts
+from application.sessions import TakeSeat
+from application.tokens import TokenDesk, TokenLifetimes
+from application.turns import Turn, TurnEnded, TurnEvent, TypedWords
+from application.wakeup import Wakeup
+from domain.agenda import Reminder
+from domain.clients import Client
+from domain.events import ErrorOccurred, Fact, FactEvent, LiveNews
+from domain.ids import ClientId, InteractionId, NetworkId, SessionId
+from domain.interactions import Conversation, Interaction
+from domain.networks import NetworkSettings
+from tests.fakes.dialogue import Parrot
+from tests.fakes.personas import FewPersonas
+from tests.fakes.speech import Beeping, PlainWave
+from tests.fakes.storage import Brittle, KeptBlobs
+from tests.fakes.world import CountingIds, SettableClock
+from tests.samples import NOON
+
+KITCHEN = ClientId("kitchen")
+HALL = ClientId("hall")
+_LAST = LiveNews(
+    network_id=NetworkId("net_none"), event=ErrorOccurred(code="LAST", message="That was all.", at=NOON)
+)
+OPERATOR = Principal(kind=TokenKind.OPERATOR, subject="operator")
+EVERYTHING = Page(limit=200)
+
+
+def owner(network_id: NetworkId) -> Principal:
+    """Whoever has a network's own token."""
+    return Principal(kind=TokenKind.NETWORK, subject=network_id, network_id=network_id)
+
+
+def newcomer(network_id: NetworkId) -> Principal:
+    """Whoever has a network's registration token."""
+    return Principal(kind=TokenKind.REGISTRATION, subject=network_id, network_id=network_id)
+
+
+def as_client(network_id: NetworkId, client_id: ClientId = KITCHEN) -> Principal:
+    """A client with its own token."""
+    return Principal(kind=TokenKind.CLIENT, subject=client_id, network_id=network_id)
+
+
+@define
+class Household:
+    """The parts of a hub, and what can be done with them in a line."""
+
+    clock: SettableClock = field(factory=SettableClock)
+    ids: CountingIds = field(factory=CountingIds)
+    store: MemoryTransactions = field(factory=MemoryTransactions)
+    audience: InProcessAudience = field(factory=InProcessAudience)
+    blobs: KeptBlobs = field(factory=KeptBlobs)
+    personas: FewPersonas = field(factory=FewPersonas)
+    interlocutor: Interlocutor = field(factory=Parrot)
+    speaker: Beeping = field(factory=Beeping)
+    transactions: Brittle = field(init=False)
+    mint: JwtTokenMint = field(init=False)
+    tokens: TokenDesk = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.transactions = Brittle(self.store)
+        self.mint = JwtTokenMint(secret=b"k" * 48, clock=self.clock, ids=self.ids)
+        self.tokens = TokenDesk(self.mint, self.clock, TokenLifetimes())
+
+    async def open_network(self, name: str = "Home", **settings: Any) -> NetworkId:
+        """A network, opened without a token."""
+        return (await self.new_network(name, **settings)).network.id
+
+    async def new_network(self, name: str = "Home", **settings: Any) -> NewNetwork:
+        """A network, and its tokens."""
+        create = CreateNetwork(self.transactions, self.tokens, self.ids, self.clock, open_registration=True)
+        return await create(None, name, "", NetworkSettings(**settings))
+
+    async def register(
+        self, network_id: NetworkId, client_id: ClientId = KITCHEN, **details: Any
+    ) -> RegisteredClient:
+        """A client, registered by the owner of its network."""
+        register = RegisterClient(self.transactions, self.tokens, self.clock)
+        said = ClientDetails(client_id=client_id, device_type="phone", **details)
+        return await register(owner(network_id), network_id, said)
+
+    async def home(self, **details: Any) -> NetworkId:
+        """A network with the client kitchen in it."""
+        network_id = await self.open_network()
+        await self.register(network_id, KITCHEN, **details)
+        return network_id
+
+    async def connect(self, network_id: NetworkId, client_id: ClientId = KITCHEN) -> Client:
+        """A client whose socket has just opened."""
+        connect = Connect(self.transactions, self.clock)
+        return (await connect(as_client(network_id, client_id), network_id, client_id)).client
+
+    def converse(self) -> Converse:
+        """The use case of turns, with the parts that the hub has now."""
+        return Converse(
+            transactions=self.transactions,
+            interlocutor=self.interlocutor,
+            speaker=self.speaker,
+            sounds=PlainWave(),
+            blobs=self.blobs,
+            announcer=self.audience,
+            take_seat=TakeSeat(self.personas, self.ids, self.clock),
+            ids=self.ids,
+            clock=self.clock,
+        )
+
+    async def say(self, network_id: NetworkId, text: str, client_id: ClientId = KITCHEN) -> TurnEnded:
+        """A typed turn, to its end."""
+        events = await self.hold(typed(network_id, text, client_id))
+        ended = events[-1]
+        assert isinstance(ended, TurnEnded)
+        return ended
+
+    async def hold(self, turn: Turn) -> list[TurnEvent]:
+        """A turn, to its end; all that it yielded."""
+        return [event async for event in self.converse()(turn)]
+
+    async def relay(self) -> int:
+        """What was committed, told to those who listen."""
+        return await RelayFacts(self.transactions, self.audience, self.clock, Wakeup())()
+
+    async def facts(self, network_id: NetworkId) -> list[Fact]:
+        """All facts of a network, in order."""
+        async with self.store.snapshot() as tx:
+            facts = await tx.outbox.unpublished(100_000)
+        return [fact for fact in facts if fact.network_id == network_id]
+
+    async def events(self, network_id: NetworkId, kind: type[FactEvent] | None = None) -> list[Any]:
+        """All events of a network that were committed and not published yet, or those of one kind."""
+        return [
+            fact.event
+            for fact in await self.facts(network_id)
+            if kind is None or isinstance(fact.event, kind)
+        ]
+
+    async def client(self, network_id: NetworkId, client_id: ClientId = KITCHEN) -> Client:
+        """A client as it is kept."""
+        async with self.store.snapshot() as tx:
+            return await tx.clients.get(network_id, client_id)
+
+    async def change_client(self, network_id: NetworkId, client_id: ClientId = KITCHEN, **to: Any) -> None:
+        """A client, changed in the store."""
+        async with self.store.begin() as tx:
+            await tx.clients.update(evolve(await tx.clients.get(network_id, client_id), **to))
+
+    async def interaction(self, network_id: NetworkId, interaction_id: InteractionId) -> Interaction:
+        """An interaction as it is kept."""
+        async with self.store.snapshot() as tx:
+            return await tx.interactions.get(network_id, interaction_id)
+
+    async def interactions(self, network_id: NetworkId) -> list[Interaction]:
+        """The interactions of a network, oldest first."""
+        async with self.store.snapshot() as tx:
+            listing = await tx.interactions.list(network_id, InteractionFilter(), EVERYTHING)
+        return list(reversed(listing.items))
+
+    async def conversations(self, network_id: NetworkId) -> list[Conversation]:
+        """The conversations of a network, the most recently used first."""
+        async with self.store.snapshot() as tx:
+            return list((await tx.conversations.list(network_id, EVERYTHING)).items)
+
+    async def reminders(self, network_id: NetworkId) -> list[Reminder]:
+        """The reminders of a network, soonest first."""
+        async with self.store.snapshot() as tx:
+            listing = await tx.agenda.reminders(network_id, ReminderFilter(), EVERYTHING)
+        return sorted(listing.items, key=lambda reminder: reminder.due_time)
+
+
+def typed(
+    network_id: NetworkId,
+    text: str,
+    client_id: ClientId = KITCHEN,
+    session_id: SessionId | None = None,
+) -> Turn:
+    """A typed turn."""
+    words = TypedWords(text=text)
+    return Turn(network_id=network_id, client_id=client_id, session_id=session_id, words=words)
+
+
+async def waiting_in(inbox: BoundedInbox) -> list[Fact | LiveNews]:
+    """All that waits in an inbox."""
+    inbox.put_news(_LAST)
+    read: list[Fact | LiveNews] = []
+    while (announcement := await inbox.next()) is not _LAST:
+        assert announcement is not None
+        read.append(announcement)
+    return read
