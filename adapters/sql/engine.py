@@ -12,16 +12,17 @@ from domain.errors import InvalidValue
 
 READS_ONLY: Final = "mira_reads_only"
 """The execution option of a connection that is not to write."""
-LONGEST_WAIT: Final = 10
-"""For how many seconds to wait for a lock, a connection or a server."""
+LONGEST_WAIT: Final = 10.0
+"""For how many seconds a transaction waits for what it needs, before it is refused as too much."""
 CONNECTIONS: Final = 8
 
 
 @asynccontextmanager
-async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
+async def open_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncIterator[AsyncEngine]:
     """Open the database that a URL names, and close it in the end.
 
-    It is sqlite+aiosqlite:///path or postgresql+asyncpg://..., and nothing is connected to at once.
+    It is sqlite+aiosqlite:///path or postgresql+asyncpg://..., and nothing is connected to at once. Patience
+    is for how many seconds to wait for a lock, a connection or a server.
 
     Raises:
         InvalidValue: the URL is none, or names another kind of database.
@@ -32,9 +33,9 @@ async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
         raise InvalidValue("database_url", "must be a database URL") from error
     match address.drivername:
         case "sqlite+aiosqlite" if address.database not in (None, "", ":memory:"):
-            engine = _sqlite(url)
+            engine = _sqlite(url, patience)
         case "postgresql+asyncpg":
-            engine = _postgresql(url)
+            engine = _postgresql(url, patience)
         case _:
             raise InvalidValue(
                 "database_url", "must begin with sqlite+aiosqlite:///path or postgresql+asyncpg://"
@@ -45,13 +46,14 @@ async def open_engine(url: str) -> AsyncIterator[AsyncEngine]:
         await engine.dispose()
 
 
-def _sqlite(url: str) -> AsyncEngine:
+def _sqlite(url: str, patience: float) -> AsyncEngine:
     engine = create_async_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_timeout=LONGEST_WAIT,
-        connect_args={"isolation_level": None, "timeout": LONGEST_WAIT},
+        pool_timeout=patience,
+        pool_use_lifo=True,
+        connect_args={"isolation_level": None, "timeout": patience},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
@@ -67,20 +69,23 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    """Take the one writer's place at once, or promise not to write; Python's driver would do neither."""
+    """Take the one writer's place at once, or promise not to write; Python's driver would do neither.
+
+    Both steps are one script, as each call is a journey to the connection's thread and back.
+    """
     reads_only = bool(connection.get_execution_options().get(READS_ONLY, False))
-    if connection.info.get(READS_ONLY, False) != reads_only:
-        connection.exec_driver_sql(f"PRAGMA query_only = {int(reads_only)}")
-        connection.info[READS_ONLY] = reads_only
-    connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
+    script = f"PRAGMA query_only = {int(reads_only)}; BEGIN {'DEFERRED' if reads_only else 'IMMEDIATE'}"
+    wrapped: Any = connection.connection.dbapi_connection
+    wrapped.run_async(lambda driver: driver.executescript(script))
 
 
-def _postgresql(url: str) -> AsyncEngine:
+def _postgresql(url: str, patience: float) -> AsyncEngine:
     return create_async_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
-        pool_timeout=LONGEST_WAIT,
+        pool_timeout=patience,
+        pool_use_lifo=True,
         pool_pre_ping=True,
-        connect_args={"timeout": LONGEST_WAIT},
+        connect_args={"timeout": patience},
     )

@@ -1,5 +1,6 @@
 """Where a database's exceptions end, and our refusals begin."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -26,6 +27,7 @@ BUSY: Final = (
     "SQLITE_CANTOPEN",
     "SQLITE_FULL",
 )
+BUSY_MESSAGE: Final = "The store is busy or does not answer; try again."
 READ_ONLY: Final = ("25006", "SQLITE_READONLY")
 ORPHANED: Final = ("23503", "SQLITE_CONSTRAINT_FOREIGNKEY")
 TAKEN: Final = ("23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
@@ -44,34 +46,36 @@ def translated() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _refusal(error) from error
+        lost = error.connection_invalidated or isinstance(error, InterfaceError)
+        raise Overloaded(BUSY_MESSAGE) if lost else _refusal(_code(error.orig)) from error
+    except sqlite3.Error as error:
+        raise _refusal(_code(error)) from error
     except StatementError as error:
         if isinstance(error.orig, MiraError):
             raise error.orig from None
         raise MiraError("The store does not take this.") from error
     except (PoolTimeout, OSError) as error:
-        raise Overloaded("The store does not answer; try again.") from error
+        raise Overloaded(BUSY_MESSAGE) from error
     except SQLAlchemyError as error:
         raise MiraError("The store failed.") from error
 
 
-def _refusal(error: DBAPIError) -> Exception:
-    code = _code(error)
+def _refusal(code: str) -> Exception:
     if code.startswith(ORPHANED):
         return Orphan()
     if code.startswith(TAKEN):
         return Conflict("Something with this id is there already.")
     if code.startswith(READ_ONLY):
         return MiraError("A snapshot of the store cannot be written to.")
-    if code.startswith(BUSY) or error.connection_invalidated or isinstance(error, InterfaceError):
-        return Overloaded("The store is busy; try again.")
+    if code.startswith(BUSY):
+        return Overloaded(BUSY_MESSAGE)
     return MiraError("The store failed.")
 
 
-def _code(error: DBAPIError) -> str:
+def _code(error: BaseException | None) -> str:
     """What the database calls it: an SQLSTATE of PostgreSQL's, or a name of SQLite's."""
     for name in ("sqlstate", "sqlite_errorname"):
-        code = getattr(error.orig, name, None)
+        code = getattr(error, name, None)
         if isinstance(code, str):
             return code
     return ""
