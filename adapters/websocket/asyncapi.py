@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import attrs
 import msgspec
@@ -44,7 +45,6 @@ PROTOCOLS: Final = {
 
 def asyncapi(options: SocketOptions) -> dict[str, Any]:
     """The document: two channels, the messages of each direction, and the close codes."""
-    scheme, _, host = options.public_url.partition("://")
     schemas: dict[str, Any] = {}
     messages: dict[str, Any] = {"network_binary_audio": BINARY, "device_binary_audio": BINARY}
     channels: dict[str, Any] = {}
@@ -61,7 +61,7 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
         "asyncapi": ASYNCAPI,
         "info": {"title": "Mira sockets", "version": options.version, "description": _description()},
         "defaultContentType": "application/json",
-        "servers": {"hub": {"host": host, "protocol": scheme, "security": _security()}},
+        "servers": {"hub": _server(options.public_url)},
         "channels": channels,
         "operations": operations,
         "components": {"messages": messages, "schemas": schemas},
@@ -71,6 +71,16 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
 def _description() -> str:
     codes = "; ".join(f"{one.code} {one.reason}: {meaning}" for one, meaning in MEANINGS.items())
     return f"Talking to a hub in real time. Close codes: {codes}"
+
+
+def _server(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    return {
+        "host": parts.netloc,
+        "protocol": parts.scheme.replace("http", "ws"),
+        "pathname": parts.path or "/",
+        "security": _security(),
+    }
 
 
 def _security() -> list[dict[str, Any]]:

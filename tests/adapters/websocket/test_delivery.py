@@ -1,6 +1,7 @@
 """Facts come once, in order and to the right ones, whatever happens; live news when there is room."""
 
 import asyncio
+import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -269,3 +270,22 @@ async def test_of_two_networks_each_hears_only_its_own(house: House) -> None:
         assert first["conversation_id"] == "conv_2"
         await theirs.close()
         assert await closing(theirs) == 1000
+
+
+@pytest.mark.slow
+async def test_two_hundred_sockets_hear_the_same() -> None:
+    async with open_house() as house, contextlib.AsyncExitStack() as stack:
+        network = await house.network()
+        web = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        crowd = []
+        for number in range(200):
+            registered = await house.client(network, f"phone{number}")
+            socket = await stack.enter_async_context(
+                web.ws_connect(f"{house.url}/ws/net_home", params={"token": registered.token})
+            )
+            await socket.send_json({"type": "handshake"})
+            crowd.append(socket)
+        for number in range(5):
+            await house.happen(network, moved_on(number))
+        heard = await asyncio.gather(*(facts(socket, 4) for socket in crowd))
+        assert heard == [list(range(5))] * 200
