@@ -25,7 +25,7 @@ from domain.events import (
 )
 from domain.ids import ActionId, ClientId, ConversationId, InteractionId
 from domain.interactions import Action, ProcessingStatus
-from tests.adapters.websocket.house import House, closing, event_of, open_house
+from tests.adapters.websocket.house import House, closing, event_of, eventually, open_house
 from tests.samples import interaction, reminder
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -275,17 +275,19 @@ async def test_of_two_networks_each_hears_only_its_own(house: House) -> None:
 @pytest.mark.slow
 async def test_two_hundred_sockets_hear_the_same() -> None:
     async with open_house() as house, contextlib.AsyncExitStack() as stack:
-        network = await house.network()
+        networks = [await house.network(f"net_{number}") for number in range(4)]
         web = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
         crowd = []
         for number in range(200):
-            registered = await house.client(network, f"phone{number}")
+            registered = await house.client(networks[number % 4], f"phone{number // 4}")
+            params = {"token": registered.token}
             socket = await stack.enter_async_context(
-                web.ws_connect(f"{house.url}/ws/net_home", params={"token": registered.token})
+                web.ws_connect(f"{house.url}/ws/net_{number % 4}", params=params)
             )
             await socket.send_json({"type": "handshake"})
             crowd.append(socket)
-        for number in range(5):
-            await house.happen(network, moved_on(number))
-        heard = await asyncio.gather(*(facts(socket, 4) for socket in crowd))
-        assert heard == [list(range(5))] * 200
+        await eventually(lambda: len(house.ears.heard) == 200)
+        for number in range(20):
+            await house.happen(networks[number % 4], moved_on(number))
+        heard = await asyncio.gather(*(facts(socket, 16 + place % 4) for place, socket in enumerate(crowd)))
+        assert heard == [list(range(place % 4, 20, 4)) for place in range(200)]
