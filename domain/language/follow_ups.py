@@ -38,7 +38,8 @@ ANSWERS: Final[Ways] = tuple(
     way(phrase, lambda values, _: None)
     for phrase in (
         "[let's say|say|make it|how about|maybe|then|set it for|for] {when=time}",
-        "[to|about|it's about|it is about|that i should|it's|it is|call it|it's called|it is called|remind me to] {title=task}",
+        "[to|about|it's about|it is about|that i should|it's|it is|call it|it's called|it is called|"
+        "remind me to] {title=task}",
         "[to|about|it's|it is|call it|remind me to] {title=task} {when=spell}",
         "{when=spell} [to|it's] {title=task}",
     )
