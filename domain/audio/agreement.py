@@ -29,7 +29,7 @@ LEAST_FAR_HOPS: Final = 100
 AGREE_FAR: Final = 0.50
 AGREE_NEAR: Final = ((110, 0.42), (LEAST_HOPS, 0.50))
 """How alike two stretches must be to be the same, by how many hops they have in common."""
-DISAGREE: Final = ((110, 0.42), (60, 0.33), (LEAST_HOPS, 0.20))
+DISAGREE: Final = ((110, 0.42), (60, 0.33))
 """Below which likeness they are different, likewise; in between nothing is known."""
 
 

@@ -31,9 +31,12 @@ COMPARED_EVERY: Final = 2 * REVIEW_HOPS
 """A competitor is compared with the winner at the review, then every so many hops of its speech."""
 PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""
-REVIEW_MARGIN: Final = 0.08
+REVIEW_MARGIN: Final = 0.25
 FINAL_MARGIN: Final = 0.03
-"""How much better in q another stream must be to replace the winner, early and at the end."""
+"""How much better in q another stream must be to replace the winner, early and at the end.
+
+A quarter of a second says little, so early only a clear case counts; at the end a change costs nothing.
+"""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 OVERRULED_AFTER: Final = SECOND

@@ -76,6 +76,7 @@ class Stream:
         """Whether capture times are told, rather than guessed from arrivals."""
         self._origin: int | None = None
         self._loose = True
+        self._begun = 0
 
     def at(self, sample: int) -> int:
         """When a sample was captured, in microseconds since the Unix epoch."""
@@ -91,7 +92,12 @@ class Stream:
 
     def hears_at(self, began: int, now: int) -> bool:
         """Whether it has heard most of what there is between two moments."""
-        return self.at(self.sound.begin) <= began and self.heard_until >= (began + now) // 2
+        return self.begun_at <= began and self.heard_until >= (began + now) // 2
+
+    @property
+    def begun_at(self) -> int:
+        """Since when, in capture time, it has been coming without a break."""
+        return self.at(self._begun)
 
     @property
     def heard_until(self) -> int:
@@ -158,6 +164,7 @@ class Stream:
         late = captured_at - self.heard_until
         if self._loose or self._origin is None:
             self._origin, self._loose = captured_at - microseconds(self.sound.end), False
+            self._begun = self.sound.end
         elif late > BELIEVED_DRIFT:
             self._origin += late
         elif late >= -BELIEVED_DRIFT:

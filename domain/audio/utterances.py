@@ -131,8 +131,7 @@ class Speech:
 
     def covers(self, started_at: int, ended_at: int) -> bool:
         """Whether the stream heard all of a span of capture time."""
-        begins = self.stream.at(self.stream.sound.begin)
-        return begins <= started_at + LATE and self.stream.heard_until >= ended_at - LATE
+        return self.stream.begun_at <= started_at + LATE and self.stream.heard_until >= ended_at - LATE
 
     def recording(self, started_at: int) -> Recording:
         """Its sound from before an instant of capture time, or before its own start if that is earlier."""
