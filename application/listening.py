@@ -191,7 +191,7 @@ class Listening:
     def _announce_choice(self, network_id: NetworkId, choice: StreamSelected) -> None:
         event = AudioStreamSelected(
             client_id=choice.client_id,
-            score=choice.quality.score,
+            score=round(choice.quality.score, 2),
             reason=choice.reason,
             provisional=choice.provisional,
             streams=reports(choice.competitors),
@@ -226,9 +226,9 @@ class Listening:
     def _turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
         hearing = Hearing(
             selected_client_id=utterance.client_id,
-            score=utterance.quality.score,
+            score=round(utterance.quality.score, 2),
             reason=utterance.reason,
-            seconds=utterance.recording.seconds,
+            seconds=round(utterance.recording.seconds, 3),
             streams=reports(utterance.competitors),
         )
         spoken = SpokenWords(
