@@ -30,6 +30,7 @@ from domain.language.intents import (
 
 MODEL: Final = "offline:assistant"
 EARLIER_TURNS: Final = 6
+NOT_HEARD: Final = "I didn't hear that well."
 
 
 @frozen
@@ -53,7 +54,7 @@ async def _reply(prompt: Prompt, tools: Toolbox) -> tuple[tuple[str, ...], bool]
     if not is_english(prompt.language):
         return honest_sentences(prompt.language), False
     if not prompt.understood:
-        return ("I didn't hear that well.", "Please say it again."), False
+        return (NOT_HEARD, "Please say it again."), False
     turn = understand_after(_asked_about(prompt.history), prompt.text, prompt.now, prompt.zone)
     try:
         sentences = await _carried_out(turn.intent, Deeds(prompt=prompt, tools=tools))
@@ -109,9 +110,14 @@ def _spoken(intent: AskDate | Greet | Plain | Repeat | NotUnderstood, prompt: Pr
 
 
 def _asked_about(history: Sequence[Exchange]) -> tuple[str, ...]:
-    """The latest turns in a row that were answered with a question: this turn may be the answer to it."""
+    """The latest turns in a row that were answered with a question: this turn may be the answer to it.
+
+    What was not heard well is passed over: the question before it still waits.
+    """
     said: list[str] = []
     for exchange in reversed(history[-EARLIER_TURNS:]):
+        if exchange.answered.startswith(NOT_HEARD):
+            continue
         if not exchange.answered.rstrip().endswith("?"):
             break
         said.insert(0, exchange.said)

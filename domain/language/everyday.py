@@ -161,7 +161,8 @@ OCCASION_SHAPES: Final = (
 class Phrases:
     """Where made-up titles come from: words by kind, general words of any kind, and names.
 
-    Give more general words to let a recogniser hear more; names are said more often than other people's.
+    Give general words to let a recogniser hear more: they take the place of that share of the verbs, nouns
+    and occasions. Names are said more often than other people's.
     """
 
     verbs: Sequence[str] = VERBS
@@ -169,6 +170,7 @@ class Phrases:
     occasions: Sequence[str] = field(default=tuple(OCCASIONS))
     names: Sequence[str] = ()
     words: Sequence[str] = ()
+    general_share: float = 0.3
 
     def task(self, random: Random) -> str:
         """Something to do, as after "remind me to"."""
@@ -202,9 +204,10 @@ class Phrases:
         return " ".join(said)
 
     def _word(self, random: Random, kind: str) -> str:
-        sources = {"verb": self.verbs, "noun": self.nouns, "occasion": self.occasions}
+        sources = {"verb": self.verbs, "noun": self.nouns, "occasion": self.occasions, "word": self.nouns}
         if kind == "person":
             return self.person(random)
-        if kind == "word":
-            return random.choice(self.words or self.nouns)
-        return random.choice(sources[kind]) if kind in sources else kind
+        if kind not in sources:
+            return kind
+        general = kind == "word" or random.random() < self.general_share
+        return random.choice(self.words if self.words and general else sources[kind])

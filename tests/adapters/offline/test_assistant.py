@@ -305,6 +305,14 @@ async def test_what_was_heard_badly_is_not_acted_on() -> None:
     assert not talk.household.reminders
 
 
+async def test_a_question_waits_while_the_answer_is_not_heard(talk: Talk) -> None:
+    await talk.say("remind me")
+    talk.understood = False
+    await talk.say("mumble")
+    talk.understood = True
+    assert await talk.say("call mom tomorrow at noon") == "I'll remind you tomorrow at noon: call mom."
+
+
 async def test_what_cannot_be_done_is_said(talk: Talk) -> None:
     assert (await talk.say("remind me every day at 8 to take my pills")).startswith("I can't repeat")
     assert not talk.household.reminders
