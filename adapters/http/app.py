@@ -100,7 +100,7 @@ def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:
     @app.errorhandler(Exception)
     async def refuse(error: Exception) -> Response:
         asked = _asked()
-        endpoint = asked.endpoint or _endpoint_beside(app.url_map, asked.path, error)
+        endpoint = asked.endpoint or _endpoint_beside(app.url_map, asked)
         dialect = dialect_of.get(endpoint or "") or dialect_at(asked.path, DIALECTS, COMPANION)
         told = refusal(error)
         note(error, told, asked.request_id, endpoint or "none")
@@ -109,9 +109,10 @@ def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:
         return mark(response, asked)
 
 
-def _endpoint_beside(url_map: Map, path: str, error: Exception) -> str | None:
+def _endpoint_beside(url_map: Map, asked: HubRequest | HubWebsocket) -> str | None:
     """The endpoint that the same address has with another method, where the method was what was wrong."""
-    if not isinstance(error, MethodNotAllowed) or not error.valid_methods:
+    wrong = asked.routing_exception
+    if not isinstance(wrong, MethodNotAllowed) or not wrong.valid_methods:
         return None
-    endpoint, _ = url_map.bind("hub").match(path, method=next(iter(error.valid_methods)))
+    endpoint, _ = url_map.bind("hub").match(asked.path, method=next(iter(wrong.valid_methods)))
     return str(endpoint)

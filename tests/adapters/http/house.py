@@ -110,7 +110,7 @@ class Deaf:
 class Shelf:
     """Blobs in memory."""
 
-    kept: dict[tuple[str, str], Blob] = field(factory=dict)
+    kept: dict[tuple[str, str], Blob] = field(factory=dict, repr=False)
 
     async def put(self, network_id: NetworkId, blob_id: BlobId, blob: Blob, expires_at: datetime) -> None:
         self.kept[network_id, blob_id] = blob
@@ -149,7 +149,7 @@ class OnePersona:
         return (self.get(PersonaId("mira")),)
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class House:
     """A hub of its own, and what a test needs of its inside."""
 

@@ -1,0 +1,247 @@
+"""Whatever is sent to any route, the hub never fails: every answer is one that its document declares."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote_from_bytes
+
+import pytest
+from attrs import field, frozen
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adapters.http.app import OPERATIONS
+from adapters.http.openapi import openapi_document
+from adapters.http.options import HttpOptions
+from adapters.http.routing import Operation
+from tests.adapters.http.house import House
+from tests.adapters.http.raw import ask
+
+DOCUMENT = openapi_document(OPERATIONS, HttpOptions())
+FIELDS = [
+    "name",
+    "description",
+    "settings",
+    "audio_quality_threshold",
+    "max_clients",
+    "language",
+    "timezone",
+    "client_id",
+    "device_type",
+    "device_info",
+    "capabilities",
+    "location",
+    "latitude",
+    "longitude",
+    "accuracy",
+    "room",
+    "group_id",
+    "connection_status",
+    "audio_quality_score",
+    "device_id",
+    "session_id",
+    "message",
+]
+PARAMETERS = [
+    "limit",
+    "offset",
+    "client_id",
+    "speaker_id",
+    "start_date",
+    "end_date",
+    "due_before",
+    "status",
+    "include_interactions",
+    "network",
+    "expires",
+    "signature",
+]
+ODD_TEXTS = [
+    "",
+    "\0",
+    "\ud800",
+    "a\0b",
+    "9999-12-31T23:59:59-23:59",
+    "0001-01-01T00:00:00+23:59",
+    "2026-02-30",
+    "-1",
+    "1e999",
+    "NaN",
+    "9" * 400,
+    "true",
+    "pending",
+    "' OR 1=1 --",
+    "../../etc/passwd",
+    "net_" + "0" * 32,
+    "\u202e",
+    "\U0001f9c0",
+    "x" * 5000,
+]
+texts = st.sampled_from(ODD_TEXTS) | st.text(max_size=20)
+numbers = (
+    st.integers()
+    | st.floats()
+    | st.sampled_from([2**31, 2**53, 2**63, 2**64, -(2**63) - 1, 10**400, 1e308, -0.0])
+)
+trees = st.recursive(
+    st.none() | st.booleans() | numbers | texts,
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from(FIELDS) | texts, inner, max_size=6)
+    ),
+    max_leaves=12,
+)
+deep = st.integers(1, 3000).map(lambda depth: b'{"name":' + b"[" * depth + b"]" * depth + b"}")
+GOOD_BODIES: Mapping[str, Mapping[str, Any]] = {
+    "mira.network.create": {"name": "Home", "settings": {"max_clients": 5}},
+    "mira.network.update": {"name": "Home", "settings": {"timezone": "UTC"}},
+    "mira.client.register": {
+        "client_id": "phone-2",
+        "device_type": "mobile",
+        "device_info": {"os": "x"},
+        "capabilities": ["audio"],
+        "location": {"latitude": 1, "longitude": 2, "accuracy": 3},
+    },
+    "mira.client.update": {"connection_status": "connected", "audio_quality_score": 5},
+    "companion.device.register": {"name": "x", "device_type": "tablet", "capabilities": ["leds"]},
+    "companion.dialog.send": {"device_id": "DEVICE", "message": "hello", "session_id": None},
+}
+
+
+@frozen(kw_only=True)
+class Attempt:
+    """Something to be sent; capital words in it stand for what is really there."""
+
+    operation: Operation = field(repr=False)
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@st.composite
+def bodies(draw, operation):
+    """JSON of a likely shape with something odd in it, any JSON, or any bytes."""
+    good = GOOD_BODIES.get(operation.id)
+    if good is not None and draw(st.integers(0, 2)):
+        document = json.loads(json.dumps(good))
+        for name in draw(st.lists(st.sampled_from(sorted(document) + FIELDS), max_size=2)):
+            document[name] = draw(trees)
+        return json.dumps(document).encode()
+    return draw(trees.map(lambda tree: json.dumps(tree).encode()) | st.binary(max_size=60) | deep)
+
+
+@st.composite
+def attempts(draw):
+    """Something for one of the declared routes, as likely as not with a good token."""
+    operation = draw(st.sampled_from(OPERATIONS))
+    path = operation.path
+    for name, real in {
+        "{network_id}": "NETWORK",
+        "{client_id}": "phone-1",
+        "{device_id}": "DEVICE",
+        "{interaction_id}": "int_0",
+        "{blob_id}": "blob_0",
+    }.items():
+        odd = texts.map(lambda text: quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe=""))
+        path = path.replace(name, draw(st.just(real) | odd | st.sampled_from(["%ff%fe", "%", "..", "a/b"])))
+    raw = st.binary(max_size=12).map(lambda data: quote_from_bytes(data, safe="=&"))
+    known = st.tuples(st.sampled_from(PARAMETERS), texts).map(
+        lambda pair: f"{pair[0]}={quote_from_bytes(pair[1].encode('utf-8', 'surrogatepass'))}"
+    )
+    headers = draw(
+        st.dictionaries(
+            st.sampled_from(
+                [
+                    "X-Request-ID",
+                    "API-Version",
+                    "X-Network-Id",
+                    "Content-Encoding",
+                    "Accept",
+                    "Host",
+                    "Cookie",
+                ]
+            ),
+            st.text(
+                st.characters(min_codepoint=32, max_codepoint=255, exclude_characters="\x7f"), max_size=30
+            )
+            | st.sampled_from(["v1", "NETWORK", "identity", "gzip"]),
+            max_size=2,
+        )
+    )
+    token = draw(
+        st.sampled_from(["", "NETTOKEN", "CLIENTTOKEN", "REGTOKEN", "OPERATOR", "DEVTOKEN", "e30.e30.x"])
+    )
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    kind = draw(st.sampled_from(["application/json"] * 6 + ["", "text/plain", "a/b; charset=x", "\xff"]))
+    if kind:
+        headers["Content-Type"] = kind
+    return Attempt(
+        operation=operation,
+        method=draw(st.sampled_from([operation.method] * 9 + ["PATCH"])),
+        path=path,
+        query="&".join(draw(st.lists(known | raw, max_size=3))),
+        headers=headers,
+        body=draw(bodies(operation)),
+    )
+
+
+def filled(text: str, there: Mapping[str, str]) -> str:
+    """A text with what is really there in place of its capital words."""
+    for word, value in there.items():
+        text = text.replace(word, value)
+    return text
+
+
+async def household(house: House) -> Mapping[str, str]:
+    """A network with a client and a device in it, and every sort of token."""
+    network = await house.network()
+    client, device = await house.client(network), await house.device(network)
+    return {
+        "NETTOKEN": network["network_token"],
+        "CLIENTTOKEN": client["client_token"],
+        "REGTOKEN": network["client_registration_token"],
+        "DEVTOKEN": device["auth_token"],
+        "OPERATOR": house.tokens.operator(),
+        "NETWORK": network["network_id"],
+        "DEVICE": device["device_id"],
+    }
+
+
+async def check(house: House, attempt: Attempt) -> None:
+    """Send it, and look at the answer."""
+    there = await household(house)
+    path = filled(attempt.path, there)
+    answer = await ask(
+        house.app,
+        attempt.method,
+        f"{path}?{filled(attempt.query, there)}",
+        {name: filled(value, there) for name, value in attempt.headers.items()},
+        filled(attempt.body.decode("latin-1"), there).encode("latin-1"),
+    )
+    status, data = answer.status, answer.data
+
+    assert status < 500, data
+    assert answer.headers["x-request-id"]
+    if status >= 400:
+        document = answer.document
+        mira = path.startswith("/api/v1") or path.startswith("/internal/health")
+        assert set(document) == ({"error"} if mira else {"error_code", "message", "details", "request_id"})
+    reached = attempt.method == attempt.operation.method and "/" not in attempt.path.replace(
+        attempt.operation.path.split("{")[0], "", 1
+    )
+    if reached:
+        declared = DOCUMENT["paths"][attempt.operation.path][attempt.operation.method.lower()]["responses"]
+        assert str(status) in {*declared, "404"}, (status, data)
+
+
+@given(attempt=attempts())
+@settings(
+    max_examples=200,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@pytest.mark.timeout(300)
+async def test_no_route_fails_whatever_is_sent(any_house, attempt):
+    await check(any_house, attempt)
