@@ -14,6 +14,19 @@ Impairment = Callable[[Signal, np.random.Generator], Signal]
 PACKET: Final = 320
 
 
+def colour(x: Signal, rng: np.random.Generator) -> Signal:
+    """Any microphone's own response: less lows, less highs, a tilt, a resonance."""
+    low, high = rng.uniform(50, 350), rng.uniform(4500, 7900)
+    heard = sosfilt(butter(int(rng.integers(1, 3)), low, "high", fs=SAMPLE_RATE, output="sos"), x)
+    heard = sosfilt(butter(1, high, fs=SAMPLE_RATE, output="sos"), heard)
+    dull = sosfilt(butter(1, rng.uniform(500, 3000), fs=SAMPLE_RATE, output="sos"), heard)
+    heard = heard + (10 ** (rng.uniform(-6, 6) / 20) - 1) * dull
+    centre = rng.uniform(300, 5000)
+    peak = sosfilt(butter(1, [centre, 1.3 * centre], "band", fs=SAMPLE_RATE, output="sos"), heard)
+    coloured: Signal = heard + (10 ** (rng.uniform(-6, 6) / 20) - 1) * peak
+    return coloured
+
+
 def overdrive(x: Signal, rng: np.random.Generator) -> Signal:
     """So hot that peaks are cut off at full scale."""
     return np.clip(x / (np.percentile(np.abs(x), rng.uniform(85, 98)) + 1e-9), -1, 1)

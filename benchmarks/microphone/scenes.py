@@ -8,7 +8,7 @@ from attrs import field, frozen
 from pystoi import stoi
 from scipy.signal import fftconvolve
 
-from benchmarks.microphone.impairments import IMPAIRMENTS
+from benchmarks.microphone.impairments import IMPAIRMENTS, colour
 from benchmarks.microphone.noises import NOISES, Signal, draw_noise
 from benchmarks.microphone.rooms import (
     Path,
@@ -148,7 +148,8 @@ def _device(clean: Signal, path: Path, around: Signal, kind: str, rng: np.random
     speech = fftconvolve(clean, path.response)[: len(clean)]
     own = rng.standard_normal(len(clean)) * SPEECH_LEVEL * 10 ** (-rng.uniform(25, 55) / 20)
     noise = around + own
-    arrived = (speech + noise) * _gain(speech + noise, rng)
+    arrived = colour(speech + noise, rng)
+    arrived *= _gain(arrived, rng)
     count = int(rng.choice([0, 1, 2], p=[0.57, 0.35, 0.08]))
     names = [str(name) for name in rng.choice(list(IMPAIRMENTS), count, replace=False)]
     for name in names:
