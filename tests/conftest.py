@@ -1,10 +1,14 @@
-"""Real servers that several folders of tests share, one of each a run."""
+"""What several folders of tests share: how properties are tried, and real servers, one of each a run."""
 
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("mira", deadline=None)
+settings.load_profile("mira")
 
 
 @pytest.fixture(scope="session")
@@ -18,5 +22,6 @@ def postgresql_socket() -> Iterator[Path]:
         import pgserver
 
         server = pgserver.get_server(Path(folder, "data"), cleanup_mode="delete")
+        server.psql("ALTER SYSTEM SET fsync = off; SELECT pg_reload_conf()")
         yield Path(str(server.get_postmaster_info().socket_dir))
         server.cleanup()

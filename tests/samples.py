@@ -5,6 +5,7 @@ from typing import Any
 
 from domain.agenda import CalendarEvent, Reminder
 from domain.clients import Client
+from domain.events import NetworkUpdated
 from domain.ids import (
     CalendarEventId,
     ClientId,
@@ -95,3 +96,8 @@ def session(session_id: str, network_id: str = HOME, *, at: datetime = NOON, **o
         **others,
     }
     return Session(id=SessionId(session_id), network_id=NetworkId(network_id), **values)
+
+
+def renamed(name: str, *, at: datetime = NOON) -> NetworkUpdated:
+    """The event that a network was given a name at a moment."""
+    return NetworkUpdated(name=name, at=at)

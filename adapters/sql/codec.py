@@ -14,6 +14,7 @@ from domain.errors import MiraError
 
 Value = TypeVar("Value")
 
+UNREADABLE: Final = "Something in the store can no longer be read."
 FACT_TAGS: Final[Mapping[type, str]] = {
     events.NetworkCreated: "network_created",
     events.NetworkUpdated: "network_updated",
@@ -44,8 +45,8 @@ def load(text: str, kind: Any) -> Any:
     """
     try:
         return _CONVERTER.structure(orjson.loads(text), kind)
-    except (BaseValidationError, MiraError, ValueError, TypeError, KeyError) as error:
-        raise MiraError("Something in the store can no longer be read.") from error
+    except (BaseValidationError, MiraError, ValueError, TypeError, LookupError, AttributeError) as error:
+        raise MiraError(UNREADABLE) from error
 
 
 def _converter() -> Converter:

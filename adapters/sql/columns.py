@@ -7,8 +7,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from adapters.sql.codec import dump, load
-from domain.errors import InvalidValue
+from adapters.sql.codec import UNREADABLE, dump, load
+from domain.errors import InvalidValue, MiraError
 from domain.plain import is_plain_text
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -69,7 +69,10 @@ class Choice(TypeDecorator[Enum]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Enum | None:
         """The member."""
-        return None if value is None else self.kind(value)
+        try:
+            return None if value is None else self.kind(value)
+        except ValueError as error:
+            raise MiraError(UNREADABLE) from error
 
 
 class Document(TypeDecorator[Any]):

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, event, make_url
@@ -25,25 +26,31 @@ async def open_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncItera
     is for how many seconds to wait for a lock, a connection or a server.
 
     Raises:
-        InvalidValue: the URL is none, or names another kind of database.
+        InvalidValue: the URL is none, names another kind of database, or a folder that is not there.
     """
-    try:
-        address = make_url(url)
-    except ArgumentError as error:
-        raise InvalidValue("database_url", "must be a database URL") from error
-    match address.drivername:
-        case "sqlite+aiosqlite" if address.database not in (None, "", ":memory:"):
-            engine = _sqlite(url, patience)
-        case "postgresql+asyncpg":
-            engine = _postgresql(url, patience)
-        case _:
-            raise InvalidValue(
-                "database_url", "must begin with sqlite+aiosqlite:///path or postgresql+asyncpg://"
-            )
+    engine = _engine(url, patience)
     try:
         yield engine
     finally:
         await engine.dispose()
+
+
+def _engine(url: str, patience: float) -> AsyncEngine:
+    try:
+        address = make_url(url)
+    except ArgumentError as error:
+        raise InvalidValue("database_url", "must be a database URL") from error
+    match address.drivername, address.database:
+        case "sqlite+aiosqlite", str(path) if path not in ("", ":memory:") and not path.startswith("file:"):
+            if not Path(path).parent.is_dir():
+                raise InvalidValue("database_url", "must name a file in a folder that is there")
+            return _sqlite(url, patience)
+        case "postgresql+asyncpg", _:
+            return _postgresql(url, patience)
+        case _:
+            raise InvalidValue(
+                "database_url", "must begin with sqlite+aiosqlite:///path or postgresql+asyncpg://"
+            )
 
 
 def _sqlite(url: str, patience: float) -> AsyncEngine:

@@ -6,6 +6,7 @@ from typing import Any, Generic, TypeVar
 from attrs import AttrsInstance, asdict, frozen
 from sqlalchemy import ColumnElement, Row, Table, delete, func, select, update
 
+from adapters.sql.codec import UNREADABLE
 from adapters.sql.errors import Orphan
 from adapters.sql.statements import Statements
 from application.ports.storage import Listing, Page
@@ -99,7 +100,7 @@ class Shelf(Generic[Item]):
         try:
             return self.kind(**row._mapping)
         except InvalidValue as error:
-            raise MiraError("Something in the store can no longer be read.") from error
+            raise MiraError(UNREADABLE) from error
 
     def _named(self, key: tuple[str, ...]) -> list[ColumnElement[bool]]:
         return [column == part for column, part in zip(self.table.primary_key, key, strict=True)]
