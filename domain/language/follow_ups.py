@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from domain.language.intents import (
     Intent,
     NotUnderstood,
 )
-from domain.language.matching import fits
+from domain.language.matching import PreparedWay, fits, prepare
 from domain.language.moments import Moment, Stretch, TimePhrase
 from domain.language.present import Present
 from domain.language.times import Almanac
@@ -44,6 +45,11 @@ ANSWERS: Final[Ways] = tuple(
         "{when=spell} [to|it's] {title=task}",
     )
 )
+
+
+@cache
+def _answers() -> tuple[PreparedWay, ...]:
+    return prepare(ANSWERS)
 
 
 def open_wish(intent: Intent) -> Open | None:
@@ -88,7 +94,7 @@ def _step(pending: Open | None, text: str, now: datetime, zone: ZoneInfo) -> Tur
 
 def _piece(text: str, *, title_wanted: bool) -> _Piece | None:
     """What an answer adds; words are only taken for a title when one was asked for."""
-    for fit in fits(text, ANSWERS):
+    for fit in fits(text, _answers()):
         title, when = fit.values.get("title"), fit.values.get("when")
         if title is None or title_wanted:
             return _Piece(title=title and tidy_title(title), when=when)

@@ -1,7 +1,6 @@
 """Fitting ways of saying things to a whole sentence, the one that accounts for the most words first."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from domain.language.descriptions import language
@@ -19,7 +18,7 @@ class Fit(NamedTuple):
     confidence: float
 
 
-class _Way(NamedTuple):
+class PreparedWay(NamedTuple):
     """A way with what can be known beforehand: the words it begins with, and those it cannot do without."""
 
     phrase: Node
@@ -28,7 +27,7 @@ class _Way(NamedTuple):
     needed: frozenset[str]
 
 
-def fits(text: str, ways: Ways) -> Iterator[Fit]:
+def fits(text: str, ways: Sequence[PreparedWay]) -> Iterator[Fit]:
     """The ways that account for a whole text, best first; none when it is empty or too long.
 
     Words of courtesy and hesitation at its beginning and end may be left over.
@@ -51,14 +50,14 @@ def _confidence(words: int, explained: int, skipped: int) -> float:
     return min((known + 0.9 * free) / words, 1.0)
 
 
-def _all(reader: Reader, ways: Ways) -> Iterator[tuple[int, int, Values, Interpret]]:
+def _all(reader: Reader, ways: Sequence[PreparedWay]) -> Iterator[tuple[int, int, Values, Interpret]]:
     ends = _ends(reader)
     present = frozenset(token.word for token in reader.tokens)
     for start, (before, skipped) in _starts(reader).items():
         if start >= len(reader.tokens):
             continue
         word = reader.tokens[start].word
-        for way in _prepared(ways):
+        for way in ways:
             if not _can_begin(way, word) or not way.needed <= present:
                 continue
             for match in reader.match(way.phrase, start):
@@ -71,7 +70,7 @@ def _all(reader: Reader, ways: Ways) -> Iterator[tuple[int, int, Values, Interpr
                     )
 
 
-def _can_begin(way: _Way, word: str) -> bool:
+def _can_begin(way: PreparedWay, word: str) -> bool:
     return way.first is None or word in way.first or (is_figure(word) and DIGITS in way.first)
 
 
@@ -103,15 +102,14 @@ def _ends(reader: Reader) -> Mapping[int, int]:
     return ends
 
 
-@cache
-def _prepared(ways: Ways) -> tuple[_Way, ...]:
+def prepare(ways: Ways) -> tuple[PreparedWay, ...]:
+    """Find out beforehand what can be known about ways; worth keeping."""
     grammar = language()
     prepared = []
     for production, interpret in ways:
         first, empty = grammar.first_of_phrase(production.phrase)
-        prepared.append(
-            _Way(production.phrase, interpret, None if empty else first, _needed(production.phrase))
-        )
+        needed = _needed(production.phrase)
+        prepared.append(PreparedWay(production.phrase, interpret, None if empty else first, needed))
     return tuple(prepared)
 
 

@@ -20,7 +20,6 @@ NOBODY: Final = frozenset(
     """
     )
 )
-
 SMALL_WORDS: Final = ARTICLES | frozenset(listed("to of for with at in on and about next"))
 EVENING_OCCASIONS: Final = frozenset({"dinner", "supper", "drinks", "concert", "theater", "theatre", "opera"})
 MORNING_OCCASIONS: Final = frozenset({"breakfast"})
@@ -77,7 +76,7 @@ def event_parts(text: str) -> EventParts:
     company = COMPANY.search(title)
     names = tuple(filter(None, map(_name, BETWEEN_NAMES.split(company.group(1))))) if company else ()
     for name in names:
-        title = re.sub(rf"\b{re.escape(name)}\b", name, title, flags=re.I)
+        title = re.sub(rf"\b{re.escape(name)}\b", name.replace("\\", r"\\"), title, flags=re.I)
     return EventParts(title=title, attendees=names, location=location)
 
 

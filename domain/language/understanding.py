@@ -7,11 +7,10 @@ from zoneinfo import ZoneInfo
 
 from domain.language.descriptions import descriptions
 from domain.language.intents import Intent, NotUnderstood, Understanding
-from domain.language.matching import fits
+from domain.language.matching import PreparedWay, fits, prepare
 from domain.language.present import Present
 from domain.language.times import Almanac
 from domain.language.tokens import MAX_CHARACTERS
-from domain.language.ways import Ways
 
 
 def understand(text: str, now: datetime, zone: ZoneInfo) -> Intent:
@@ -30,6 +29,6 @@ def readings(text: str, now: datetime, zone: ZoneInfo) -> Iterator[Understanding
 
 
 @cache
-def all_ways() -> Ways:
+def all_ways() -> tuple[PreparedWay, ...]:
     """The ways of every description, in their order."""
-    return tuple(way for description in descriptions() for way in description.ways)
+    return prepare(tuple(way for description in descriptions() for way in description.ways))

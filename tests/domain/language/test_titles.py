@@ -1,7 +1,7 @@
 """Titles of events, taken apart."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.language.titles import event_parts, shared_words, tidy_title
@@ -35,8 +35,10 @@ def test_a_title_is_taken_apart(
     assert (parts.title, parts.attendees, parts.location) == (title, attendees, location)
 
 
-@given(text=st.text(max_size=600))
-def test_no_title_breaks_it(text: str) -> None:
+@given(text=st.text(max_size=600), name=st.text(max_size=20))
+@example(text="lunch", name="ann\\1")
+def test_no_title_breaks_it(text: str, name: str) -> None:
+    event_parts(f"{text} with {name}")
     parts = event_parts(text)
     assert all(parts.attendees)
     assert parts.title == tidy_title(parts.title) or not text.strip()
