@@ -24,7 +24,7 @@ class Blobs(Protocol):
         ...
 
     async def get(self, network_id: NetworkId, blob_id: BlobId) -> Blob:
-        """Read them, or raise NotFound."""
+        """Read them, or raise NotFound; what has expired may still be there until it is removed."""
         ...
 
     async def remove_network(self, network_id: NetworkId) -> None:

@@ -1,4 +1,9 @@
-"""The store: collections that commit or roll back together, each scoped by network in its queries."""
+"""The store: collections that commit or roll back together, each scoped by network in its queries.
+
+What is kept must pass domain.plain.require_plain, or it is refused with InvalidValue; an id that no store
+could hold is simply not there. What is added under an id that its network has already is a Conflict, and
+the transaction may go on.
+"""
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
@@ -70,7 +75,10 @@ class ReminderFilter:
 
 @frozen(kw_only=True)
 class CalendarFilter:
-    """Which events are wanted: those that touch the stretch from start to end."""
+    """Which events are wanted: those that touch the stretch from start (inclusive) to end (exclusive).
+
+    An event that ends at the start does not touch it, unless it is one of no length.
+    """
 
     start: datetime | None = None
     end: datetime | None = None
@@ -108,7 +116,7 @@ class Clients(Protocol):
     """The devices and apps of each network."""
 
     async def add(self, client: Client) -> None:
-        """Keep a new client, or raise Conflict when its id is taken in its network."""
+        """Keep a new client, or raise NetworkNotFound, or Conflict when its id is taken in its network."""
         ...
 
     async def get(self, network_id: NetworkId, client_id: ClientId) -> Client:
@@ -148,7 +156,7 @@ class Conversations(Protocol):
     """The conversations of each network."""
 
     async def add(self, conversation: Conversation) -> None:
-        """Keep a new conversation."""
+        """Keep a new conversation, or raise NetworkNotFound."""
         ...
 
     async def get(self, network_id: NetworkId, conversation_id: ConversationId) -> Conversation:
@@ -168,7 +176,7 @@ class Interactions(Protocol):
     """The turns of each network."""
 
     async def add(self, interaction: Interaction) -> None:
-        """Keep a new interaction."""
+        """Keep a new interaction, or raise NotFound when its conversation is not kept."""
         ...
 
     async def get(self, network_id: NetworkId, interaction_id: InteractionId) -> Interaction:
@@ -200,7 +208,7 @@ class Agenda(Protocol):
     """The reminders and calendar events of each network."""
 
     async def add_reminder(self, reminder: Reminder) -> None:
-        """Keep a new reminder."""
+        """Keep a new reminder, or raise NetworkNotFound."""
         ...
 
     async def get_reminder(self, network_id: NetworkId, reminder_id: ReminderId) -> Reminder:
@@ -227,7 +235,7 @@ class Agenda(Protocol):
         ...
 
     async def add_event(self, event: CalendarEvent) -> None:
-        """Keep a new calendar event."""
+        """Keep a new calendar event, or raise NetworkNotFound."""
         ...
 
     async def get_event(self, network_id: NetworkId, event_id: CalendarEventId) -> CalendarEvent:
@@ -249,7 +257,7 @@ class Sessions(Protocol):
     """The sessions of each network."""
 
     async def add(self, session: Session) -> None:
-        """Keep a new session."""
+        """Keep a new session, or raise ClientNotFound when its client is not kept."""
         ...
 
     async def get(self, network_id: NetworkId, session_id: SessionId) -> Session:
@@ -275,7 +283,11 @@ class Outbox(Protocol):
         ...
 
     async def unpublished(self, limit: int) -> tuple[Fact, ...]:
-        """Facts of all networks that did not leave yet, oldest first, each network's in order."""
+        """Facts of all networks that did not leave yet, oldest first, each network's in order.
+
+        In a write transaction the networks of these facts are held until the end, and those that others hold
+        are skipped, so that of several relays none overtakes; appending waits for neither.
+        """
         ...
 
     async def mark_published(self, facts: Sequence[Fact]) -> None:
@@ -287,7 +299,7 @@ class Outbox(Protocol):
         ...
 
     async def forget(self, before: datetime) -> int:
-        """Drop published facts older than a moment, and say how many."""
+        """Drop published facts older than a moment, never from between those kept, and say how many."""
         ...
 
 
@@ -314,7 +326,14 @@ class Transactions(Protocol):
     """Where transactions come from."""
 
     def begin(self) -> AbstractAsyncContextManager[Transaction]:
-        """Open a transaction that may write; leaving the block commits it, an exception rolls it back."""
+        """Open a transaction that may write; leaving the block commits it, an exception rolls it back.
+
+        What is got by its id is held until the end, so that nobody changes it before it is written back.
+
+        Raises:
+            Overloaded: the store is busy or out of reach, or has undone this in favour of another; nothing of
+                it was kept, and it may be tried again.
+        """
         ...
 
     def snapshot(self) -> AbstractAsyncContextManager[Transaction]:
