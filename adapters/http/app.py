@@ -86,7 +86,9 @@ def _surround(app: Quart, meter: RequestMeter) -> None:
 
     @app.after_request
     async def end(response: Response) -> Response:
-        return mark(response, _asked())
+        asked = cast(HubRequest, request)
+        await asked.body.heard_out()
+        return mark(response, asked)
 
     @app.teardown_request
     async def leave(_: BaseException | None) -> None:

@@ -1,11 +1,13 @@
 """What every request and response carries: an id, and the version of the API."""
 
+import asyncio
 import re
 import secrets
 from functools import cached_property
 from typing import Final
 
 from quart import Request, Response, Websocket
+from quart.wrappers.request import Body
 from werkzeug.datastructures import Headers
 
 from domain.errors import UnsupportedVersion
@@ -15,6 +17,7 @@ REQUEST_ID_HEADER: Final = "X-Request-ID"
 VERSION_HEADER: Final = "API-Version"
 VERSIONS: Final = ("v1",)
 VERSIONED: Final = "/api/v1"
+LINGER_SECONDS: Final = 2.0
 SANE_ID: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 
 
@@ -30,8 +33,44 @@ class Identified:
         return RequestId(sent if SANE_ID.fullmatch(sent) else f"req_{secrets.token_hex(16)}")
 
 
+class HeardOutBody(Body):
+    """A body that knows when its sender has sent all of it, even where it is too large to be kept.
+
+    A server that answers and closes while a sender still sends resets the connection, and the sender
+    never reads the answer. So a refused body is thrown away, but heard out for a little while.
+    """
+
+    def __init__(self, expected_content_length: int | None, max_content_length: int | None) -> None:
+        super().__init__(expected_content_length, max_content_length)
+        self._ended = asyncio.Event()
+        self._appending = False
+
+    def append(self, data: bytes) -> None:
+        """Take a piece, or throw it away where there are too many."""
+        self._appending = True
+        super().append(data)
+        self._appending = False
+
+    def set_complete(self) -> None:
+        """Note that there is no more to wait for: all is there, or it is too large."""
+        super().set_complete()
+        if not self._appending:
+            self._ended.set()
+
+    async def heard_out(self) -> None:
+        """Wait until all was sent, for two seconds at most."""
+        try:
+            async with asyncio.timeout(LINGER_SECONDS):
+                await self._ended.wait()
+        except TimeoutError:
+            return
+
+
 class HubRequest(Identified, Request):
     """A request to the hub."""
+
+    body_class = HeardOutBody
+    body: HeardOutBody
 
 
 class HubWebsocket(Identified, Websocket):
