@@ -128,9 +128,12 @@ class Household:
         assert isinstance(ended, TurnEnded)
         return ended
 
-    async def hold(self, turn: Turn) -> list[TurnEvent]:
-        """A turn, to its end; all that it yielded."""
-        return [event async for event in self.converse()(turn)]
+    async def hold(self, turn: Turn, events: list[TurnEvent] | None = None) -> list[TurnEvent]:
+        """A turn, to its end; all that it yielded, which is put into a list of the caller's if it has one."""
+        yielded = [] if events is None else events
+        async for event in self.converse()(turn):
+            yielded.append(event)
+        return yielded
 
     async def relay(self) -> int:
         """What was committed, told to those who listen."""
