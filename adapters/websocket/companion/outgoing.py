@@ -34,11 +34,15 @@ class DueReminder:
 
 @frozen(kw_only=True)
 class Times:
-    """The heartbeat's own timestamp, and the hub's clock in microseconds since 1970."""
+    """The heartbeat's own timestamp, and the hub's clock in microseconds since 1970.
+
+    `last_event_id` is where to resume from (`?last_event_id=`) until a command brings an `event_id`.
+    """
 
     echo: str | int | None
     received_at: int
     sent_at: int
+    last_event_id: str | None
 
 
 @frozen(kw_only=True)

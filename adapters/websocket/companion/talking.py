@@ -1,7 +1,7 @@
 """One device's side of the companion protocol."""
 
 import structlog
-from attrs import define
+from attrs import define, field
 
 from adapters.websocket.companion.announcing import CompanionVoice, refused
 from adapters.websocket.companion.incoming import (
@@ -23,7 +23,7 @@ from application.ports.world import Clock
 from application.turns import Turn, TypedWords
 from domain.errors import MiraError
 from domain.events import Announcement
-from domain.ids import ClientId, NetworkId
+from domain.ids import ClientId, EventId, NetworkId
 
 log = structlog.get_logger(__name__)
 
@@ -39,13 +39,15 @@ class CompanionProtocol:
     voice: CompanionVoice
     typed_turns: TypedTurns
     clock: Clock
+    _joined_as: EventId | None = field(default=None, init=False)
 
     def greet(self, frame: str | bytes) -> Greeting:
         """The greeting is known; no frame need be read for it."""
         return self.greeting
 
     def welcome(self, connection: Connection) -> None:
-        """A device is not greeted."""
+        """A device is not greeted; its heartbeats are told where to resume from."""
+        self._joined_as = None if connection.resumed else connection.event_id
 
     async def hear(self, frame: str | bytes, reply: Reply) -> None:
         """Take in sound, typed text, a button, a heartbeat, or what became of a command."""
@@ -83,5 +85,10 @@ class CompanionProtocol:
         received_at = self.microphone.note_heartbeat(
             heartbeat.timestamp, heartbeat.payload.answer_sent_at, heartbeat.payload.answer_received_at
         )
-        times = Times(echo=heartbeat.timestamp, received_at=received_at, sent_at=self.clock.micros())
+        times = Times(
+            echo=heartbeat.timestamp,
+            received_at=received_at,
+            sent_at=self.clock.micros(),
+            last_event_id=self._joined_as,
+        )
         return HeartbeatAck(payload=times)

@@ -1,0 +1,228 @@
+"""What a hub answers over REST, in values of the library's own."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from attrs import field, frozen
+
+Item = TypeVar("Item")
+
+
+@frozen(kw_only=True)
+class Listing(Generic[Item]):
+    """A part of a list, and how long the list is in all."""
+
+    items: tuple[Item, ...]
+    total: int
+    limit: int
+    offset: int
+
+
+@frozen(kw_only=True)
+class NewNetwork:
+    """A network just opened, and its tokens, which are told only once."""
+
+    network_id: str
+    name: str
+    status: str
+    created_at: datetime
+    websocket_url: str
+    client_registration_token: str = field(repr=False)
+    network_token: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class NetworkSettings:
+    """What an owner has tuned: the quality a stream needs (0..1), how many clients, language, time zone."""
+
+    audio_quality_threshold: float
+    max_clients: int
+    language: str
+    timezone: str
+
+
+@frozen(kw_only=True)
+class Network:
+    """A network."""
+
+    network_id: str
+    name: str
+    description: str
+    status: str
+    settings: NetworkSettings
+    created_at: datetime
+    updated_at: datetime
+    client_count: int
+    websocket_url: str
+
+
+@frozen(kw_only=True)
+class RegisteredClient:
+    """A client just registered, and its token, which is told only once."""
+
+    client_id: str
+    status: str
+    websocket_url: str
+    audio_quality_threshold: float
+    capabilities: tuple[str, ...]
+    client_token: str = field(repr=False)
+
+
+@frozen(kw_only=True)
+class Location:
+    """Where a client is on earth: degrees, and metres of accuracy."""
+
+    latitude: float
+    longitude: float
+    accuracy: float | None = None
+
+
+@frozen(kw_only=True)
+class Client:
+    """A client, as last heard of."""
+
+    client_id: str
+    device_type: str
+    device_info: Mapping[str, Any]
+    capabilities: tuple[str, ...]
+    location: Location | None
+    connection_status: str
+    audio_quality_score: float | None
+    registered_at: datetime
+    last_seen_at: datetime
+    room: str | None = None
+    group_id: str | None = None
+
+
+@frozen(kw_only=True)
+class Action:
+    """Something done because of an interaction."""
+
+    action_id: str
+    action_type: str
+    result: Mapping[str, Any]
+    timestamp: datetime
+
+
+@frozen(kw_only=True)
+class Stream:
+    """How one stream heard: its score 0..10, its measures by name, and why it won or lost."""
+
+    client_id: str
+    quality_score: float
+    metrics: Mapping[str, Any]
+    selected: bool
+    reason: str
+
+
+@frozen(kw_only=True)
+class Hearing:
+    """How an utterance was heard, and which stream was used."""
+
+    selected_client_id: str
+    quality_score: float
+    reason: str
+    seconds: float
+    streams: tuple[Stream, ...]
+
+
+@frozen(kw_only=True)
+class Interaction:
+    """One turn: what was said, answered and done; timings are milliseconds by stage."""
+
+    interaction_id: str
+    conversation_id: str
+    client_id: str
+    speaker_id: str | None
+    text: str
+    response: str
+    actions: tuple[Action, ...]
+    audio: Hearing | None
+    timings: Mapping[str, Any]
+    processing_status: str
+    timestamp: datetime
+
+
+@frozen(kw_only=True)
+class Conversation:
+    """Interactions that belong together, oldest first; None where they were not asked for."""
+
+    conversation_id: str
+    client_id: str | None
+    summary: str
+    participants: tuple[str, ...]
+    created_at: datetime
+    updated_at: datetime
+    interactions: tuple[Interaction, ...] | None
+
+
+@frozen(kw_only=True)
+class Reminder:
+    """Something to be told at a moment."""
+
+    reminder_id: str
+    title: str
+    due_time: datetime
+    status: str
+    recurrence: str | None
+    created_at: datetime
+
+
+@frozen(kw_only=True)
+class CalendarEvent:
+    """Something that happens from a start to an end."""
+
+    event_id: str
+    title: str
+    start_time: datetime
+    end_time: datetime
+    attendees: tuple[str, ...]
+    location: str | None
+    status: str
+    recurrence: str | None
+    created_at: datetime
+
+
+@frozen(kw_only=True)
+class Health:
+    """How well the hub and each of its services is, and how much it has to do."""
+
+    status: str
+    timestamp: datetime
+    services: Mapping[str, Any]
+    metrics: Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class RegisteredDevice:
+    """A device just registered, and its token, which is told only once."""
+
+    device_id: str
+    auth_token: str = field(repr=False)
+    websocket_url: str
+    created_at: datetime
+
+
+@frozen(kw_only=True)
+class DeviceState:
+    """How a device is doing: online, offline or busy, and its figures of today."""
+
+    device_id: str
+    status: str
+    active_persona_id: str | None
+    active_session_id: str | None
+    last_activity: datetime
+    metrics: Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class Answer:
+    """What was answered to a message, and where its sound is."""
+
+    session_id: str
+    response_text: str
+    response_audio_url: str | None
+    persona_id: str
+    latency_ms: int
+    tokens_used: int

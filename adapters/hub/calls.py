@@ -1,0 +1,104 @@
+"""One call to a hub over HTTP."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import quote
+
+import aiohttp
+import orjson
+from attrs import frozen
+from yarl import URL
+
+from adapters.hub.errors import HubError, HubUnreachable
+from adapters.hub.reading import read_json
+
+LARGEST_SOUND: Final = 64 * 1024 * 1024
+
+
+@frozen(kw_only=True)
+class Caller:
+    """Calls a hub on behalf of whoever a token stands for."""
+
+    base_url: str
+    token: str | None
+    web: aiohttp.ClientSession
+
+    async def json(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, Any] | None = None,
+        network_id: str | None = None,
+    ) -> Any:
+        """Call, and answer what the hub said; None where it said nothing.
+
+        Raises:
+            HubError: the hub refused.
+            HubUnreachable: there was no answer.
+        """
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if network_id is not None:
+            headers["X-Network-Id"] = network_id
+        data = None if body is None else orjson.dumps(_given(body))
+        params = {name: _text(value) for name, value in _given(query or {}).items()}
+        address = URL(f"{self.base_url}{path}", encoded=True)
+        try:
+            async with self.web.request(method, address, data=data, params=params, headers=headers) as answer:
+                content = await answer.read()
+                if not answer.ok:
+                    raise refused(answer.status, content, answer.headers.get("X-Request-ID"))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise HubUnreachable(f"{self.base_url} does not answer") from error
+        return read_json(content) if content else None
+
+    async def bytes(self, url: str) -> bytes:
+        """Fetch what a link of the hub leads to; the link is its own proof."""
+        try:
+            async with self.web.get(URL(url, encoded=True)) as answer:
+                content = await answer.content.read(LARGEST_SOUND)
+                if not answer.ok:
+                    raise refused(answer.status, content, answer.headers.get("X-Request-ID"))
+                return content
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise HubUnreachable("the link does not answer") from error
+
+
+def part(name: str) -> str:
+    """A name as one part of a path."""
+    return quote(name, safe="")
+
+
+def refused(status: int, content: bytes, request_id: str | None) -> HubError:
+    """The refusal that a hub's answer tells, in either of its envelopes."""
+    try:
+        told = orjson.loads(content)
+        told = told.get("error", told)
+        code = told.get("code") or told.get("error_code") or "UNKNOWN"
+        return HubError(
+            status,
+            str(code),
+            str(told.get("message", "")),
+            told.get("details"),
+            told.get("request_id") or request_id,
+        )
+    except (orjson.JSONDecodeError, AttributeError):
+        return HubError(status, "UNKNOWN", f"The hub answered {status}.", None, request_id)
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _text(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case datetime():
+            return value.isoformat()
+        case _:
+            return str(value)

@@ -1,0 +1,197 @@
+"""The socket of a client of a network, as the client's side sees it."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final, Self
+
+import aiohttp
+import attrs
+import orjson
+
+from adapters.hub.answers import Location
+from adapters.hub.capture import Capture
+from adapters.hub.clocks import HubClock
+from adapters.hub.errors import HubError, HubUnreachable, SocketEnded
+from adapters.hub.events import (
+    AudioStreamSelected,
+    ErrorReported,
+    NetworkEvent,
+    StreamsMeasured,
+    network_event,
+)
+from adapters.hub.lifeline import FINAL_CODES, HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
+from adapters.hub.reading import read, read_object
+from adapters.hub.upgrade import Upgrade
+from domain.audio.pcm import Samples
+
+VERSION: Final = "1.0.0"
+GREETING_SECONDS: Final = 10.0
+LIVE: Final = (AudioStreamSelected, StreamsMeasured, ErrorReported)
+
+
+class NetworkWords:
+    """The mira protocol, from the client's side."""
+
+    def __init__(self, client_id: str, capabilities: Sequence[str] | None) -> None:
+        self.client_id = client_id
+        self.capabilities = capabilities
+
+    def query(self, last_event_id: str | None) -> Mapping[str, str]:
+        """Nothing: what was missed is asked for in the handshake."""
+        return {}
+
+    async def greet(self, socket: aiohttp.ClientWebSocketResponse, last_event_id: str | None) -> Welcome:
+        """Make the handshake.
+
+        Raises:
+            HubError: the hub refused it.
+            HubUnreachable: it was not answered.
+            SocketEnded: the hub has closed the socket for good.
+        """
+        await socket.send_str(orjson.dumps(self._hello(last_event_id)).decode())
+        try:
+            message = await socket.receive(GREETING_SECONDS)
+        except TimeoutError as error:
+            raise HubUnreachable("the handshake was not answered") from error
+        if message.type is not aiohttp.WSMsgType.TEXT:
+            if message.data in FINAL_CODES:
+                raise SocketEnded(int(message.data), str(message.extra or ""))
+            raise HubUnreachable("the socket was closed before the handshake was answered")
+        answer = read_object(message.data)
+        if answer.get("type") != "handshake_ack":
+            raise HubError(
+                0, str(answer.get("error_code")), str(answer.get("message")), answer.get("details")
+            )
+        return Welcome(resumed=bool(answer.get("resumed")), last_event_id=answer.get("last_event_id"))
+
+    def heartbeat(self, sent_at: int, answer: HeartbeatAnswer | None, heard_at: int) -> Mapping[str, Any]:
+        """A heartbeat."""
+        beat = {"type": "heartbeat", "client_id": self.client_id, "timestamp": sent_at}
+        if answer is None:
+            return beat
+        return beat | {"answer_sent_at": answer.sent_at, "answer_received_at": heard_at}
+
+    def understand(self, body: Mapping[str, Any]) -> NetworkEvent | HeartbeatAnswer:
+        """The event or answer that a message is."""
+        return read(body, HeartbeatAnswer) if body.get("type") == "heartbeat_ack" else network_event(body)
+
+    def _hello(self, last_event_id: str | None) -> Mapping[str, Any]:
+        hello: dict[str, Any] = {"type": "handshake", "client_id": self.client_id, "version": VERSION}
+        if self.capabilities is not None:
+            hello["capabilities"] = list(self.capabilities)
+        if last_event_id is not None:
+            hello["last_event_id"] = last_event_id
+        return hello
+
+
+class NetworkSocket:
+    """A client's place in its network: sound goes in, events come out, each once and in order.
+
+    The socket is opened again by itself when it is lost, and what the hub keeps is caught up on; a
+    Reconnected among the events says so. It ends with SocketEnded where the hub wants it no more.
+
+    Example::
+
+        async with hub.socket(network_id, "phone", token) as socket:
+            await socket.send_audio(samples)
+            await socket.finish()
+            async for event in socket:
+                match event:
+                    case InteractionResponse():
+                        print(event.text)
+    """
+
+    def __init__(
+        self,
+        upgrade: Upgrade,
+        client_id: str,
+        capabilities: Sequence[str] | None = None,
+        *,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+    ) -> None:
+        self.client_id = client_id
+        self._capture = Capture()
+        self._line: Lifeline[NetworkEvent] = Lifeline(
+            upgrade, NetworkWords(client_id, capabilities), live=LIVE, heartbeat_seconds=heartbeat_seconds
+        )
+
+    async def __aenter__(self) -> Self:
+        await self._line.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._line.close()
+
+    def __aiter__(self) -> AsyncIterator[NetworkEvent]:
+        return self
+
+    async def __anext__(self) -> NetworkEvent:
+        return await self._line.next()
+
+    @property
+    def connected(self) -> bool:
+        """Whether the socket is open just now."""
+        return self._line.connected
+
+    @property
+    def clock(self) -> HubClock:
+        """How far the hub's clock is ahead, by the heartbeats."""
+        return self._line.clock
+
+    @property
+    def missed_live(self) -> int:
+        """How many live events came while too many waited to be read."""
+        return self._line.missed_live
+
+    @property
+    def unsent(self) -> int:
+        """How many frames of sound were dropped because the socket was not open."""
+        return self._line.unsent
+
+    async def send_audio(self, sound: Samples | bytes, captured_at: int | None = None) -> bool:
+        """Send sound (float32 samples at 16 kHz, or s16le bytes); whether it went out.
+
+        captured_at is when its first sample was heard, in microseconds since 1970 by one's own clock;
+        without it the sound ended just now. Sound is live: what cannot be sent now is dropped.
+        """
+        return await self._line.send_now(self._capture.frame(sound, captured_at))
+
+    async def send_file(self, data: bytes, quality_metrics: Mapping[str, float] | None = None) -> None:
+        """Send a sound file, such as a WAV or FLAC of a whole utterance, as the API's audio_data."""
+        message = {"type": "audio_data", "audio_buffer": base64.b64encode(data).decode()}
+        metrics = {} if quality_metrics is None else {"quality_metrics": dict(quality_metrics)}
+        await self._line.send(message | metrics)
+
+    async def finish(self) -> None:
+        """Say that the utterance is complete, so that nobody waits for silence."""
+        self._capture.end()
+        await self._line.send({"type": "audio_end"})
+
+    async def status(
+        self,
+        status: str | None = None,
+        *,
+        capabilities: Sequence[str] | None = None,
+        location: Location | None = None,
+    ) -> None:
+        """Say what has changed of the client."""
+        message: dict[str, Any] = {"type": "client_status"}
+        if status is not None:
+            message["status"] = status
+        if capabilities is not None:
+            message["capabilities"] = list(capabilities)
+        if location is not None:
+            message["location"] = attrs.asdict(location)
+        await self._line.send(message)
+
+    async def expect(self, *kinds: type[Any], seconds: float = 10.0) -> Any:
+        """The next event of one of these kinds, others passed over; TimeoutError when none comes."""
+        async with asyncio.timeout(seconds):
+            async for event in self:
+                if isinstance(event, kinds):
+                    return event
+        raise SocketEnded(1000, "closed")
