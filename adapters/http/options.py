@@ -28,10 +28,7 @@ class HttpOptions:
 
     @public_url.validator
     def _check_public_url(self, _: object, value: str | None) -> None:
-        if value is None:
-            return
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        if value is not None and not _is_address(value):
             raise InvalidValue("public_url", "must be an address such as https://hub.example")
 
     @property
@@ -45,3 +42,14 @@ class HttpOptions:
     def socket_url(self, name: str) -> str:
         """The address of a network's or a device's WebSocket."""
         return f"ws{self.base_url.removeprefix('http')}/ws/{name}"
+
+
+def _is_address(text: str) -> bool:
+    """Whether a text is the address of a web server, with or without a path."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    plain = not (parts.query or parts.fragment or parts.username or " " in text)
+    return plain and parts.scheme in {"http", "https"} and bool(parts.hostname) and port != 0

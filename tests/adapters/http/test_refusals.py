@@ -8,9 +8,13 @@ import pytest
 from structlog.testing import capture_logs
 from werkzeug.exceptions import MethodNotAllowed, ServiceUnavailable, Unauthorized
 
+from adapters.http.dialect import Occasion
+from adapters.http.dialects.companion.dialect import COMPANION
+from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.refusals import STATUS, refusal, status_of
 from domain import errors
 from domain.errors import Kind, MiraError, RateLimitExceeded, UnsupportedVersion
+from domain.ids import RequestId
 from tests.adapters.http.house import bearer
 
 JSON = {"Content-Type": "application/json"}
@@ -399,6 +403,30 @@ def test_who_does_too_much_is_told_when_to_come_back():
     assert (told.status, told.code) == (429, "RATE_LIMIT_EXCEEDED")
     assert told.headers == {"Retry-After": "12"}
     assert told.details == {"retry_after": 11.6, "limit": 100}
+
+
+def test_each_dialect_has_its_own_names_for_refusals():
+    occasion = Occasion(request_id=RequestId("req_1"), at=datetime(2026, 3, 1, 13, tzinfo=UTC))
+    limited = refusal(RateLimitExceeded("Too many.", retry_after=5))
+    missing = refusal(errors.ClientNotFound("phone-1"))
+
+    assert MIRA.refused(limited, occasion) == {
+        "error": {
+            "code": "RATE_LIMIT_EXCEEDED",
+            "message": "Too many.",
+            "details": {"retry_after": 5, "timestamp": "2026-03-01T13:00:00Z"},
+            "request_id": "req_1",
+        }
+    }
+    assert COMPANION.refused(limited, occasion) == {
+        "error_code": "RATE_LIMITED",
+        "message": "Too many.",
+        "details": {"retry_after": 5},
+        "request_id": "req_1",
+    }
+    assert COMPANION.refused(missing, occasion)["error_code"] == "DEVICE_NOT_FOUND"
+    assert COMPANION.refused(missing, occasion)["details"] == {"device_id": "phone-1"}
+    assert MIRA.refused(missing, occasion)["error"]["code"] == "INVALID_CLIENT_ID"
 
 
 def test_details_are_plain_short_and_of_valid_characters():
