@@ -18,6 +18,7 @@ log = structlog.get_logger(__name__)
 PATIENCE: Final = timedelta(seconds=2)
 STORE: Final = "database"
 """The service without which nothing works."""
+DELIVERY_MAY_TAKE: Final = timedelta(seconds=5)
 
 
 class Wellness(Enum):
@@ -57,6 +58,20 @@ class ProbeDatabase:
         async with self.transactions.snapshot() as tx:
             await tx.networks.count()
         return Wellness.HEALTHY
+
+
+@frozen
+class ProbeDelivery:
+    """Asks whether what was committed reaches the sockets soon."""
+
+    transactions: Transactions
+    clock: Clock
+
+    async def __call__(self) -> Wellness:
+        async with self.transactions.snapshot() as tx:
+            waiting = await tx.outbox.unpublished(1)
+        late = any(self.clock.now() - fact.event.at > DELIVERY_MAY_TAKE for fact in waiting)
+        return Wellness.DEGRADED if late else Wellness.HEALTHY
 
 
 @frozen

@@ -4,8 +4,9 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
-from typing import Any, Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
@@ -23,15 +24,17 @@ from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
-from application.health import Probe, ProbeDatabase, Wellness
+from application.health import ProbeDatabase, ProbeDelivery, Wellness
 from application.tokens import TokenLifetimes
 from application.wakeup import Wakeup
 from domain.audio import quality
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
+from domain.language.understanding import understand
 from entrypoints.container import HubContainer
 from entrypoints.keys import OPERATOR_FILE, keep_secret, signing_key
 from entrypoints.settings import Settings, Start, WrongSetting
+from entrypoints.world import SystemClock
 
 log = structlog.get_logger(__name__)
 
@@ -40,21 +43,43 @@ RESTART_SECONDS: Final = 1.0
 
 @frozen
 class Warmth:
-    """Whether the audio kernels are compiled and loaded; they are warmed in a thread after the start."""
+    """Whether something that takes a while is loaded; it is warmed in a thread after the start."""
 
+    name: str
+    load: Callable[[], object]
     _warm: threading.Event = field(factory=threading.Event, init=False)
 
     def begin(self) -> None:
-        """Warm them in the background."""
-        threading.Thread(target=self._load, name="kernels", daemon=True).start()
+        """Warm it in the background."""
+        threading.Thread(target=self._load, name=self.name, daemon=True).start()
 
     def _load(self) -> None:
-        quality.warm()
+        self.load()
         self._warm.set()
 
     async def __call__(self) -> Wellness:
-        """How well the hub can hear: fully, or not just yet."""
+        """How well it can serve: fully, or not just yet."""
         return Wellness.HEALTHY if self._warm.is_set() else Wellness.DEGRADED
+
+
+class CanBeReady(Protocol):
+    """Something that takes a while until it can serve."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can serve at once."""
+        ...
+
+
+@frozen
+class Readiness:
+    """Whether something has been got ready."""
+
+    what: CanBeReady
+
+    async def __call__(self) -> Wellness:
+        """How well it can serve: fully, or not just yet."""
+        return Wellness.HEALTHY if self.what.ready else Wellness.DEGRADED
 
 
 @frozen(kw_only=True)
@@ -83,7 +108,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
     if settings.database_url and start.secret is None and not settings.database_url.startswith("sqlite"):
         raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    relay_wakeup, ring_wakeup, warmth = Wakeup(), Wakeup(), Warmth()
+    relay_wakeup, ring_wakeup, clock = Wakeup(), Wakeup(), SystemClock()
+    kernels = Warmth("kernels", quality.warm)
 
     def facts_committed() -> None:
         relay_wakeup.nudge()
@@ -105,7 +131,12 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
             interlocutor=OfflineAssistant(),
-            probes=_probes(transactions, warmth),
+            probes={
+                "database": ProbeDatabase(transactions),
+                "audio_processing": kernels,
+                "ai_models": Readiness(speech["transcriber"]),
+                "websocket": ProbeDelivery(transactions, clock),
+            },
             relay_wakeup=relay_wakeup,
             ring_wakeup=ring_wakeup,
             **speech,
@@ -115,7 +146,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         await _sweep(container)
         await stack.enter_async_context(container.listening().running())
         await _run(stack, container)
-        warmth.begin()
+        kernels.begin()
+        Warmth("language", _understand_something).begin()
         yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
 
 
@@ -143,8 +175,9 @@ def _rules(settings: Settings) -> ArbitrationRules:
     )
 
 
-def _probes(transactions: SqlTransactions, warmth: Warmth) -> Mapping[str, Probe]:
-    return {"database": ProbeDatabase(transactions), "audio_processing": warmth}
+def _understand_something() -> None:
+    """Have the grammar built before somebody waits for it."""
+    understand("what time is it", datetime.now(UTC), ZoneInfo("UTC"))
 
 
 async def _sweep(container: HubContainer) -> None:

@@ -26,6 +26,7 @@ FRAME: Final = SAMPLE_RATE // 50
 METER_SECONDS: Final = 0.4
 ANSWER_SECONDS: Final = 12.0
 SILENCE: Final = 0.02
+UNTOLD: Final = frozenset({"streams_measured", "client_joined"})
 IDS: Final = frozenset({"reminder_id", "event_id"})
 STAGES: Final = ("end_of_turn", "arbitration", "transcription", "first_token", "reply", "speech", "total")
 
@@ -152,13 +153,24 @@ async def _until_over(outcome: Outcome, seconds: float) -> None:
 async def _show_rest(show: Timeline, household: Household, outcome: Outcome) -> None:
     """Show what each client was told, and how long each stage took."""
     seconds = time.time() - outcome.began_at
-    for client_id, told in outcome.told.items():
-        facts = ", ".join(f"{count} {name}" for name, count in told.items() if name != "streams_measured")
-        show.event(seconds, "told", f"{client_id}: {facts}")
+    for clients, facts in _told(outcome).items():
+        show.event(seconds, "told", f"{clients}: {facts}")
     if outcome.created is not None:
         kept = await household.owner.interaction(household.network_id, outcome.created.interaction_id)
         stages = [f"{name} {kept.timings[name]:.0f}" for name in STAGES if name in kept.timings]
-        show.event(seconds, "timing", " · ".join(stages) + " ms, from the last word on")
+        show.event(seconds, "timing", ", ".join(stages) + " ms")
+
+
+def _told(outcome: Outcome) -> dict[str, str]:
+    """What was told to whom: to all of them, or to some."""
+    names = dict.fromkeys(name for told in outcome.told.values() for name in told)
+    facts: dict[str, list[str]] = {}
+    for name in names:
+        if name not in UNTOLD:
+            clients = [client_id for client_id, told in outcome.told.items() if told[name]]
+            everyone = len(clients) == len(outcome.told)
+            facts.setdefault("all three" if everyone else ", ".join(clients), []).append(name)
+    return {clients: ", ".join(names) for clients, names in facts.items()}
 
 
 def _last_word(speech: Samples) -> float:

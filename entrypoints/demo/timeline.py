@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-BAR_WIDTH: Final = 12
-WIDTH: Final = 108
+BAR_WIDTH: Final = 8
+WIDTH: Final = 100
 GOOD: Final = 7.0
 USABLE: Final = 5.0
 
