@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from domain.audio.decisions import Decision, StreamState
-from domain.audio.deliberation import ArbitrationRules, Deliberation
+from domain.audio.deliberation import Deliberation
 from domain.audio.endpointing import Boundary, SpeechBegan
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import contiguous, score_samples
+from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.utterances import Speech
 from domain.ids import ClientId
@@ -39,6 +40,7 @@ class Arbiter:
     def __init__(self, rules: ArbitrationRules | None = None) -> None:
         self._streams: dict[ClientId, Stream] = {}
         self._deliberation: Final = Deliberation(rules or ArbitrationRules(), self._streams)
+        self._docket: Final = self._deliberation.docket
 
     @property
     def rules(self) -> ArbitrationRules:
@@ -51,7 +53,7 @@ class Arbiter:
 
     def bar(self, client_ids: Iterable[ClientId]) -> None:
         """Say who may not win from now on: the muted, and those who cannot serve. Replaces the last word."""
-        self._deliberation.barred = frozenset(client_ids)
+        self._docket.barred = frozenset(client_ids)
 
     def hear(
         self, client_id: ClientId, samples: Samples, captured_at: int | None, arrived_at: int
@@ -75,7 +77,7 @@ class Arbiter:
             decisions += self._break_off(stream, arrived_at, left=False)
         stream.note_chunk(len(taken))
         decisions += self._take(stream, taken, captured, arrived_at)
-        stream.forget_before(self._deliberation.needs(stream))
+        stream.forget_before(self._docket.needs(stream))
         return decisions
 
     def hear_whole(
@@ -91,9 +93,11 @@ class Arbiter:
         """
         taken = contiguous(samples)
         stream = Stream(client_id, self.rules.turns)
+        stream.has_clock = False
         stream.take(taken, arrived_at - microseconds(len(taken)), arrived_at)
-        started, started_at = stream.whole_span()
-        speech = Speech(stream, started, started_at, arrived_at, reference)
+        span = stream.whole_span()
+        speech = Speech(stream, span.started, stream.at(span.started), arrived_at, reference)
+        speech.end(span)
         decisions = self._deliberation.enter(speech, arrived_at)
         return decisions + self._deliberation.review(arrived_at)
 
@@ -109,7 +113,7 @@ class Arbiter:
     def advance(self, now: int) -> list[Decision]:
         """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so."""
         decisions: list[Decision] = []
-        for stream in list(self._deliberation.speaking):
+        for stream in list(self._docket.speaking):
             if now - stream.last_arrival > stream.silent_for:
                 decisions += self._break_off(stream, now, left=True)
         decisions += self._deliberation.review(now)
@@ -120,15 +124,15 @@ class Arbiter:
 
     def streams(self) -> tuple[StreamState, ...]:
         """Every stream as it is now."""
-        selected = self._deliberation.selected()
+        selected = self._docket.selected()
         return tuple(
             StreamState(
                 client_id=client_id,
                 quality=stream.quality(),
                 last_frame_at=stream.last_arrival,
-                speaking=stream in self._deliberation.speaking,
+                speaking=stream in self._docket.speaking,
                 selected=stream in selected,
-                may_win=client_id not in self._deliberation.barred,
+                may_win=client_id not in self._docket.barred,
             )
             for client_id, stream in self._streams.items()
         )
@@ -151,7 +155,7 @@ class Arbiter:
         """A stream has crossed into speech, or out of it."""
         if isinstance(boundary, SpeechBegan):
             return self._deliberation.notice(stream, boundary.started, now)
-        ending = self._deliberation.speaking.pop(stream, None)
+        ending = self._docket.speaking.pop(stream, None)
         if ending is None:
             return []
         ending.end(boundary)
@@ -159,7 +163,7 @@ class Arbiter:
 
     def _break_off(self, stream: Stream, now: int, *, left: bool) -> list[Decision]:
         """Nothing that follows belongs to what came before."""
-        speech = self._deliberation.speaking.get(stream)
+        speech = self._docket.speaking.get(stream)
         if speech is not None:
             speech.left = left
         boundary = stream.endpointer.end()

@@ -1,10 +1,7 @@
 """How it is decided, sentence by sentence: placing speech, comparing, revising, and the end."""
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Final
-
-from attrs import field, frozen
 
 from domain.audio.decisions import (
     Decision,
@@ -16,13 +13,14 @@ from domain.audio.decisions import (
     UtterancePaused,
     UtteranceRejected,
 )
-from domain.audio.endpointing import SpeechDropped, TurnRules
+from domain.audio.docket import Docket
+from domain.audio.endpointing import SpeechDropped
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.quality import Quality
+from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
-from domain.audio.utterances import LATE, Speech, Standing, Utterance, agreement_of
-from domain.errors import InvalidValue
+from domain.audio.utterances import Speech, Standing, Utterance, agreement_of
 from domain.ids import ClientId
 
 REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
@@ -31,85 +29,48 @@ COMPARED_EVERY: Final = 2 * REVIEW_HOPS
 """A competitor is compared with the winner at the review, then every so many hops of its speech."""
 PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""
-REVIEW_MARGIN: Final = 0.25
+EARLY_MARGIN: Final = 0.25
 FINAL_MARGIN: Final = 0.03
-"""How much better in q another stream must be to replace the winner, early and at the end.
-
-A quarter of a second says little, so early only a clear case counts; at the end a change costs nothing.
-"""
+FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
+"""How much better in q another stream must be to replace the winner: a quarter of a second says little,
+so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard."""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 OVERRULED_AFTER: Final = SECOND
 """So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
-LATE_NOTICE: Final = SECOND // 2
-"""What a stream notices later than this after others did may be another sentence."""
-REMEMBERED: Final = 8
-REMEMBERED_FOR: Final = 4 * SECOND
-"""How many decided utterances are remembered, and for how long, to know late echoes of them."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
 
-@frozen(kw_only=True)
-class ArbitrationRules:
-    """What a network sets about listening."""
-
-    threshold: float = field(default=0.5)
-    """The least score, divided by 10, at which an utterance is used."""
-    window_ms: int = field(default=300)
-    """How long sound that came faster than real time waits for competitors."""
-    turns: TurnRules = TurnRules()
-    """How patient the endpointers of streams are; applies to streams that begin after it is set."""
-
-    @threshold.validator
-    def _a_share(self, _: object, threshold: float) -> None:
-        if not 0.0 <= threshold <= 1.0:
-            raise InvalidValue("quality_threshold", "must lie in 0..1")
-
-    @window_ms.validator
-    def _bounded(self, _: object, window_ms: int) -> None:
-        if not 0 <= window_ms <= 10_000:
-            raise InvalidValue("arbitration_window_ms", "must lie in 0..10000")
+def _margin(winner: Speech) -> float:
+    """How much better another stream must be by now."""
+    if not winner.goes_on:
+        return FINAL_MARGIN
+    left = max(0.0, 1.0 - (winner.hops - REVIEW_HOPS) / (FINAL_HOPS - REVIEW_HOPS))
+    return FINAL_MARGIN + min(1.0, left) * (EARLY_MARGIN - FINAL_MARGIN)
 
 
 class Deliberation:
-    """The utterances of one network: those that are open, and the last that were decided."""
+    """Decides on the utterances of one network."""
 
     def __init__(self, rules: ArbitrationRules, streams: Mapping[ClientId, Stream]) -> None:
         self.rules = rules
-        self.barred: frozenset[ClientId] = frozenset()
-        self._streams: Final = streams
-        self.speaking: dict[Stream, Speech] = {}
-        self._open: list[Utterance] = []
-        self._decided: deque[tuple[Utterance, int]] = deque(maxlen=REMEMBERED)
+        self.docket: Final = Docket(streams)
         self._count = 0
-
-    def selected(self) -> set[Stream]:
-        """The streams that are winners now."""
-        return {utterance.winner.stream for utterance in self._open}
-
-    def needs(self, stream: Stream) -> int:
-        """The first sample of a stream that may still be asked for."""
-        speeches = [speech for utterance in self._open for speech in utterance.speeches]
-        speeches.extend(self.speaking.values())
-        starts = [speech.started - SAMPLE_RATE for speech in speeches if speech.stream is stream]
-        return min(starts, default=stream.sound.end)
-
-    # Placing speech in utterances.
 
     def enter(self, speech: Speech, now: int) -> list[Decision]:
         """Find the utterance that new speech belongs to, or open one; what may be noise has to wait."""
-        if self._is_barred(speech):
+        if self.docket.is_barred(speech):
             speech.standing = Standing.BARRED
             return []
         speech.looked_at = speech.hops
         if speech.reference is None and not speech.is_speech():
             return []
-        for utterance in reversed(self._open):
-            if self._belongs(speech, utterance):
+        for utterance in reversed(self.docket.open):
+            if self.docket.belongs(speech, utterance):
                 utterance.join(speech)
                 return []
-        if self._echoes(speech) is not None:
+        if self.docket.echoes(speech) is not None:
             speech.standing = Standing.ABSORBED
             return []
         return self._open_with(speech, now)
@@ -118,25 +79,17 @@ class Deliberation:
         """Speech that was taken for noise or for a late echo is over: it may have been a turn after all."""
         if speech.standing is Standing.UNSURE:
             return self.enter(speech, now)
-        if speech.standing is not Standing.ABSORBED or self._decided_on(speech) is not None:
+        if speech.standing is not Standing.ABSORBED or self.docket.decided_on(speech) is not None:
             return []
         return self._promote(speech, now)
-
-    def _belongs(self, speech: Speech, utterance: Utterance) -> bool:
-        """Whether new speech is, or may yet turn out to be, of an open utterance."""
-        winner = utterance.winner
-        if winner.stream is speech.stream:
-            return False
-        agreement = agreement_of(winner, speech)
-        if agreement.same or agreement.different:
-            return agreement.same
-        return winner.ended_at is None or speech.started_at < winner.ended_at
 
     def _open_with(self, speech: Speech, now: int) -> list[Decision]:
         self._count += 1
         speech.standing = Standing.COMPETING
-        utterance = Utterance(UtteranceId(self._count), speech, [speech, *self._listening_along(speech, now)])
-        self._open.append(utterance)
+        utterance = Utterance(
+            UtteranceId(self._count), speech, [speech, *self.docket.listening_along(speech, now)]
+        )
+        self.docket.open.append(utterance)
         started = SpeechStarted(
             utterance=utterance.id,
             client_id=speech.stream.client_id,
@@ -150,45 +103,14 @@ class Deliberation:
             self._select(utterance, best, Reason.ONLY_STREAM if alone else Reason.HIGHEST_QUALITY, now),
         ]
 
-    def _listening_along(self, speech: Speech, now: int) -> list[Speech]:
-        """The other streams of this moment: they may hear the same before they notice it."""
-        if speech.reference is not None:
-            return []
-        taken = {each.stream for utterance in self._open for each in utterance.speeches} | {speech.stream}
-        along = []
-        for stream in self._streams.values():
-            present = stream.hears_at(speech.started_at, speech.stream.heard_until)
-            if stream in taken or stream.client_id in self.barred or not present:
-                continue
-            unsure = self.speaking.get(stream)
-            if unsure is not None and unsure.standing is not Standing.UNSURE:
-                continue
-            other = unsure or Speech(stream, 0, 0, now, noticed=False)
-            other.begin_at(speech.started_at)
-            other.standing = Standing.COMPETING
-            along.append(other)
-        return along
-
     def notice(self, stream: Stream, started: int, now: int) -> list[Decision]:
         """A stream has noticed speech: its own new one, or what it was already listening along to."""
-        along = self._listened_along(stream, stream.at(started))
+        along = self.docket.listened_along(stream, stream.at(started))
         if along is not None:
-            self.speaking[stream] = along
+            self.docket.speaking[stream] = along
             return []
-        self.speaking[stream] = Speech(stream, started, stream.at(started), now)
-        return self.enter(self.speaking[stream], now)
-
-    def _listened_along(self, stream: Stream, started_at: int) -> Speech | None:
-        """What a stream listened along to, if it has now noticed that; else it is taken out of there."""
-        for utterance in self._open:
-            speech = utterance.of(stream)
-            if speech is None or speech.noticed:
-                continue
-            if started_at - speech.started_at <= LATE_NOTICE or speech is utterance.winner:
-                speech.noticed, speech.standing = True, Standing.COMPETING
-                return speech
-            utterance.speeches.remove(speech)
-        return None
+        self.docket.speaking[stream] = Speech(stream, started, stream.at(started), now)
+        return self.enter(self.docket.speaking[stream], now)
 
     def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
         """Name a winner."""
@@ -203,55 +125,36 @@ class Deliberation:
             competitors=utterance.explain(),
         )
 
-    def _decided_on(self, speech: Speech) -> Utterance | None:
-        """The utterance, decided already, that this speech was or is of."""
-        return next((u for u, _ in self._decided if speech in u.speeches), None) or self._echoes(speech)
-
-    def _echoes(self, speech: Speech) -> Utterance | None:
-        """The utterance, decided already, that speech on a late stream is of."""
-        for utterance, _ in reversed(self._decided):
-            if utterance.of(speech.stream) is not None:
-                continue
-            agreement = agreement_of(utterance.winner, speech)
-            over = utterance.winner.ended_at or 0
-            unknown = not agreement.same and not agreement.different
-            if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
-                return utterance
-        return None
-
-    # Reviewing what is open.
-
     def review(self, now: int) -> list[Decision]:
         """Look at every open utterance again, after sound has come in or time has passed."""
         decisions: list[Decision] = []
-        for utterance in list(self._open):
+        for utterance in list(self.docket.open):
             decisions += self._replace_lost_winner(utterance, now)
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
             if self._is_over(utterance, now):
                 decisions += self._decide(utterance, now)
-        for stream, speech in list(self.speaking.items()):
+        for stream, speech in list(self.docket.speaking.items()):
             if speech.standing is Standing.ABSORBED:
                 decisions += self._watch(stream, speech, now)
             elif speech.standing is Standing.UNSURE:
                 wait = LOOKED_EVERY[speech.hops > HOPS_PER_SECOND // 2]
                 if speech.hops >= speech.looked_at + wait:
                     decisions += self.enter(speech, now)
-        while self._decided and now - self._decided[0][1] > REMEMBERED_FOR:
-            self._decided.popleft()
+        self.docket.forget(now)
         return decisions
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
         """If the winner was barred, or left while others still hear speech, name the best of those."""
         winner = utterance.winner
-        barred = self._is_barred(winner)
+        barred = self.docket.is_barred(winner)
         lost = barred or winner.left or isinstance(winner.ended, SpeechDropped)
         if not lost:
             return []
         if barred:
             winner.standing = Standing.BARRED
-        others = [s for s in utterance.competing() if s is not winner and not self._is_barred(s)]
+        others = [s for s in utterance.competing() if s is not winner and not self.docket.is_barred(s)]
         going_on = [s for s in others if s.ended is None or barred]
         if not going_on:
             return []
@@ -278,7 +181,7 @@ class Deliberation:
 
     def _send_away(self, speech: Speech, utterance: Utterance, now: int) -> list[Decision]:
         """Place a competitor elsewhere: with another utterance, or its own if it is good enough for one."""
-        for other in self._open:
+        for other in self.docket.open:
             if other is not utterance and agreement_of(other.winner, speech).same:
                 utterance.speeches.remove(speech)
                 other.join(speech)
@@ -292,7 +195,7 @@ class Deliberation:
     def _revise(self, utterance: Utterance, now: int) -> list[Decision]:
         """Change the winner once a quarter of a second of speech shows another to be better."""
         winner = utterance.winner
-        if winner.hops < REVIEW_HOPS or not winner.goes_on or winner.reference is not None:
+        if winner.hops < REVIEW_HOPS or not winner.goes_on:
             return []
         fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
         for speech in fresh:
@@ -302,27 +205,26 @@ class Deliberation:
             return []
         best = max(candidates, key=lambda speech: speech.judge().estimate)
         gained = best.judge().estimate - winner.judge().estimate
-        margin = REVIEW_MARGIN if best.ended is None else FINAL_MARGIN
-        if gained < margin or not best.covers(winner.started_at, winner.started_at):
+        if gained < _margin(winner) or not best.covers(winner.started_at, winner.started_at):
             return []
         return [self._select(utterance, best, Reason.BETTER_STREAM, now)]
 
     def _is_fresh(self, speech: Speech) -> bool:
         """Whether it is a competitor's turn to be weighed against the winner: early, and when it ends."""
-        if speech.left or self._is_barred(speech) or speech.hops < REVIEW_HOPS:
+        if speech.left or self.docket.is_barred(speech) or speech.hops < REVIEW_HOPS:
             return False
         return speech.reviewed == 0 or (speech.ended is not None and speech.reviewed < speech.hops)
 
     def _pause(self, utterance: Utterance, now: int) -> list[Decision]:
-        """Tell, once a pause, that the winner has fallen silent."""
+        """Once a pause, weigh the competitors again, and tell that the winner has fallen silent."""
+        decisions: list[Decision] = []
+        if self._is_new_pause(utterance):
+            decisions += self._weigh(utterance, Reason.BETTER_STREAM, now)
+        if not self._is_new_pause(utterance):
+            return decisions
         winner = utterance.winner
-        endpointer = winner.stream.endpointer
-        silent_since = endpointer.last_active
-        if winner.ended is not None or winner.reference is not None or not endpointer.speaking:
-            return []
-        if endpointer.heard - silent_since < PAUSE or utterance.paused_at == silent_since:
-            return []
-        utterance.paused_at = silent_since
+        silent_since = winner.stream.endpointer.last_active
+        utterance.paused = (winner.stream, silent_since)
         paused = UtterancePaused(
             utterance=utterance.id,
             client_id=winner.stream.client_id,
@@ -330,13 +232,21 @@ class Deliberation:
             recording=winner.recording(utterance.started_at),
             at=now,
         )
-        return [paused]
+        return [*decisions, paused]
+
+    def _is_new_pause(self, utterance: Utterance) -> bool:
+        """Whether the winner is silent, and has not been found so already."""
+        winner, endpointer = utterance.winner, utterance.winner.stream.endpointer
+        if winner.ended is not None or not endpointer.speaking:
+            return False
+        silent_since = endpointer.last_active
+        return endpointer.heard - silent_since >= PAUSE and utterance.paused != (winner.stream, silent_since)
 
     def _is_over(self, utterance: Utterance, now: int) -> bool:
         """Whether the winner has finished, and competitors have had their time to come."""
         winner = utterance.winner
         others = [s for s in utterance.competing() if s is not winner and s.noticed]
-        if winner.goes_on and winner.reference is None and winner.standing is not Standing.BARRED:
+        if winner.goes_on and winner.standing is not Standing.BARRED:
             if not winner.noticed:
                 return all(not speech.goes_on for speech in others)
             heard = winner.stream.heard_until - OVERRULED_AFTER
@@ -348,18 +258,18 @@ class Deliberation:
     def _decide(self, utterance: Utterance, now: int) -> list[Decision]:
         """The sentence is over: judge all of it, name the winner for good, and hand out its sound."""
         utterance.close()
-        decisions = self._final_winner(utterance, now)
-        self._open.remove(utterance)
+        decisions = self._weigh(utterance, Reason.FINAL_QUALITY, now)
+        self.docket.open.remove(utterance)
         winner = utterance.winner
         reason = self._refusal(utterance)
         decisions.append(
             self._used(utterance, now) if reason is None else self._refused(utterance, reason, now)
         )
         for speech in utterance.speeches:
-            if speech.ended is None and self.speaking.get(speech.stream) is speech:
+            if speech.ended is None and self.docket.speaking.get(speech.stream) is speech:
                 speech.standing = Standing.ABSORBED
         winner.keep_rows()
-        self._decided.append((utterance, now))
+        self.docket.decided.append((utterance, now))
         return decisions
 
     def _used(self, utterance: Utterance, now: int) -> UtteranceEnded:
@@ -389,27 +299,26 @@ class Deliberation:
             competitors=utterance.explain(),
         )
 
-    def _final_winner(self, utterance: Utterance, now: int) -> list[Decision]:
-        """Judge every competitor over the whole sentence, and change the winner if that says so."""
+    def _weigh(self, utterance: Utterance, reason: Reason, now: int) -> list[Decision]:
+        """Judge every competitor over the sentence so far, and change the winner if that says so."""
         winner = utterance.winner
-        over = winner.ended_at or winner.stream.heard_until
-        best, most = winner, winner.judge().estimate + FINAL_MARGIN
+        over = winner.ended_at or winner.stream.at(winner.stream.endpointer.last_active)
+        best, most = winner, winner.judge().estimate + _margin(winner)
         for speech in utterance.competing():
             estimate = speech.judge().estimate
             complete = speech.reference is not None or speech.covers(winner.started_at, over)
-            if estimate > most and complete and not self._is_barred(speech):
+            apart = speech.agreement.different or self.docket.is_barred(speech)
+            if estimate > most and complete and not apart:
                 best, most = speech, estimate
-        if best is winner:
-            return []
-        return [self._select(utterance, best, Reason.FINAL_QUALITY, now)]
+        return [] if best is winner else [self._select(utterance, best, reason, now)]
 
     def _refusal(self, utterance: Utterance) -> Reason | None:
         """Why an utterance is not used, if it is not."""
         winner = utterance.winner
         quality = winner.quality or winner.judge()
-        if self._is_barred(winner):
+        if self.docket.is_barred(winner):
             return Reason.NO_STREAM
-        if winner.reference is None and self._echoes(winner) is not None:
+        if winner.reference is None and self.docket.echoes(winner) is not None:
             return Reason.HEARD_ALREADY
         if isinstance(winner.ended, SpeechDropped):
             return Reason.TOO_SHORT
@@ -423,23 +332,19 @@ class Deliberation:
         if due <= speech.compared:
             return []
         speech.compared = due
-        echo = self._decided_on(speech)
+        echo = self.docket.decided_on(speech)
         if echo is None and self._is_good(speech.judge()):
             return self._promote(speech, now)
         over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
         over += microseconds(HOP * speech.agreement.lag_hops)
         if stream.heard_until > over + AFTERMATH:
             stream.endpointer.end()
-            self.speaking.pop(stream, None)
+            self.docket.speaking.pop(stream, None)
         return []
 
     def _promote(self, speech: Speech, now: int) -> list[Decision]:
         speech.standing = Standing.UNSURE
         return self.enter(speech, now)
-
-    def _is_barred(self, speech: Speech) -> bool:
-        """An upload is never barred: who sends one wants it heard."""
-        return speech.reference is None and speech.stream.client_id in self.barred
 
     def _is_good(self, quality: Quality) -> bool:
         return quality.is_speech and quality.score / 10.0 >= self.rules.threshold

@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, TurnRules
+from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechEnded, TurnRules
 from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import Quality, contiguous
@@ -170,8 +170,14 @@ class Stream:
         elif late >= -BELIEVED_DRIFT:
             self._origin += late // 20
 
-    def whole_span(self) -> tuple[int, int]:
-        """Where speech begins in what was heard, as a sample and in capture time; its start if nowhere."""
+    def whole_span(self) -> SpeechEnded:
+        """From the first to the last of what was active in all that was heard; all of it if nothing was."""
         active = np.flatnonzero(self.rows.cut(0, self.rows.end)[:, ABOVE] > BEGIN_DB)
-        first = int(active[0]) * HOP if len(active) else 0
-        return first, self.at(first)
+        first, last = (int(active[0]), int(active[-1]) + 1) if len(active) else (0, self.rows.end)
+        return SpeechEnded(
+            started=first * HOP,
+            speech_ended=last * HOP,
+            noticed=self.sound.end,
+            spoken=len(active) * HOP,
+            cut=True,
+        )

@@ -183,7 +183,7 @@ class Utterance:
     id: UtteranceId
     winner: Speech
     speeches: list[Speech] = field(factory=list)
-    paused_at: int | None = None
+    paused: tuple[Stream, int] | None = None
     """Since which sample of the winner's there is a silence that was told of."""
 
     @property
@@ -214,7 +214,7 @@ class Utterance:
         """It is over: those who have not noticed the end go by those who have."""
         ends = [s.ended_at for s in (self.winner, *self.competing()) if s.ended_at is not None]
         for speech in self.competing():
-            if speech.ended is None and ends and speech.reference is None:
+            if speech.ended is None and ends:
                 speech.over = min(speech.stream.sample_at(ends[0]), speech.stream.sound.end)
                 speech.ended_at = ends[0]
 

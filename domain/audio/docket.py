@@ -1,0 +1,105 @@
+"""What is on the table: utterances that are open, those just decided, and where speech belongs."""
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Final
+
+from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.streams import SECOND, Stream
+from domain.audio.utterances import LATE, Speech, Standing, Utterance, agreement_of
+from domain.ids import ClientId
+
+LATE_NOTICE: Final = SECOND // 2
+"""What a stream notices later than this after others did may be another sentence."""
+REMEMBERED: Final = 8
+REMEMBERED_FOR: Final = 4 * SECOND
+"""How many decided utterances are remembered, and for how long, to know late echoes of them."""
+
+
+class Docket:
+    """The utterances of one network: those that are open, and the last that were decided."""
+
+    def __init__(self, streams: Mapping[ClientId, Stream]) -> None:
+        self.barred: frozenset[ClientId] = frozenset()
+        self.speaking: dict[Stream, Speech] = {}
+        self.open: list[Utterance] = []
+        self.decided: deque[tuple[Utterance, int]] = deque(maxlen=REMEMBERED)
+        self._streams: Final = streams
+
+    def selected(self) -> set[Stream]:
+        """The streams that are winners now."""
+        return {utterance.winner.stream for utterance in self.open}
+
+    def needs(self, stream: Stream) -> int:
+        """The first sample of a stream that may still be asked for."""
+        speeches = [speech for utterance in self.open for speech in utterance.speeches]
+        speeches.extend(self.speaking.values())
+        starts = [speech.started - SAMPLE_RATE for speech in speeches if speech.stream is stream]
+        return min(starts, default=stream.sound.end)
+
+    def belongs(self, speech: Speech, utterance: Utterance) -> bool:
+        """Whether new speech is, or may yet turn out to be, of an open utterance."""
+        winner = utterance.winner
+        if winner.stream is speech.stream:
+            return False
+        agreement = agreement_of(winner, speech)
+        whole = speech.reference is not None or winner.reference is not None
+        if agreement.same or agreement.different or whole:
+            return agreement.same
+        return winner.ended_at is None or speech.started_at < winner.ended_at
+
+    def echoes(self, speech: Speech) -> Utterance | None:
+        """The utterance, decided already, that speech on a late stream is of."""
+        for utterance, _ in reversed(self.decided):
+            if utterance.of(speech.stream) is not None:
+                continue
+            agreement = agreement_of(utterance.winner, speech)
+            over = utterance.winner.ended_at or 0
+            unknown = not agreement.same and not agreement.different
+            if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
+                return utterance
+        return None
+
+    def decided_on(self, speech: Speech) -> Utterance | None:
+        """The utterance, decided already, that this speech was or is of."""
+        return next((u for u, _ in self.decided if speech in u.speeches), None) or self.echoes(speech)
+
+    def listening_along(self, speech: Speech, now: int) -> list[Speech]:
+        """The other streams of this moment: they may hear the same before they notice it."""
+        if speech.reference is not None:
+            return []
+        taken = {each.stream for utterance in self.open for each in utterance.speeches} | {speech.stream}
+        along = []
+        for stream in self._streams.values():
+            present = stream.hears_at(speech.started_at, speech.stream.heard_until)
+            if stream in taken or stream.client_id in self.barred or not present:
+                continue
+            unsure = self.speaking.get(stream)
+            if unsure is not None and unsure.standing is not Standing.UNSURE:
+                continue
+            other = unsure or Speech(stream, 0, 0, now, noticed=False)
+            other.begin_at(speech.started_at)
+            other.standing = Standing.COMPETING
+            along.append(other)
+        return along
+
+    def listened_along(self, stream: Stream, started_at: int) -> Speech | None:
+        """What a stream listened along to, if it has now noticed that; else it is taken out of there."""
+        for utterance in self.open:
+            speech = utterance.of(stream)
+            if speech is None or speech.noticed:
+                continue
+            if started_at - speech.started_at <= LATE_NOTICE or speech is utterance.winner:
+                speech.noticed, speech.standing = True, Standing.COMPETING
+                return speech
+            utterance.speeches.remove(speech)
+        return None
+
+    def is_barred(self, speech: Speech) -> bool:
+        """An upload is never barred: who sends one wants it heard."""
+        return speech.reference is None and speech.stream.client_id in self.barred
+
+    def forget(self, now: int) -> None:
+        """Let go of what was decided long ago."""
+        while self.decided and now - self.decided[0][1] > REMEMBERED_FOR:
+            self.decided.popleft()
