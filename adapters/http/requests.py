@@ -59,6 +59,8 @@ class HeardOutBody(Body):
 
     async def heard_out(self) -> None:
         """Wait until all was sent, for two seconds at most."""
+        if self._ended.is_set():
+            return
         try:
             async with asyncio.timeout(LINGER_SECONDS):
                 await self._ended.wait()
