@@ -27,7 +27,7 @@ from adapters.soundfiles import files
 from adapters.websocket.endings import SERVER_STOPS
 from domain import events as facts
 from domain.audio.pcm import Recording
-from domain.ids import ClientId, ConversationId, InteractionId
+from domain.ids import ClientId, ConversationId, InteractionId, NetworkId
 from tests.adapters.hub.cable import Cable, cable_to
 from tests.adapters.websocket.house import House, eventually
 from tests.samples import reminder
@@ -205,10 +205,15 @@ async def test_what_is_said_while_the_cable_is_cut_waits(house: House, far: Hub,
         assert not saying.done()
         cable.mend()
         await saying
-        await house.happen(network, moved_on(1))
-        await socket.expect(ContextUpdated)
-        async with house.store.snapshot() as tx:
-            assert (await tx.clients.get(network.id, phone.client.id)).shown_status == "muted"
+        async with asyncio.timeout(5):
+            while await shown_status(house, network.id, phone.client.id) != "muted":
+                await asyncio.sleep(0.01)
+
+
+async def shown_status(house: House, network_id: NetworkId, client_id: ClientId) -> str:
+    """How a client stands, by the store."""
+    async with house.store.snapshot() as tx:
+        return (await tx.clients.get(network_id, client_id)).shown_status
 
 
 @pytest.mark.parametrize(("how", "code"), [("replaced", 4000), ("deregistered", 4001), ("deleted", 4002)])
