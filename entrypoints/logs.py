@@ -8,7 +8,7 @@ import structlog
 
 
 def set_up_logs(level: str, *, as_json: bool) -> None:
-    """Send all logs to standard error, from a level on."""
+    """Send all logs to standard error, from a level on; tracebacks never show what variables held."""
     number = logging.getLevelNamesMapping()[level.upper()]
     shown: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -16,9 +16,11 @@ def set_up_logs(level: str, *, as_json: bool) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if as_json:
-        shown += [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        shown += [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     else:
-        shown += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        plain = structlog.dev.plain_traceback
+        shown += [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
     structlog.configure(
         processors=shown,
         wrapper_class=structlog.make_filtering_bound_logger(number),

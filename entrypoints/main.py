@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-VERSION: Final = "0.1.0"
+from entrypoints.version import VERSION
 
 USAGE: Final = """\
 usage: mira COMMAND [OPTIONS]

@@ -23,8 +23,8 @@ from domain.errors import MiraError
 from entrypoints.container import HubContainer
 from entrypoints.lifespan import RunningHub, running_hub
 from entrypoints.logs import set_up_logs
-from entrypoints.main import VERSION
 from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong, read_settings
+from entrypoints.version import VERSION
 
 log = structlog.get_logger(__name__)
 

@@ -28,7 +28,7 @@ ANSWER_SECONDS: Final = 12.0
 SILENCE: Final = 0.02
 UNTOLD: Final = frozenset({"streams_measured", "client_joined"})
 IDS: Final = frozenset({"reminder_id", "event_id"})
-STAGES: Final = ("end_of_turn", "arbitration", "transcription", "first_token", "reply", "speech", "total")
+STAGES: Final = ("end_of_turn", "arbitration", "transcription", "reply", "speech", "total")
 
 
 @define(eq=False)
@@ -99,11 +99,8 @@ class Outcome:
                     for stream in event.streams
                     if stream.client_id != self.selected
                 )
-                state = "for now" if event.provisional else "for good"
-                text = (
-                    f"{self.selected} {event.quality_score:.1f} ({event.reason}, {state}); against {others}"
-                )
-                self.show.event(seconds, "selected", text, "green")
+                chosen = f"{self.selected} {event.quality_score:.1f}, {event.reason}"
+                self.show.event(seconds, "selected", f"{chosen}; {others}", "green")
             case ActionExecuted():
                 self.actions.append(event.action_type)
                 self.results.update(

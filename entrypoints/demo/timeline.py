@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-BAR_WIDTH: Final = 8
-WIDTH: Final = 100
+BAR_WIDTH: Final = 6
+WIDTH: Final = 110
 GOOD: Final = 7.0
 USABLE: Final = 5.0
 
@@ -44,7 +44,7 @@ class Timeline:
             line.append("● " if chosen else "  ", style="bold green")
             line.append(f"{name} ", style="bold" if chosen else "")
             line.append(_bar(score), style=_color(score))
-            line.append(f" {score:4.1f}   ")
+            line.append(f" {score:4.1f} ")
         self.console.print(line)
 
     def event(self, seconds: float, name: str, text: str, style: str = "") -> None:
