@@ -61,7 +61,8 @@ def in_postgresql(url: str) -> OpenStore:
         nudges: list[None] = []
         async with open_engine(url) as engine:
             async with engine.begin() as connection:
-                await connection.execute(text("TRUNCATE networks, outbox, outbox_heads CASCADE"))
+                for table in ("networks", "outbox", "outbox_heads"):
+                    await connection.execute(text(f"DELETE FROM {table}"))
             yield Store(SqlTransactions(engine, lambda: nudges.append(None)), nudges)
 
     return opened

@@ -34,7 +34,7 @@ def postgresql_url(postgresql_socket: Path) -> str:
     return url
 
 
-@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> OpenStore:
     """How to open a store of each kind."""
     match request.param:

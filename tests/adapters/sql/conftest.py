@@ -9,7 +9,7 @@ import pytest
 from tests.stores import create_postgresql_database
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a database without tables, of each kind."""
     if request.param == "sqlite":

@@ -71,6 +71,7 @@ async def postgresql(postgresql_socket: Path) -> str:
     return url
 
 
+@pytest.mark.slow
 async def test_a_due_reminder_that_another_hub_holds_is_skipped(postgresql: str) -> None:
     async with open_engine(postgresql) as here, open_engine(postgresql) as there:
         one, other = SqlTransactions(here), SqlTransactions(there)
@@ -89,6 +90,7 @@ async def test_a_due_reminder_that_another_hub_holds_is_skipped(postgresql: str)
             assert [due.id for due in await tx.agenda.due_reminders(minutes(9), 10)] == ["rem_2"]
 
 
+@pytest.mark.slow
 async def test_a_network_whose_facts_another_hub_relays_is_skipped_and_can_still_be_written_to(
     postgresql: str,
 ) -> None:
@@ -110,6 +112,7 @@ async def test_a_network_whose_facts_another_hub_relays_is_skipped_and_can_still
             assert [fact.position for fact in await tx.outbox.unpublished(10)] == [2, 3]
 
 
+@pytest.mark.slow
 async def test_a_network_that_is_removed_takes_the_facts_that_were_being_written(postgresql: str) -> None:
     async with open_engine(postgresql) as engine:
         transactions = SqlTransactions(engine)
@@ -133,6 +136,7 @@ async def test_a_network_that_is_removed_takes_the_facts_that_were_being_written
                 assert rows.scalar() == 0
 
 
+@pytest.mark.slow
 async def test_a_deadlock_refuses_one_writer_and_lets_the_other_pass(postgresql: str) -> None:
     async with open_engine(postgresql) as engine:
         transactions = SqlTransactions(engine)
@@ -150,6 +154,7 @@ async def test_a_deadlock_refuses_one_writer_and_lets_the_other_pass(postgresql:
         assert sorted(type(outcome) for outcome in outcomes if outcome is not None) == [Overloaded]
 
 
+@pytest.mark.slow
 async def test_connections_that_the_server_cut_are_made_anew(postgresql: str) -> None:
     async with open_engine(postgresql) as engine:
         await migrate(engine)
