@@ -60,6 +60,7 @@ def _sqlite(url: str, patience: float) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=patience,
         pool_use_lifo=True,
+        hide_parameters=True,
         connect_args={"isolation_level": None, "timeout": patience},
     )
     event.listen(engine.sync_engine, "connect", _prepare_sqlite)
@@ -93,6 +94,7 @@ def _postgresql(url: str, patience: float) -> AsyncEngine:
         max_overflow=0,
         pool_timeout=patience,
         pool_use_lifo=True,
+        hide_parameters=True,
         pool_pre_ping=True,
         connect_args={"timeout": patience},
     )
