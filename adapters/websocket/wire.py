@@ -51,7 +51,8 @@ def structure(data: object, shape: type[Shape]) -> Shape:
 
 def write(message: object) -> str:
     """Write a message of attrs shapes as JSON, its fields in the order of the class."""
-    return orjson.dumps(_CONVERTER.unstructure(message)).decode()
+    plain = _CONVERTER.unstructure(message)
+    return orjson.dumps(plain, default=str, option=orjson.OPT_SERIALIZE_NUMPY).decode()
 
 
 def tagged(*shapes: type[Any]) -> dict[str, type[Any]]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal
 
+import numpy as np
 import pytest
 from attrs import frozen
 from hypothesis import given
@@ -100,3 +101,12 @@ def test_what_is_written_is_read_back(name: str, latitude: float, tags: list[str
 
 def test_fields_are_written_in_the_order_of_the_class() -> None:
     assert write(Visit(name="Ann")).startswith('{"type":"visit","name":"Ann"')
+
+
+def test_numbers_of_the_audio_kernels_are_written_as_numbers() -> None:
+    measures = {"snr": np.float64(25.5), "frames": np.int64(3), "level": np.float32(0.5)}
+    assert read_object(write(Visit(name="Ann", notes=measures)))["notes"] == {
+        "snr": 25.5,
+        "frames": 3,
+        "level": 0.5,
+    }
