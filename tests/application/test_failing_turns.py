@@ -32,7 +32,15 @@ from tests.application.household import (
     typed,
     waiting_in,
 )
-from tests.application.turning import HEARING, failed_as, failing, no_turn_is_left_open, saying, spoken
+from tests.application.turning import (
+    HEARING,
+    failed_as,
+    failing,
+    no_turn_is_left_open,
+    saying,
+    spoken,
+    the_only,
+)
 from tests.fakes.dialogue import USAGE, Scripted
 from tests.samples import NOON
 
@@ -175,3 +183,14 @@ async def test_a_sweep_gives_up_what_was_left_and_nothing_that_ended(hub: Househ
         assert left.status is ProcessingStatus.FAILED
         created = await hub.events(network_id, InteractionCreated)
         assert [event.interaction.id for event in created].count(left.id) == 1
+
+
+async def test_an_answer_that_was_kept_after_all_is_not_taken_back(hub: Household) -> None:
+    home = await hub.home()
+    hub.transactions.doubt_at = lambda event: isinstance(event, ContextUpdated)
+    with pytest.raises(Overloaded):
+        await hub.say(home, "hello")
+    interaction = await the_only(hub, home)
+    assert (interaction.status, interaction.error_code) == (ProcessingStatus.COMPLETED, None)
+    created = await hub.events(home, InteractionCreated)
+    assert [event.interaction for event in created] == [interaction]

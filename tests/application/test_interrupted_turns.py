@@ -12,6 +12,7 @@ from application.networks import DeleteNetwork
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.speech import Transcript
 from application.turns import (
+    SentenceSaid,
     TurnEnded,
 )
 from domain.errors import (
@@ -135,3 +136,24 @@ async def test_a_turn_cancelled_before_its_words_are_known_leaves_nothing(hub: H
     with pytest.raises(asyncio.CancelledError):
         await turn
     assert await hub.interactions(home) == []
+
+
+async def test_an_interlocutor_that_nobody_listens_to_any_more_stops_before_the_turn_is_given_up(
+    hub: Household,
+) -> None:
+    home = await hub.home()
+    stopped: list[ProcessingStatus] = []
+
+    async def script(prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        try:
+            yield Sentence(text="Well,")
+            yield Sentence(text="hello.")
+        finally:
+            stopped.append((await the_only(hub, home)).status)
+
+    hub.interlocutor = Scripted(script)
+    async with aclosing(hub.converse()(typed(home, "hello"))) as events:
+        async for event in events:
+            if isinstance(event, SentenceSaid):
+                break
+    assert stopped == [ProcessingStatus.PROCESSING]

@@ -20,18 +20,23 @@ Wanted = Callable[[FactEvent], bool]
 class Brittle:
     """Transactions over a real store, whose outbox breaks at the facts that break_at wants broken.
 
-    closed makes every transaction fail before it has begun.
+    Of a commit with facts that doubt_at picks it is never heard that it worked; closed makes every
+    transaction fail before it has begun.
     """
 
     within: Transactions
     break_at: Wanted = lambda event: False
+    doubt_at: Wanted = lambda event: False
     closed: bool = False
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Transaction]:
         self._check_open()
         async with self.within.begin() as tx:
-            yield evolve(tx, outbox=_BrittleOutbox(tx.outbox, self.break_at))  # type: ignore[misc]
+            outbox = _BrittleOutbox(tx.outbox, self.break_at)
+            yield evolve(tx, outbox=outbox)  # type: ignore[misc]
+        if any(map(self.doubt_at, outbox.appended)):
+            raise Overloaded("The store went away while it committed.")
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Transaction]:
@@ -50,12 +55,14 @@ class _BrittleOutbox:
 
     within: Any
     break_at: Wanted
+    appended: list[FactEvent] = field(factory=list, init=False)
 
     async def append(
         self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
     ) -> Fact:
         if self.break_at(event):
             raise MiraError("The outbox is broken.")
+        self.appended.append(event)
         fact: Fact = await self.within.append(network_id, event, recipient=recipient)
         return fact
 
