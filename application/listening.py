@@ -94,8 +94,12 @@ class Listening:
             ears.deaf.add(client.id)
         ears.arbiter.bar(ears.deaf)
 
-    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
+    def hear(
+        self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int | None
+    ) -> None:
         """Take in sound of a client, whose first sample was captured at a moment (microseconds, hub time).
+
+        None stands for a moment that nobody knows: the sound follows the sound before it.
 
         Raises:
             InvalidValue: the samples are not one row of numbers.

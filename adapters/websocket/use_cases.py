@@ -24,8 +24,13 @@ class Ears(Protocol):
         """A client's socket has opened."""
         ...
 
-    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
-        """Take in sound at 16 kHz; captured_at is when its first sample was, in microseconds, hub time."""
+    def hear(
+        self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int | None
+    ) -> None:
+        """Take in sound at 16 kHz; captured_at is when its first sample was, in microseconds, hub time.
+
+        None stands for a moment that nobody knows: the sound follows the sound before it.
+        """
         ...
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:

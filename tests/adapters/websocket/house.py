@@ -82,12 +82,14 @@ class Notebook:
     """Listens by writing down what it hears, and in which order."""
 
     heard: list[tuple[str, NetworkId, ClientId]] = field(factory=list)
-    sound: dict[tuple[NetworkId, ClientId], list[tuple[int, Samples]]] = field(factory=dict)
+    sound: dict[tuple[NetworkId, ClientId], list[tuple[int | None, Samples]]] = field(factory=dict)
 
     def join(self, network_id: NetworkId, client: Client) -> None:
         self.heard.append(("join", network_id, client.id))
 
-    def hear(self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int) -> None:
+    def hear(
+        self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int | None
+    ) -> None:
         assert samples.dtype == np.float32
         self.heard.append(("hear", network_id, client_id))
         self.sound.setdefault((network_id, client_id), []).append((captured_at, samples))

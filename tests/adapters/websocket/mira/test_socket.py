@@ -51,7 +51,9 @@ async def test_sound_comes_to_the_hubs_ears(house: House) -> None:
     assert house.ears.calls("phone")[:4] == ["join", "hear", "hear", "finish"]
     (first, one), (second, other) = house.ears.sound[network.id, phone.client.id]
     assert (one * 32768).astype(int).tolist() == (other * 32768).astype(int).tolist() == values.tolist()
-    assert second - first == 100_000
+    assert first is not None
+    assert now <= first < now + 500_000
+    assert second is None
 
 
 async def test_a_sound_file_in_base64_is_decoded(house: House) -> None:
@@ -174,11 +176,10 @@ async def test_absurd_times_are_not_believed(house: House) -> None:
     network = await house.network()
     phone = await house.client(network)
     async with house.talk(phone) as socket:
-        before = house.clock.micros()
         await socket.send_bytes(struct.pack("<Q", 2**64 - 1) + bytes(3_200))
         await eventually(lambda: house.ears.sound)
     ((captured_at, _),) = house.ears.sound[network.id, phone.client.id]
-    assert before - 100_000 <= captured_at <= house.clock.micros()
+    assert captured_at is None
 
 
 async def test_a_client_with_a_wrong_clock_is_put_into_the_hubs_time(house: House) -> None:
@@ -191,6 +192,7 @@ async def test_a_client_with_a_wrong_clock_is_put_into_the_hubs_time(house: Hous
         await socket.send_bytes(struct.pack("<Q", captured_at - behind) + bytes(3_200))
         await eventually(lambda: house.ears.sound)
     ((placed, _),) = house.ears.sound[network.id, phone.client.id]
+    assert placed is not None
     assert 0 <= placed - captured_at < 500_000
 
 
