@@ -5,16 +5,18 @@ from datetime import datetime
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from adapters.sql import tables
 from adapters.sql.shelves import Shelf
 from adapters.sql.statements import Statements
 from application.ports.storage import CalendarFilter, Listing, Page, ReminderFilter
 from domain.agenda import CalendarEvent, Reminder, ReminderStatus
+from domain.clients import ConnectionStatus
 from domain.errors import NetworkNotFound, NotFound
 from domain.ids import CalendarEventId, NetworkId, ReminderId
 
+CLIENTS: Final = tables.clients.c
 REMINDERS: Final = tables.reminders.c
 EVENTS: Final = tables.calendar_events.c
 REMINDER_SHELF: Final = Shelf(
@@ -33,7 +35,14 @@ EVENT_SHELF: Final = Shelf(
     missing=lambda key: NotFound("There is no calendar event with this id in the network.", event_id=key),
     orphaned=lambda event: NetworkNotFound(event.network_id),
 )
-WAITS: Final = (REMINDERS.status == ReminderStatus.PENDING, REMINDERS.fired_at.is_(None))
+SOMEBODY_LISTENS: Final = exists().where(
+    CLIENTS.network_id == REMINDERS.network_id, CLIENTS.connection_status == ConnectionStatus.CONNECTED
+)
+WAITS: Final = (
+    REMINDERS.status == ReminderStatus.PENDING,
+    REMINDERS.fired_at.is_(None),
+    SOMEBODY_LISTENS,
+)
 
 
 @frozen
@@ -61,7 +70,7 @@ class SqlAgenda:
         )
 
     async def due_reminders(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders of all networks that are due and did not ring yet, soonest first.
+        """Pending reminders that are due, did not ring yet and would be heard, soonest first.
 
         Where this writes, each is held until the end, and those that others hold are skipped.
         """
@@ -75,7 +84,7 @@ class SqlAgenda:
         return tuple(map(REMINDER_SHELF.read, rows))
 
     async def next_due(self) -> datetime | None:
-        """When the next pending reminder of any network is to ring."""
+        """When the next pending reminder of those who would hear it is to ring."""
         rows = await self._statements.rows(select(func.min(REMINDERS.due_time)).where(*WAITS))
         soonest: datetime | None = rows[0][0]
         return soonest

@@ -15,6 +15,8 @@ READS_ONLY: Final = "mira_reads_only"
 """The execution option of a connection that is not to write."""
 LONGEST_WAIT: Final = 10.0
 """For how many seconds a transaction waits for what it needs, before it is refused as too much."""
+LONGEST_IDLE: Final = 60.0
+"""After how many idle seconds PostgreSQL undoes a transaction: a hub that hangs holds no rows for ever."""
 CONNECTIONS: Final = 8
 
 
@@ -23,7 +25,8 @@ async def open_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncItera
     """Open the database that a URL names, and close it in the end.
 
     It is sqlite+aiosqlite:///path or postgresql+asyncpg://..., and nothing is connected to at once. Patience
-    is for how many seconds to wait for a lock, a connection or a server.
+    is for how many seconds to wait for a lock, a connection or a server. No exception tells what was to be
+    written, as that may be what people said.
 
     Raises:
         InvalidValue: the URL is none, names another kind of database, or a folder that is not there.
@@ -88,13 +91,18 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _postgresql(url: str, patience: float) -> AsyncEngine:
+    limits = {
+        "lock_timeout": str(int(patience * 1000)),
+        "idle_in_transaction_session_timeout": str(int(LONGEST_IDLE * 1000)),
+        "application_name": "mira",
+    }
     return create_async_engine(
         url,
         pool_size=CONNECTIONS,
         max_overflow=0,
         pool_timeout=patience,
         pool_use_lifo=True,
-        hide_parameters=True,
         pool_pre_ping=True,
-        connect_args={"timeout": patience},
+        hide_parameters=True,
+        connect_args={"timeout": patience, "server_settings": limits},
     )

@@ -53,6 +53,7 @@ async def migrate(engine: AsyncEngine) -> None:
 
 async def _wait_for_others(connection: AsyncConnection) -> None:
     if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL lock_timeout = 0"))
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
 
 

@@ -77,6 +77,7 @@ async def test_a_due_reminder_that_another_hub_holds_is_skipped(postgresql: str)
         one, other = SqlTransactions(here), SqlTransactions(there)
         async with one.begin() as tx:
             await tx.networks.add(samples.network())
+            await tx.clients.add(samples.client("listener", connection_status=ConnectionStatus.CONNECTED))
             for number in range(3):
                 await tx.agenda.add_reminder(samples.reminder(f"rem_{number}", due_time=minutes(number)))
         async with one.begin() as tx:
@@ -152,6 +153,21 @@ async def test_a_deadlock_refuses_one_writer_and_lets_the_other_pass(postgresql:
 
         outcomes = await asyncio.gather(write(HOME, SHOP), write(SHOP, HOME), return_exceptions=True)
         assert sorted(type(outcome) for outcome in outcomes if outcome is not None) == [Overloaded]
+
+
+@pytest.mark.slow
+async def test_a_row_that_another_hub_holds_for_too_long_is_a_refusal(postgresql: str) -> None:
+    async with open_engine(postgresql) as here, open_engine(postgresql, patience=0.1) as there:
+        one, other = SqlTransactions(here), SqlTransactions(there)
+        async with one.begin() as tx:
+            await tx.networks.add(samples.network())
+        async with one.begin() as tx:
+            await tx.networks.get(HOME)
+            with pytest.raises(Overloaded):
+                async with other.begin() as elsewhere:
+                    await elsewhere.networks.get(HOME)
+            async with other.snapshot() as elsewhere:
+                assert await elsewhere.networks.get(HOME) == samples.network()
 
 
 @pytest.mark.slow

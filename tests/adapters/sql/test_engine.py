@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import traceback
 from pathlib import Path
 
 import pytest
@@ -117,6 +118,19 @@ async def test_a_server_that_is_not_there_is_a_refusal(tmp_path: Path) -> None:
             with pytest.raises(Overloaded):
                 async with opened():
                     raise AssertionError
+
+
+async def test_no_exception_tells_what_was_to_be_written(sqlite_url: str) -> None:
+    async with open_engine(sqlite_url) as engine:
+        transactions = SqlTransactions(engine)
+        secret = " ".join(["said", "in", "confidence"])
+        with pytest.raises(MiraError) as error:
+            async with transactions.begin() as tx:
+                await tx.networks.add(samples.network(description=secret))
+        assert error.value.__cause__ is not None
+        assert "networks" in str(error.value.__cause__)
+        told = "".join(traceback.format_exception(error.value))
+        assert secret not in told
 
 
 async def test_a_row_that_breaks_a_rule_is_the_hubs_own_fault(sqlite_url: str) -> None:
