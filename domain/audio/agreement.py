@@ -9,7 +9,6 @@ Figures behind the thresholds are in docs/audio.md.
 import math
 from typing import Final
 
-import numpy as np
 from attrs import frozen
 
 from domain.audio.compiling import compiled
@@ -113,9 +112,3 @@ def compare_far(one: Samples, other: Samples, ahead: int) -> Agreement:
 def _agreement(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> Agreement:
     likeness, lag, hops = _best(one, other, ahead, reach, least)
     return Agreement(likeness=float(likeness), lag_hops=int(lag), hops=int(hops))
-
-
-def warm() -> None:
-    """Compile the comparison, or load it from its cache."""
-    rows = np.zeros((LEAST_HOPS, SHAPES + BANDS), dtype=np.float32)
-    compare_near(rows, rows)

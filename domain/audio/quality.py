@@ -11,9 +11,9 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
-from domain.audio import coefficients
+from domain.audio import agreement, coefficients
 from domain.audio.features import NAMES, read
-from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, hear
+from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, cleaned, hear
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.spectrum import Floats
 from domain.errors import InvalidValue
@@ -209,7 +209,8 @@ def score_samples(samples: Samples) -> float:
 
 
 def warm() -> None:
-    """Compile the kernels, or load them from their cache, by using each once."""
+    """Compile every kernel of listening, or load them from their cache, by using each once."""
     meter = StreamMeter()
-    meter.hear(np.linspace(-0.1, 0.1, 8 * HOP, dtype=np.float32))
+    rows = meter.hear(cleaned(np.linspace(-0.1, 0.1, 50 * HOP, dtype=np.float32)))
     meter.quality()
+    agreement.compare_near(rows, rows)

@@ -10,7 +10,7 @@ from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
-from domain.audio.quality import Quality, assess
+from domain.audio.quality import Quality, StreamMeter, assess
 from domain.audio.streams import SECOND, Stream, microseconds
 
 PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
@@ -75,6 +75,9 @@ class Speech:
     """The sample at which the utterance was over for it, if it had not noticed the end itself."""
     quality: Quality | None = None
     kept: tuple[Samples, int] | None = None
+    _meter: StreamMeter = field(factory=lambda: StreamMeter(forgetting=False), init=False)
+    _judged_from: int = field(default=0, init=False)
+    _judged_to: int = field(default=0, init=False)
 
     @property
     def hops(self) -> int:
@@ -100,9 +103,14 @@ class Speech:
         self.ended_at = self.stream.at(self._until())
 
     def judge(self) -> Quality:
-        """The judgement on this stretch alone, from its own sound."""
-        last = self._until() if self.goes_on else self._until() + POST_ROLL
-        self.quality = assess(self.stream.sound.cut(self.started - JUDGED_BEFORE, last))
+        """The judgement on this stretch alone, from its own sound; only what is new is measured."""
+        first, last = max(0, self.started - JUDGED_BEFORE), self._judged_until()
+        if self.quality is None or self._judged_from != first or last < self._judged_to:
+            self._meter, self._judged_from, self._judged_to = StreamMeter(forgetting=False), first, first
+            self.quality = None
+        if self.quality is None or last > self._judged_to:
+            self._meter.hear(self.stream.sound.cut(self._judged_to, last))
+            self._judged_to, self.quality = last, self._meter.quality()
         return self.quality
 
     def is_speech(self) -> bool:
@@ -145,6 +153,14 @@ class Speech:
 
     def _first_row(self) -> int:
         return max(self.stream.rows.begin, self.started // HOP - COMPARED_BEFORE)
+
+    def _judged_until(self) -> int:
+        """How much sound the judgement takes in: not more of a pause than of the silence at the end."""
+        end = self.stream.sound.end
+        if not self.goes_on:
+            return min(end, self._until() + POST_ROLL)
+        endpointer = self.stream.endpointer
+        return min(end, endpointer.last_active + POST_ROLL) if self.noticed and endpointer.speaking else end
 
     def _until(self) -> int:
         match self.ended:
