@@ -51,7 +51,10 @@ class ListCalendarEvents:
 
 @frozen
 class RingDueReminders:
-    """Announce each reminder when its time comes, exactly once, whatever happens to the hub meanwhile."""
+    """Announce each reminder when its time comes, exactly once, whatever happens to the hub meanwhile.
+
+    Where nobody is connected it waits for somebody to come.
+    """
 
     transactions: Transactions
     clock: Clock

@@ -1,5 +1,6 @@
 """Reminders and calendar events in memory."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from attrs import frozen
@@ -40,15 +41,18 @@ class MemoryAgenda:
         return listing(passing, page, lambda known: (known.created_at, known.id))
 
     async def due_reminders(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders of all networks that are due and did not ring yet, soonest first."""
-        due = (known for known in self._state.reminders.values() if _waits(known) and known.due_time <= now)
+        """Pending reminders that are due, did not ring yet and would be heard, soonest first."""
+        due = (known for known in self._waiting() if known.due_time <= now)
         return tuple(sorted(due, key=lambda known: (known.due_time, known.id))[: max(limit, 0)])
 
     async def next_due(self) -> datetime | None:
-        """When the next pending reminder of any network is to ring."""
-        return min(
-            (known.due_time for known in self._state.reminders.values() if _waits(known)), default=None
-        )
+        """When the next pending reminder of those who would hear it is to ring."""
+        return min((known.due_time for known in self._waiting()), default=None)
+
+    def _waiting(self) -> Iterator[Reminder]:
+        """Those that are to ring, and would be heard."""
+        listening = {client.network_id for client in self._state.clients.values() if client.connected}
+        return (known for known in self._state.reminders.values() if _waits(known, listening))
 
     async def add_event(self, event: CalendarEvent) -> None:
         """Keep a new calendar event."""
@@ -98,8 +102,9 @@ def _no_event(event_id: str) -> NotFound:
     return NotFound("There is no calendar event with this id in the network.", event_id=event_id)
 
 
-def _waits(reminder: Reminder) -> bool:
-    return reminder.status is ReminderStatus.PENDING and reminder.fired_at is None
+def _waits(reminder: Reminder, listening: set[NetworkId]) -> bool:
+    untold = reminder.status is ReminderStatus.PENDING and reminder.fired_at is None
+    return untold and reminder.network_id in listening
 
 
 def _wanted(reminder: Reminder, wanted: ReminderFilter) -> bool:

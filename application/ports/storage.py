@@ -226,12 +226,13 @@ class Agenda(Protocol):
     async def due_reminders(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
         """Pending reminders of all networks that are due and did not ring yet, soonest first.
 
+        Those of networks where nobody is connected are left out: they wait until somebody would hear them.
         In a write transaction each row is held until the end, and rows that others hold are skipped.
         """
         ...
 
     async def next_due(self) -> datetime | None:
-        """When the next pending reminder of any network is to ring."""
+        """When the next pending reminder of a network where somebody is connected is to ring."""
         ...
 
     async def add_event(self, event: CalendarEvent) -> None:

@@ -13,13 +13,16 @@ from application.agenda import ListCalendarEvents, ListReminders, RingDueReminde
 from application.ports.storage import CalendarFilter, Page, ReminderFilter
 from application.wakeup import Wakeup
 from domain.agenda import Reminder, ReminderStatus
+from domain.clients import ConnectionStatus
 from domain.errors import MiraError, NetworkNotFound
 from domain.events import ReminderDue
-from domain.ids import NetworkId
+from domain.ids import ClientId, NetworkId
 from tests import samples
 from tests.application.household import OPERATOR, Household, owner
 from tests.application.turning import until
 from tests.samples import SHOP, minutes
+
+LISTENER = ClientId("listener")
 
 
 def ringer(hub: Household, wakeup: Wakeup | None = None) -> RingDueReminders:
@@ -27,9 +30,12 @@ def ringer(hub: Household, wakeup: Wakeup | None = None) -> RingDueReminders:
 
 
 async def remind(hub: Household, network_id: NetworkId, due: float, **others: object) -> Reminder:
-    """A reminder that is due so many minutes after noon."""
+    """A reminder that is due so many minutes after noon, where somebody would hear it."""
     reminder = samples.reminder(hub.ids.reminder(), network_id, due_time=minutes(due), **others)
     async with hub.store.begin() as tx:
+        if await tx.clients.find(network_id, LISTENER) is None:
+            connected = ConnectionStatus.CONNECTED
+            await tx.clients.add(samples.client(LISTENER, network_id, connection_status=connected))
         await tx.agenda.add_reminder(reminder)
     return reminder
 

@@ -8,10 +8,11 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.storage import CalendarFilter, Page, ReminderFilter, Transactions
+from application.ports.storage import CalendarFilter, Page, ReminderFilter, Transaction, Transactions
 from domain.agenda import ReminderStatus
+from domain.clients import ConnectionStatus
 from domain.errors import Conflict, NetworkNotFound, NotFound
-from domain.ids import CalendarEventId, ReminderId
+from domain.ids import CalendarEventId, NetworkId, ReminderId
 from tests import samples, strategies
 from tests.samples import HOME, NOON, SHOP, minutes
 
@@ -167,6 +168,7 @@ async def test_due_reminders_of_all_networks_come_soonest_first_until_they_rang(
         samples.reminder("rem_e", due_time=NOON, fired_at=NOON),
     ]
     async with transactions.begin() as tx:
+        await listen_in(tx, HOME, SHOP)
         for reminder in (later, sooner, *others):
             await tx.agenda.add_reminder(reminder)
         assert await tx.agenda.next_due() == minutes(1)
@@ -179,6 +181,25 @@ async def test_due_reminders_of_all_networks_come_soonest_first_until_they_rang(
     async with transactions.snapshot() as tx:
         assert await tx.agenda.due_reminders(minutes(2), 10) == ()
         assert await tx.agenda.next_due() == minutes(3)
+
+
+async def test_a_reminder_waits_for_somebody_to_hear_it(transactions: Transactions) -> None:
+    async with transactions.begin() as tx:
+        await listen_in(tx, SHOP)
+        await tx.agenda.add_reminder(samples.reminder("rem_a", HOME, due_time=NOON))
+    async with transactions.begin() as tx:
+        assert await tx.agenda.due_reminders(NOON, 10) == ()
+        assert await tx.agenda.next_due() is None
+        await listen_in(tx, HOME)
+        assert [due.id for due in await tx.agenda.due_reminders(NOON, 10)] == ["rem_a"]
+        assert await tx.agenda.next_due() == NOON
+
+
+async def listen_in(tx: Transaction, *network_ids: NetworkId) -> None:
+    """Connect a client in each of some networks."""
+    for network_id in network_ids:
+        listener = samples.client("listener", network_id, connection_status=ConnectionStatus.CONNECTED)
+        await tx.clients.add(listener)
 
 
 async def test_when_nothing_waits_nothing_is_next(transactions: Transactions) -> None:

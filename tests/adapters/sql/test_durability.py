@@ -13,6 +13,7 @@ from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from application.ports.storage import Page
+from domain.clients import ConnectionStatus
 from domain.errors import Overloaded
 from tests import samples
 from tests.samples import HOME, NOON, SHOP, minutes
