@@ -48,12 +48,14 @@ class Tape:
 
     def cut(self, first: int, last: int) -> Samples:
         """What is still there between two places."""
-        parts, at = [], self.begin
-        for piece in self._pieces:
-            if at < last and at + len(piece) > first:
-                parts.append(piece[max(0, first - at) : max(0, last - at)])
-            at += len(piece)
-        return np.concatenate(parts) if parts else self._none
+        parts, at = [], self.end
+        for piece in reversed(self._pieces):
+            at -= len(piece)
+            if at + len(piece) <= first:
+                break
+            if at < last:
+                parts.append(piece[max(0, first - at) : last - at])
+        return np.concatenate(parts[::-1]) if parts else self._none
 
     def forget_before(self, place: int) -> None:
         """Let go of whole pieces that end before a place."""
