@@ -6,17 +6,19 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import structlog
-from attrs import define, evolve, field
+from attrs import define, field
 
 from application.conversing import Converse
 from application.early_words import EarlyWords
+from application.ears import Ears
 from application.ports.announcing import Announcer
 from application.ports.speech import Transcriber
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from application.reports import measures_by_name, reports
 from application.turns import SpokenWords, Turn
-from domain.audio.arbitration import Arbiter, ArbitrationRules
+from application.vocabulary import words_of
+from domain.audio.arbitration import ArbitrationRules
 from domain.audio.decisions import (
     Decision,
     Reason,
@@ -24,7 +26,6 @@ from domain.audio.decisions import (
     StreamSelected,
     StreamState,
     UtteranceEnded,
-    UtteranceId,
     UtterancePaused,
     UtteranceRejected,
 )
@@ -44,16 +45,6 @@ MOST_TURNS: Final = 64
 """Spoken turns that may be under way at once; one more is refused, and its client told."""
 
 
-@define(eq=False)
-class _Ears:
-    """The streams of one network: who competes, and the words begun of each utterance."""
-
-    arbiter: Arbiter
-    early: dict[UtteranceId, EarlyWords] = field(factory=dict)
-    deaf: set[ClientId] = field(factory=set)
-    present: set[ClientId] = field(factory=set)
-
-
 @define(eq=False, kw_only=True)
 class Listening:
     """Hears every stream of every network, and holds a turn for each utterance; open it with running()."""
@@ -64,8 +55,9 @@ class Listening:
     announcer: Announcer
     clock: Clock
     rules: ArbitrationRules
-    _ears: dict[NetworkId, _Ears] = field(factory=dict, init=False)
+    _ears: dict[NetworkId, Ears] = field(factory=dict, init=False)
     _turns: set["asyncio.Task[None]"] = field(factory=set, init=False)
+    _lessons: set["asyncio.Task[None]"] = field(factory=set, init=False)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -74,10 +66,12 @@ class Listening:
         try:
             yield
         finally:
-            ticking.cancel()
-            for turn in self._turns:
-                turn.cancel()
-            await asyncio.gather(ticking, *self._turns, return_exceptions=True)
+            tasks = [ticking, *self._turns, *self._lessons]
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            for ears in self._ears.values():
+                ears.start_afresh()
 
     async def finish_turns(self, seconds: float) -> None:
         """Give the turns that are under way so long to end."""
@@ -87,12 +81,8 @@ class Listening:
     def join(self, network_id: NetworkId, client: Client) -> None:
         """A client's socket has opened; one without a microphone can never be chosen."""
         ears = self._ears_of(network_id)
-        ears.present.add(client.id)
-        if client.can_hear:
-            ears.deaf.discard(client.id)
-        else:
-            ears.deaf.add(client.id)
-        ears.arbiter.bar(ears.deaf)
+        ears.admit(client)
+        self._own(self._lessons, self._learn(network_id, ears))
 
     def hear(
         self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int | None
@@ -105,9 +95,8 @@ class Listening:
             InvalidValue: the samples are not one row of numbers.
         """
         ears = self._ears_of(network_id)
-        self._decide(
-            network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, self.clock.micros())
-        )
+        arrived_at = self.clock.micros()
+        self._decide(network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, arrived_at))
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         """A client says that its utterance is complete."""
@@ -118,85 +107,86 @@ class Listening:
     def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
         """A client's socket has ended; what it said so far still counts."""
         ears = self._ears.get(network_id)
-        if ears is None:
-            return
-        ears.present.discard(client_id)
-        self._decide(network_id, ears, ears.arbiter.end(client_id, self.clock.micros(), remains=False))
+        if ears is not None:
+            ears.part_with(client_id)
+            self._decide(network_id, ears, ears.arbiter.end(client_id, self.clock.micros(), remains=False))
 
     def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
         """How each stream of a network stands right now."""
         ears = self._ears.get(network_id)
         return ears.arbiter.streams() if ears else ()
 
-    def _ears_of(self, network_id: NetworkId) -> _Ears:
-        return self._ears.setdefault(network_id, _Ears(Arbiter(self.rules)))
+    def _ears_of(self, network_id: NetworkId) -> Ears:
+        if network_id not in self._ears:
+            self._ears[network_id] = Ears(self.transcriber, self.rules)
+        return self._ears[network_id]
 
     async def _tick(self) -> None:
         ticks = 0
         while True:
             await asyncio.sleep(TICK_SECONDS)
             ticks += 1
-            now = self.clock.micros()
             for network_id, ears in list(self._ears.items()):
-                self._decide(network_id, ears, ears.arbiter.advance(now))
-                if ticks % TICKS_BETWEEN_METERS == 0:
-                    self._show_meters(network_id, ears)
-                if not ears.present and not ears.early and not ears.arbiter.streams():
-                    del self._ears[network_id]
+                try:
+                    self._advance(network_id, ears, meters=ticks % TICKS_BETWEEN_METERS == 0)
+                except Exception:
+                    log.exception("a network's ears broke, and start afresh", network=network_id)
+                    ears.start_afresh()
 
-    def _show_meters(self, network_id: NetworkId, ears: _Ears) -> None:
-        states = ears.arbiter.streams()
-        if any(state.speaking for state in states):
-            self._tell(network_id, StreamsMeasured(streams=reports(states), at=self.clock.now()))
+    def _advance(self, network_id: NetworkId, ears: Ears, *, meters: bool) -> None:
+        """Let time pass for one network."""
+        self._decide(network_id, ears, ears.arbiter.advance(self.clock.micros()))
+        if meters:
+            states = ears.arbiter.streams()
+            if any(state.speaking for state in states):
+                self._tell(network_id, StreamsMeasured(streams=reports(states), at=self.clock.now()))
+        if ears.idle:
+            del self._ears[network_id]
 
-    def _decide(self, network_id: NetworkId, ears: _Ears, decisions: Iterable[Decision]) -> None:
+    def _decide(self, network_id: NetworkId, ears: Ears, decisions: Iterable[Decision]) -> None:
         for decision in decisions:
             match decision:
                 case SpeechStarted():
-                    ears.early[decision.utterance] = EarlyWords(self.transcriber)
-                    self._own(self._learn_threshold(network_id, ears))
+                    ears.start_words(decision.utterance)
+                    self._own(self._lessons, self._learn(network_id, ears))
                 case StreamSelected():
                     self._announce_choice(network_id, decision)
                 case UtterancePaused():
-                    early = ears.early.get(decision.utterance)
-                    if early is not None:
-                        early.begin(decision.client_id, decision.speech_ended_at, decision.recording)
+                    ears.begin_words(decision)
                 case UtteranceEnded():
-                    words = ears.early.pop(decision.utterance, None) or EarlyWords(self.transcriber)
-                    self._start_turn(network_id, decision, words)
+                    self._start_turn(network_id, decision, ears.take_words(decision.utterance))
                 case UtteranceRejected():
-                    self._reject(network_id, ears, decision)
+                    ears.drop_words(decision.utterance)
+                    self._explain(network_id, ears, decision)
 
-    def _reject(self, network_id: NetworkId, ears: _Ears, rejected: UtteranceRejected) -> None:
-        early = ears.early.pop(rejected.utterance, None)
-        if early is not None:
-            early.drop()
+    async def _learn(self, network_id: NetworkId, ears: Ears) -> None:
+        """Go by the network's settings and words of this moment."""
+        try:
+            async with self.transactions.snapshot() as tx:
+                network = await tx.networks.get(network_id)
+                words = await words_of(tx, network_id)
+        except MiraError as error:
+            log.warning("a network's settings could not be read", code=error.code, network=network_id)
+        else:
+            ears.learn(network.settings.audio_quality_threshold, words)
+
+    def _explain(self, network_id: NetworkId, ears: Ears, rejected: UtteranceRejected) -> None:
+        """Tell the client that was heard best that it was not heard well enough."""
         if rejected.reason is not Reason.BELOW_THRESHOLD:
             return
         error = AudioQualityTooLow(
             "The best stream was heard too badly: go nearer, or lower the network's threshold.",
             quality_score=round(rejected.quality.score, 2),
-            threshold=ears.arbiter.rules.threshold,
+            threshold=ears.rules.threshold,
             metrics=measures_by_name(rejected.quality),
         )
         self._refuse(network_id, rejected.client_id, error)
-
-    async def _learn_threshold(self, network_id: NetworkId, ears: _Ears) -> None:
-        """Judge the sentence that has just begun by the network's settings of this moment."""
-        try:
-            async with self.transactions.snapshot() as tx:
-                network = await tx.networks.get(network_id)
-        except MiraError as error:
-            log.warning("a network's threshold could not be read", code=error.code, network=network_id)
-            return
-        threshold = network.settings.audio_quality_threshold
-        ears.arbiter.rules = evolve(ears.arbiter.rules, threshold=threshold)
 
     def _announce_choice(self, network_id: NetworkId, choice: StreamSelected) -> None:
         event = AudioStreamSelected(
             client_id=choice.client_id,
             score=round(choice.quality.score, 2),
-            reason=choice.reason,
+            reason=choice.reason.value,
             provisional=choice.provisional,
             streams=reports(choice.competitors),
             at=from_micros(choice.at),
@@ -208,42 +198,29 @@ class Listening:
             words.drop()
             self._refuse(network_id, utterance.client_id, Overloaded("Too many turns are under way."))
             return
-        self._own(self._hold_turn(network_id, utterance, words))
+        self._own(self._turns, self._hold_turn(network_id, utterance, words))
 
-    def _own(self, work: Coroutine[Any, Any, None]) -> None:
+    def _own(self, tasks: set["asyncio.Task[None]"], work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
-        self._turns.add(task)
-        task.add_done_callback(self._turns.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _hold_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
-        """Hold the turn of an utterance; whatever goes wrong ends here."""
+        """Hold the turn of an utterance; whatever goes wrong ends here. Once heard, it tells of it itself."""
+        heard = False
         try:
-            async for _ in self.converse(self._turn(network_id, utterance, words)):
-                pass
+            async for _ in self.converse(_turn(network_id, utterance, words)):
+                heard = True
         except MiraError as error:
-            words.drop()
             log.warning("a spoken turn failed", code=error.code, network=network_id)
+            if not heard:
+                self._refuse(network_id, utterance.client_id, error)
         except Exception:
-            words.drop()
             log.exception("a spoken turn broke", network=network_id)
-
-    def _turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
-        hearing = Hearing(
-            selected_client_id=utterance.client_id,
-            score=round(utterance.quality.score, 2),
-            reason=utterance.reason,
-            seconds=round(utterance.recording.seconds, 3),
-            streams=reports(utterance.competitors),
-        )
-        spoken = SpokenWords(
-            hearing=hearing,
-            speech_ended_at=utterance.speech_ended_at,
-            decided_at=utterance.ended_at,
-            transcript=lambda: words.words(
-                utterance.client_id, utterance.speech_ended_at, utterance.recording
-            ),
-        )
-        return Turn(network_id=network_id, client_id=utterance.client_id, words=spoken)
+            if not heard:
+                self._refuse(network_id, utterance.client_id, MiraError("The hub could not answer."))
+        finally:
+            words.drop()
 
     def _refuse(self, network_id: NetworkId, client_id: ClientId, error: MiraError) -> None:
         event = ErrorOccurred(
@@ -257,3 +234,21 @@ class Listening:
 
     def _tell(self, network_id: NetworkId, event: LiveEvent) -> None:
         self.announcer.tell(LiveNews(network_id=network_id, event=event))
+
+
+def _turn(network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
+    """The turn that an utterance becomes, with how it was heard."""
+    hearing = Hearing(
+        selected_client_id=utterance.client_id,
+        score=round(utterance.quality.score, 2),
+        reason=utterance.reason.value,
+        seconds=round(utterance.recording.seconds, 3),
+        streams=reports(utterance.competitors),
+    )
+    spoken = SpokenWords(
+        hearing=hearing,
+        speech_ended_at=utterance.speech_ended_at,
+        decided_at=utterance.ended_at,
+        transcript=lambda: words.words(utterance.client_id, utterance.speech_ended_at, utterance.recording),
+    )
+    return Turn(network_id=network_id, client_id=utterance.client_id, words=spoken)

@@ -1,6 +1,5 @@
 """The sound of answers, behind links that carry their own proof."""
 
-import asyncio
 from datetime import timedelta
 
 from attrs import frozen
@@ -11,7 +10,6 @@ from application.ports.world import Clock
 from domain.ids import BlobId, NetworkId
 
 LINK_LASTS = timedelta(minutes=30)
-TIDY_EVERY = timedelta(minutes=10)
 
 
 @frozen
@@ -35,21 +33,3 @@ class FetchSpeech:
     async def __call__(self, network_id: NetworkId, speech: BlobId, expires: str, signature: str) -> Blob:
         self.signer.verify(network_id, speech, expires, signature)
         return await self.blobs.get(network_id, speech)
-
-
-@frozen
-class TidyBlobs:
-    """Drop the sounds that nobody may ask for any more."""
-
-    blobs: Blobs
-    clock: Clock
-
-    async def run(self) -> None:
-        """Tidy up now and then."""
-        while True:
-            await self()
-            await asyncio.sleep(TIDY_EVERY.total_seconds())
-
-    async def __call__(self) -> int:
-        """Drop what has expired, and say how many."""
-        return await self.blobs.remove_expired(self.clock.now())

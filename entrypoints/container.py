@@ -19,7 +19,7 @@ from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.relaying import RelayFacts
 from application.sessions import TakeSeat
-from application.speech_links import FetchSpeech, LinkToSpeech, TidyBlobs
+from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tidying import TidyUp
 from application.tokens import TokenDesk
 from application.wakeup import Wakeup
@@ -100,7 +100,6 @@ class HubContainer(containers.DeclarativeContainer):
     )
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
-    tidy_blobs = providers.Singleton(TidyBlobs, blobs, clock)
 
     relay_facts = providers.Singleton(RelayFacts, transactions, audience, clock, relay_wakeup)
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)

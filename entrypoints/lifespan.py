@@ -193,7 +193,6 @@ async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
     for name, work in (
         ("relay", container.relay_facts().run),
         ("reminders", container.ring_due_reminders().run),
-        ("blobs", container.tidy_blobs().run),
         ("tidying", container.tidy_up().run),
     ):
         task = asyncio.create_task(_kept_running(name, work), name=name)
