@@ -32,6 +32,8 @@ TURNS_MAY_TAKE: Final = 8.0
 CONNECTIONS_MAY_TAKE: Final = 1.5
 BACKLOG: Final = 512
 LARGEST_MESSAGE: Final = 2 * 1024 * 1024
+CUT_OFF_AT: Final = 4 * LARGEST_MESSAGE
+"""A message between the two is refused by name and its socket lives; a larger one ends its socket."""
 
 T = TypeVar("T")
 
@@ -106,6 +108,7 @@ async def _stop(hub: RunningHub, socket_side: Sockets) -> None:
     socket_side.open_sockets.stop()
     await asyncio.gather(socket_side.finish_turns(TURNS_MAY_TAKE), hub.settle(TURNS_MAY_TAKE))
     await socket_side.close()
+    await hub.settle(0)
 
 
 def _greet(settings: Settings, options: HttpOptions) -> None:
@@ -134,7 +137,7 @@ async def _http(app: Quart, listener: socket.socket, closing: asyncio.Event) -> 
     config.loglevel = "WARNING"
     config.include_server_header = False
     config.graceful_timeout = CONNECTIONS_MAY_TAKE
-    config.websocket_max_message_size = LARGEST_MESSAGE
+    config.websocket_max_message_size = CUT_OFF_AT
     await serve_http(app, config, shutdown_trigger=closing.wait, mode="asgi")
 
 

@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -73,7 +73,8 @@ async def _address(process: asyncio.subprocess.Process) -> str:
 async def _stop(process: asyncio.subprocess.Process) -> None:
     if process.returncode is not None:
         return
-    process.send_signal(signal.SIGINT)
+    with suppress(ProcessLookupError):
+        process.send_signal(signal.SIGINT)
     try:
         async with asyncio.timeout(STOP_SECONDS):
             await process.wait()
