@@ -57,7 +57,7 @@ async def test_sqlite_keeps_what_it_acknowledged_and_minds_foreign_keys(sqlite_u
 
 
 async def test_no_thread_is_left_when_it_is_closed(sqlite_url: str) -> None:
-    before = threading.active_count()
+    before = set(threading.enumerate())
     async with open_engine(sqlite_url) as engine:
         await migrate(engine)
         transactions = SqlTransactions(engine)
@@ -65,7 +65,9 @@ async def test_no_thread_is_left_when_it_is_closed(sqlite_url: str) -> None:
             await tx.networks.add(samples.network())
             async with transactions.snapshot() as reading:
                 assert await reading.networks.count() == 0
-    assert threading.active_count() == before
+    for thread in set(threading.enumerate()) - before:
+        thread.join(timeout=5)
+        assert not thread.is_alive()
 
 
 async def test_a_connection_that_read_may_write_later_and_the_other_way_round(sqlite_url: str) -> None:
