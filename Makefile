@@ -5,9 +5,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
+BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast check format bench lock picture clean help
+.PHONY: setup demo serve test fast check format bench bench-microphone bench-speech lock picture clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -36,8 +37,13 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: $(DEVELOPMENT) ## measure, side by side
-	$(BIN)/python -m benchmarks
+bench: bench-microphone bench-speech ## measure, side by side
+
+bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
+	$(BIN)/python -m benchmarks.microphone
+
+bench-speech: $(BENCHMARK) ## word error rate, requests understood, the gate
+	$(BIN)/python -m benchmarks.speech
 
 picture: $(DEVELOPMENT) ## draw docs/demo.svg from a real run of the demo
 	$(BIN)/mira demo --picture docs/demo.svg
@@ -69,4 +75,9 @@ $(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
 $(DEVELOPMENT): requirements/development.txt $(RUNTIME)
 	@echo "[+] installing what tests and checks need"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/development.txt
+	@touch $@
+
+$(BENCHMARK): pyproject.toml $(DEVELOPMENT)
+	@echo "[+] installing what benchmarks compare with"
+	@$(BIN)/python -m pip install -q -c requirements/development.txt ".[benchmark]"
 	@touch $@

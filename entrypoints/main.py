@@ -30,11 +30,25 @@ examples:
   mira COMMAND --help                        every option of a command
 """
 
+SERVE_EXAMPLES: Final = """\
+examples:
+  mira serve                                    on http://127.0.0.1:8080
+  mira serve --host 0.0.0.0 --port 9000         reachable from the network
+  mira serve --data-dir /srv/mira               keep everything there
+  MIRA_LOG_LEVEL=debug mira serve               any option as a variable
+"""
+
 
 def _serve(arguments: Sequence[str]) -> int:
+    from entrypoints.settings import WrongSetting, exit_wrong, read_settings
+
+    try:
+        start = read_settings(arguments, examples=SERVE_EXAMPLES)
+    except WrongSetting as error:
+        return exit_wrong(error)
     from entrypoints.server import serve
 
-    return serve(arguments)
+    return serve(start)
 
 
 def _demo(arguments: Sequence[str]) -> int:

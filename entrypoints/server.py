@@ -5,7 +5,6 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar, cast
 
@@ -23,7 +22,7 @@ from domain.errors import MiraError
 from entrypoints.container import HubContainer
 from entrypoints.lifespan import RunningHub, running_hub
 from entrypoints.logs import set_up_logs
-from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong, read_settings
+from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong
 from entrypoints.version import VERSION
 
 log = structlog.get_logger(__name__)
@@ -37,19 +36,10 @@ CUT_OFF_AT: Final = 4 * LARGEST_MESSAGE
 
 T = TypeVar("T")
 
-EXAMPLES: Final = """\
-examples:
-  mira serve                                    on http://127.0.0.1:8080
-  mira serve --host 0.0.0.0 --port 9000         reachable from the network
-  mira serve --data-dir /srv/mira               keep everything there
-  MIRA_LOG_LEVEL=debug mira serve               any option as a variable
-"""
 
-
-def serve(arguments: Sequence[str]) -> int:
+def serve(start: Start) -> int:
     """Run a hub until it is told to stop, and answer the exit code."""
     try:
-        start = read_settings(arguments, examples=EXAMPLES)
         set_up_logs(start.settings.log_level, as_json=start.settings.log_json)
         asyncio.run(_serve(start, bound(start.settings)))
     except WrongSetting as error:

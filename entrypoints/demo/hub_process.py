@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -25,11 +25,12 @@ class HubDidNotStart(Exception):
 
 @frozen(kw_only=True)
 class HubProcess:
-    """A running hub: its address, its process id and its data folder."""
+    """A running hub: its address, its process id, its data folder, and how to wait for its exit code."""
 
     url: str
     pid: int
     data_dir: Path
+    ended: Callable[[], Awaitable[int]]
 
 
 @asynccontextmanager
@@ -51,7 +52,7 @@ async def hub_process(data_dir: Path, *options: str) -> AsyncIterator[HubProcess
     )
     try:
         url = await _address(process)
-        yield HubProcess(url=url, pid=process.pid, data_dir=data_dir)
+        yield HubProcess(url=url, pid=process.pid, data_dir=data_dir, ended=process.wait)
     finally:
         await _stop(process)
 

@@ -1,0 +1,83 @@
+"""Whatever happens to the hub, what somebody was told of is there afterwards, and reminders ring once."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+
+import pytest
+
+from adapters.hub.client import Hub
+from adapters.hub.errors import HubError, HubUnreachable
+from adapters.hub.events import ActionExecuted, InteractionCreated, NetworkEvent, ReminderDue
+from adapters.hub.network_socket import NetworkSocket
+from tests.journeys.conftest import StartHub, home_on
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
+
+
+async def test_what_was_told_survives_a_kill(start_hub: StartHub) -> None:
+    told_turns: set[str] = set()
+    told_reminders: set[str] = set()
+    async with start_hub() as first, home_on(first.url) as home:
+        witness = await home.owner.register_client(home.network.network_id, "witness", "mobile")
+        async with home.owner.socket(home.network.network_id, "witness", witness.client_token) as socket:
+
+            async def listen() -> None:
+                async for event in socket:
+                    match event:
+                        case InteractionCreated():
+                            told_turns.add(event.interaction_id)
+                        case ActionExecuted():
+                            told_reminders.add(event.result["reminder_id"])
+                            if len(told_reminders) == 5:
+                                os.kill(first.pid, signal.SIGKILL)
+                                return
+
+            async def talk() -> None:
+                for number in range(50):
+                    request = f"remind me in {number + 10} minutes to do thing {number}"
+                    await home.owner.send_message(home.device.device_id, request)
+
+            talking = asyncio.create_task(talk())
+            async with asyncio.timeout(30):
+                await listen()
+            with pytest.raises((HubUnreachable, HubError)):
+                await talking
+    assert len(told_reminders) == 5
+    async with start_hub() as second, Hub(second.url, home.network.network_token) as owner:
+        kept = await owner.interactions(home.network.network_id, limit=200)
+        reminders = await owner.reminders(home.network.network_id, limit=200)
+    assert told_turns <= {one.interaction_id for one in kept.items}
+    assert told_reminders <= {one.reminder_id for one in reminders.items}
+    assert all(one.processing_status in {"completed", "failed"} for one in kept.items)
+
+
+async def test_a_reminder_that_fell_due_while_the_hub_was_dead_rings_once(start_hub: StartHub) -> None:
+    async with start_hub() as first, home_on(first.url) as home:
+        answer = await home.owner.send_message(home.device.device_id, "remind me in 3 seconds to stretch")
+        assert "stretch" in answer.response_text
+        os.kill(first.pid, signal.SIGKILL)
+    await asyncio.sleep(3)
+    rung = [await _rings(start_hub, home.network.network_id, home.network.network_token) for _ in range(2)]
+    assert rung == [["stretch"], []]
+
+
+async def _rings(start_hub: StartHub, network_id: str, token: str) -> list[str]:
+    """Start the hub, be there from the first moment one can, and say which reminders rang."""
+    async with start_hub() as process, Hub(process.url, token) as owner:
+        listener = await owner.register_client(network_id, "listener", "mobile")
+        reminders = await owner.reminders(network_id)
+        async with owner.socket(network_id, "listener", listener.client_token) as socket:
+            rung = [event.title async for event in _until_quiet(socket) if isinstance(event, ReminderDue)]
+        assert reminders.total == 1
+        return rung
+
+
+async def _until_quiet(socket: NetworkSocket) -> AsyncIterator[NetworkEvent]:
+    try:
+        while True:
+            async with asyncio.timeout(2):
+                yield await anext(socket)
+    except TimeoutError:
+        return
