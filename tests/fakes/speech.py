@@ -88,3 +88,22 @@ class PlainWave:
             file.setframerate(recording.sample_rate)
             file.writeframes(to_s16le(recording.samples))
         return content.getvalue()
+
+
+@define
+class Dictated:
+    """A transcriber that hears the same words in whatever it is given; errors are raised first, in turn."""
+
+    text: str = "hello"
+    understood: bool = True
+    errors: list[Exception] = field(factory=list)
+    heard: list[Recording] = field(factory=list, init=False)
+    known: list[Sequence[str]] = field(factory=list, init=False)
+
+    async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
+        self.heard.append(recording)
+        self.known.append(names)
+        await asyncio.sleep(0)
+        if self.errors:
+            raise self.errors.pop(0)
+        return Transcript(text=self.text, confidence=0.9, understood=self.understood)

@@ -1,0 +1,451 @@
+"""Frames of many streams go in, utterances come out and become turns: with the real arbiter."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+from attrs import define, field
+
+from application import listening as listening_module
+from application.clients import DeregisterClient
+from application.listening import Listening
+from application.networks import NetworkChanges, UpdateNetwork
+from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from domain.audio.arbitration import ArbitrationRules
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.errors import AudioProcessingFailed, InvalidValue
+from domain.events import AudioStreamSelected, ErrorOccurred, LiveNews, StreamsMeasured
+from domain.ids import ClientId, NetworkId
+from domain.interactions import ProcessingStatus
+from tests.application.household import HALL, KITCHEN, Household, owner, waiting_in
+from tests.application.turning import until
+from tests.fakes.dialogue import USAGE, Scripted
+from tests.fakes.speech import Dictated
+
+SOUNDS = Path(__file__).parents[1] / "sounds"
+CHUNK = SAMPLE_RATE // 10
+ATTIC = ClientId("attic")
+Place = tuple[NetworkId, ClientId]
+
+
+@pytest.fixture(scope="module")
+def sentence() -> Samples:
+    """A sentence, with a second of silence before it and two behind."""
+    spoken, _ = soundfile.read(SOUNDS / "slt.flac", dtype="float32")
+    return np.concatenate([np.zeros(SAMPLE_RATE), spoken, np.zeros(2 * SAMPLE_RATE)]).astype(np.float32)
+
+
+def near(sound: Samples) -> Samples:
+    """As a microphone within reach hears it."""
+    return _with_noise(0.7 * sound, 0.001)
+
+
+def far(sound: Samples) -> Samples:
+    """As one hears it that is far away, beside an extractor hood."""
+    return _with_noise(0.3 * sound, 0.01)
+
+
+def _with_noise(sound: Samples, level: float) -> Samples:
+    random = np.random.default_rng(5)
+    return (sound + level * random.standard_normal(len(sound))).astype(np.float32)
+
+
+@define
+class Ear:
+    """Listening, and everything that it works with."""
+
+    hub: Household
+    transcriber: Dictated = field(factory=Dictated)
+    listening: Listening = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.listening = Listening(
+            transactions=self.hub.transactions,
+            transcriber=self.transcriber,
+            converse=self.hub.converse(),
+            announcer=self.hub.audience,
+            clock=self.hub.clock,
+            rules=ArbitrationRules(),
+        )
+
+    async def join(self, network_id: NetworkId, *client_ids: ClientId) -> None:
+        """Let clients be there, and wait until their network's settings are known."""
+        for client_id in client_ids:
+            self.listening.join(network_id, await self.hub.client(network_id, client_id))
+        await self.settle()
+
+    async def play(self, streams: Mapping[Place, Samples]) -> None:
+        """Let clients hear something, all at once and in real time, and wait until nothing goes on."""
+        longest = max(map(len, streams.values()))
+        for first in range(0, longest, CHUNK):
+            begun = self.hub.clock.micros()
+            self.hub.clock.pass_by(milliseconds=100)
+            for (network_id, client_id), sound in streams.items():
+                piece = sound[first : first + CHUNK]
+                if len(piece):
+                    self.listening.hear(network_id, client_id, piece, begun)
+            for _ in range(5):
+                await asyncio.sleep(0)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no turn is under way."""
+
+        async def quiet() -> bool:
+            return not (self.listening._turns or self.listening._lessons)
+
+        await until(quiet)
+
+
+@pytest.fixture
+def ear(hub: Household) -> Ear:
+    return Ear(hub)
+
+
+def told(announcements: list[Any], kind: type[Any]) -> list[Any]:
+    """The live events of a kind, in order."""
+    return [one.event for one in announcements if isinstance(one, LiveNews) and isinstance(one.event, kind)]
+
+
+async def test_of_all_that_hear_a_sentence_the_best_is_chosen_and_one_turn_is_held(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    for client_id in (HALL, ATTIC):
+        await hub.register(home, client_id)
+    await ear.join(home, KITCHEN, HALL, ATTIC)
+    with hub.audience.join(home, ATTIC) as inbox:
+        await ear.play({(home, HALL): far(sentence), (home, KITCHEN): near(sentence)})
+        live = await waiting_in(inbox)
+
+    (turn,) = await hub.interactions(home)
+    assert (turn.client_id, turn.text, turn.status) == (KITCHEN, "hello", ProcessingStatus.COMPLETED)
+    assert turn.hearing is not None
+    assert turn.hearing.selected_client_id == KITCHEN
+    assert type(turn.hearing.reason) is str
+    reports = {report.client_id: report for report in turn.hearing.streams}
+    assert set(reports) == {KITCHEN, HALL}
+    assert reports[KITCHEN].selected
+    assert not reports[HALL].selected
+    assert reports[KITCHEN].score > reports[HALL].score
+    assert all(report.reason and report.measures for report in reports.values())
+    assert {"end_of_turn", "arbitration", "transcription", "reply", "total"} <= set(turn.timings)
+
+    choices: list[AudioStreamSelected] = told(live, AudioStreamSelected)
+    assert choices[-1].client_id == KITCHEN
+    assert choices[0].provisional
+    assert {report.client_id for report in choices[-1].streams} == {KITCHEN, HALL}
+    assert told(live, ErrorOccurred) == []
+
+
+async def test_the_words_are_begun_at_the_pause_and_not_made_out_twice(ear: Ear, sentence: Samples) -> None:
+    home = await ear.hub.home()
+    await ear.join(home, KITCHEN)
+    await ear.play({(home, KITCHEN): near(sentence)})
+    (turn,) = await ear.hub.interactions(home)
+    assert turn.status is ProcessingStatus.COMPLETED
+    last = ear.transcriber.heard[-1]
+    assert turn.hearing is not None
+    assert last.seconds < turn.hearing.seconds
+    assert turn.timings["transcription"] == 0.0
+
+
+async def test_the_transcriber_knows_the_words_of_the_network(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home, shop = await hub.open_network(), await hub.open_network("Shop")
+    await hub.register(home, KITCHEN, name="Ottilie's Küche 2", room="(conservatory)")
+    await hub.register(shop, KITCHEN, name="Till")
+    await hub.say(home, "remind me to feed Schnurrbert")
+    await ear.join(home, KITCHEN)
+    await ear.play({(home, KITCHEN): near(sentence)})
+    assert ear.transcriber.known[-1] == ("conservatory", "feed", "küche", "ottilie's", "schnurrbert")
+
+
+async def test_speech_below_the_networks_threshold_is_no_turn_and_its_client_is_told_why(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await hub.register(home, HALL)
+    change = UpdateNetwork(hub.transactions, hub.clock)
+    await change(owner(home), home, NetworkChanges(settings={"audio_quality_threshold": 1.0}))
+    await ear.join(home, KITCHEN)
+    with hub.audience.join(home, KITCHEN) as kitchen, hub.audience.join(home, HALL) as hall:
+        await ear.play({(home, KITCHEN): far(sentence)})
+        (error,) = told(await waiting_in(kitchen), ErrorOccurred)
+        assert told(await waiting_in(hall), ErrorOccurred) == []
+    assert (error.code, error.client_id) == ("AUDIO_QUALITY_TOO_LOW", KITCHEN)
+    assert error.details["threshold"] == 1.0
+    assert 0 <= error.details["quality_score"] < 10
+    assert error.details["metrics"]
+    assert await hub.interactions(home) == []
+
+    await change(owner(home), home, NetworkChanges(settings={"audio_quality_threshold": 0.0}))
+    await ear.play({(home, KITCHEN): far(sentence)})
+    assert len(await hub.interactions(home)) == 1
+
+
+async def test_noise_and_silence_are_no_turns(ear: Ear) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    silence = np.zeros(4 * SAMPLE_RATE, dtype=np.float32)
+    for sound in (silence, _with_noise(silence, 0.02)):
+        await ear.play({(home, KITCHEN): sound})
+    assert await hub.interactions(home) == []
+    assert ear.transcriber.heard == []
+
+
+async def test_a_client_without_a_microphone_is_never_chosen(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home = await hub.home(capabilities=("speaker",))
+    await hub.register(home, HALL)
+    await ear.join(home, KITCHEN, HALL)
+    await ear.play({(home, KITCHEN): near(sentence), (home, HALL): near(sentence)})
+    (turn,) = await hub.interactions(home)
+    assert turn.client_id == HALL
+
+
+async def test_networks_never_hear_each_other(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home, shop = await hub.home(), await hub.home()
+    await ear.join(home, KITCHEN)
+    await ear.join(shop, KITCHEN)
+    with hub.audience.join(home, KITCHEN) as mine, hub.audience.join(shop, KITCHEN) as other:
+        await ear.play({(home, KITCHEN): near(sentence), (shop, KITCHEN): 0 * sentence})
+        assert told(await waiting_in(mine), AudioStreamSelected)
+        assert await waiting_in(other) == []
+    assert len(await hub.interactions(home)) == 1
+    assert await hub.interactions(shop) == []
+    assert {state.client_id for state in ear.listening.streams(home)} == {KITCHEN}
+
+
+async def test_the_same_sentence_in_two_networks_is_two_turns(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    networks = [await hub.home(), await hub.home()]
+    for network_id in networks:
+        await ear.join(network_id, KITCHEN)
+    await ear.play({(network_id, KITCHEN): near(sentence) for network_id in networks})
+    for network_id in networks:
+        (turn,) = await hub.interactions(network_id)
+        assert turn.network_id == network_id
+
+
+async def test_speech_that_the_hub_could_not_work_on_is_kept_and_its_client_told_once(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    ear.transcriber.errors = [AudioProcessingFailed("The recogniser broke.")] * 50
+    with hub.audience.join(home, KITCHEN) as inbox:
+        await ear.play({(home, KITCHEN): near(sentence)})
+        errors = told(await waiting_in(inbox), ErrorOccurred)
+    assert [error.code for error in errors] == ["AUDIO_PROCESSING_FAILED"]
+    (turn,) = await hub.interactions(home)
+    assert (turn.status, turn.error_code) == (ProcessingStatus.FAILED, "AUDIO_PROCESSING_FAILED")
+    assert turn.hearing is not None
+
+
+async def test_a_turn_that_never_began_is_told_of_too(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    with hub.audience.join(home, KITCHEN) as inbox:
+        first = sentence[: len(sentence) - 2 * SAMPLE_RATE]
+        await ear.play({(home, KITCHEN): near(first)})
+        hub.transactions.closed = True
+        ear.listening.finish(home, KITCHEN)
+        await ear.settle()
+        errors = told(await waiting_in(inbox), ErrorOccurred)
+    assert [error.code for error in errors] == ["OVERLOADED"]
+    assert await hub.interactions(home) == []
+
+
+async def test_a_client_that_is_deregistered_while_it_speaks_leaves_no_turn_and_breaks_nothing(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await hub.register(home, HALL)
+    await ear.join(home, KITCHEN, HALL)
+    await ear.play({(home, KITCHEN): near(sentence[: -2 * SAMPLE_RATE])})
+    await DeregisterClient(hub.transactions, hub.audience, hub.clock)(owner(home), KITCHEN)
+    ear.listening.leave(home, KITCHEN)
+    await ear.settle()
+    assert await hub.interactions(home) == []
+    await ear.play({(home, HALL): near(sentence)})
+    assert len(await hub.interactions(home)) == 1
+
+
+async def test_a_client_may_say_that_its_sentence_is_complete_or_leave_in_the_middle_of_it(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    cut = near(sentence[: -2 * SAMPLE_RATE])
+    for number, end in enumerate((ear.listening.finish, ear.listening.leave), start=1):
+        await ear.join(home, KITCHEN)
+        await ear.play({(home, KITCHEN): cut})
+        end(home, KITCHEN)
+        await ear.settle()
+        assert len(await hub.interactions(home)) == number
+
+
+async def test_one_turn_too_many_is_refused_and_its_client_told(
+    ear: Ear, sentence: Samples, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listening_module, "MOST_TURNS", 0)
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    with hub.audience.join(home, KITCHEN) as inbox:
+        await ear.play({(home, KITCHEN): near(sentence)})
+        (error,) = told(await waiting_in(inbox), ErrorOccurred)
+    assert error.code == "OVERLOADED"
+    assert await hub.interactions(home) == []
+
+
+async def test_what_is_no_sound_is_refused(ear: Ear) -> None:
+    home = await ear.hub.home()
+    with pytest.raises(InvalidValue):
+        ear.listening.hear(home, KITCHEN, np.zeros((2, 100), dtype=np.float32), 0)
+
+
+async def test_nobody_minds_the_end_of_what_never_began(ear: Ear) -> None:
+    home = await ear.hub.home()
+    ear.listening.finish(home, KITCHEN)
+    ear.listening.leave(home, KITCHEN)
+    assert ear.listening.streams(home) == ()
+
+
+# Time that passes
+
+
+@pytest.fixture
+def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time passes as fast as it can."""
+    monkeypatch.setattr(listening_module, "TICK_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("quick_ticks")
+async def test_a_stream_that_stops_in_the_middle_of_a_sentence_still_becomes_a_turn(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    async with ear.listening.running():
+        await ear.play({(home, KITCHEN): near(sentence[: -2 * SAMPLE_RATE])})
+        hub.clock.pass_by(seconds=5)
+
+        async def answered() -> bool:
+            turns = await hub.interactions(home)
+            return bool(turns) and turns[0].status is ProcessingStatus.COMPLETED
+
+        await until(answered)
+
+
+@pytest.mark.usefixtures("quick_ticks")
+async def test_while_someone_speaks_all_see_how_well_each_stream_hears(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await hub.register(home, HALL)
+    await ear.join(home, KITCHEN)
+    async with ear.listening.running():
+        with hub.audience.join(home, HALL) as inbox:
+            await ear.play({(home, KITCHEN): near(sentence[: 2 * SAMPLE_RATE])})
+            measured: list[StreamsMeasured] = told(await waiting_in(inbox), StreamsMeasured)
+    assert measured
+    assert [report.client_id for report in measured[-1].streams] == [KITCHEN]
+    assert measured[-1].streams[0].measures
+
+
+@pytest.mark.usefixtures("quick_ticks")
+async def test_ears_that_break_start_afresh_and_other_networks_notice_nothing(
+    ear: Ear, sentence: Samples
+) -> None:
+    hub = ear.hub
+    home, shop = await hub.home(capabilities=("speaker",)), await hub.home()
+    await hub.register(home, HALL)
+    await ear.join(home, KITCHEN, HALL)
+    await ear.join(shop, KITCHEN)
+    broken = ear.listening._ears[home].arbiter
+    broken.advance = lambda now: 1 / 0  # type: ignore[method-assign, assignment, return-value]
+    async with ear.listening.running():
+
+        async def is_new() -> bool:
+            return ear.listening._ears[home].arbiter is not broken
+
+        await until(is_new)
+        both = near(sentence)
+        await ear.play({(home, KITCHEN): both, (home, HALL): both, (shop, KITCHEN): both})
+    (turn,) = await hub.interactions(home)
+    assert turn.client_id == HALL
+    assert len(await hub.interactions(shop)) == 1
+
+
+@pytest.mark.usefixtures("quick_ticks")
+async def test_networks_in_which_nobody_is_left_are_forgotten(ear: Ear, sentence: Samples) -> None:
+    hub = ear.hub
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    async with ear.listening.running():
+        await ear.play({(home, KITCHEN): near(sentence)})
+        ear.listening.leave(home, KITCHEN)
+        hub.clock.pass_by(minutes=10)
+
+        async def forgotten() -> bool:
+            return not ear.listening._ears
+
+        await until(forgotten)
+
+
+async def waiting_turn(ear: Ear, sentence: Samples) -> tuple[NetworkId, asyncio.Event]:
+    """A spoken turn that waits in the middle of its answer until it may go on."""
+    go_on = asyncio.Event()
+
+    async def script(prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
+        yield Sentence(text="Well,")
+        await go_on.wait()
+        yield Sentence(text="hello.")
+        yield ReplyDone(usage=USAGE)
+
+    ear.hub.interlocutor = Scripted(script)
+    ear.listening.converse = ear.hub.converse()
+    home = await ear.hub.home()
+    await ear.join(home, KITCHEN)
+    playing = asyncio.create_task(ear.play({(home, KITCHEN): near(sentence)}))
+
+    async def begun() -> bool:
+        return bool(await ear.hub.interactions(home))
+
+    await until(begun)
+    playing.cancel()
+    await asyncio.gather(playing, return_exceptions=True)
+    return home, go_on
+
+
+async def test_a_hub_that_stops_gives_turns_the_time_they_need(ear: Ear, sentence: Samples) -> None:
+    async with ear.listening.running():
+        home, go_on = await waiting_turn(ear, sentence)
+        finishing = asyncio.create_task(ear.listening.finish_turns(60))
+        await asyncio.sleep(0)
+        go_on.set()
+        await finishing
+    (turn,) = await ear.hub.interactions(home)
+    assert turn.status is ProcessingStatus.COMPLETED
+
+
+async def test_a_hub_that_stops_keeps_turns_that_would_not_end_as_failed(ear: Ear, sentence: Samples) -> None:
+    async with ear.listening.running():
+        home, _ = await waiting_turn(ear, sentence)
+        await ear.listening.finish_turns(0)
+    (turn,) = await ear.hub.interactions(home)
+    assert turn.status is ProcessingStatus.FAILED
+    assert ear.listening._turns == set()
