@@ -158,6 +158,7 @@ def read_settings(arguments: Sequence[str], *, command: str = "mira serve", exam
             epilog=examples,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
+        parser.usage = f"{command} [OPTIONS]"
         parser.error = _refuse  # type: ignore[method-assign]
         parser.add_argument(
             "--config", metavar="FILE", help=f"TOML file with a [mira] table [{CONFIG_VARIABLE}]"
