@@ -100,14 +100,14 @@ class Ramp:
 
 MOST_BY_ACTIVE_HOPS: Final = Ramp(2.0, 12.0, -0.3, 1.0)
 MOST_BY_DROP: Final = Ramp(1.0, 0.5, 0.0, 1.0)
-MOST_BY_SHAPE: Final = Ramp(2.7, 4.5, 0.1, 0.8)
-MOST_BY_PEAKED: Final = Ramp(0.95, 0.85, 0.1, 1.0)
+MOST_BY_SHAPE: Final = Ramp(2.6, 3.5, 0.1, 0.8)
+MOST_BY_PEAKED: Final = Ramp(0.95, 0.88, 0.1, 1.0)
 """How high q may be by the evidence for speech: active hops of 10 ms, share of lost hops, change of
 spectral shape in dB, share of the two strongest of 18 mel bands. See docs/audio.md for the figures."""
-SPEECH_EVIDENCE: Final = 0.2
+SPEECH_EVIDENCE: Final = 0.37
 """Below this limit a sound is not taken for speech at all."""
-BEYOND_EVIDENCE: Final = 0.02
-"""How much of q counts beyond that limit, so that no two sounds tie."""
+BEYOND_EVIDENCE: Final = 0.08
+"""How much of q counts beyond that limit, so that no two sounds tie and streams stay in order."""
 
 CALIBRATION_Q: Final = (-0.1, 0.2, 0.55, 0.63, 1.0)
 CALIBRATION_SCORE: Final = (0.0, 2.0, 7.0, 8.5, 10.0)

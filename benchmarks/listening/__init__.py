@@ -1,0 +1,1 @@
+"""How listening does over time: cost, ends of turns, switches, one talker told from two."""

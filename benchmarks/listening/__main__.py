@@ -1,0 +1,24 @@
+"""python -m benchmarks.listening [--scenes FOLDER]: the figures in docs/audio.md."""
+
+import argparse
+from pathlib import Path
+
+from benchmarks.listening.costs import print_costs
+from benchmarks.listening.scenes import print_scenes, print_talkers
+from benchmarks.listening.turns import print_turns
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scenes", type=Path, help="a folder with scenes_dev.npz and truth_dev.json")
+    parser.add_argument("--every", type=int, default=2, help="take every so-manieth scene")
+    options = parser.parse_args()
+    print_costs()
+    print_turns()
+    if options.scenes is not None:
+        print_scenes(options.scenes, options.every)
+        print_talkers(options.scenes)
+
+
+main()
