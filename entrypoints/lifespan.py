@@ -32,7 +32,7 @@ from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
 from domain.language.understanding import understand
 from entrypoints.container import HubContainer
-from entrypoints.keys import OPERATOR_FILE, keep_secret, signing_key
+from entrypoints.keys import OPERATOR_FILE, keep_secret, private_folder, signing_key
 from entrypoints.settings import Settings, Start, WrongSetting
 from entrypoints.world import SystemClock
 
@@ -107,7 +107,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
     folder = settings.data_folder
     if settings.database_url and start.secret is None and not settings.database_url.startswith("sqlite"):
         raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(folder)
     relay_wakeup, ring_wakeup, clock = Wakeup(), Wakeup(), SystemClock()
     kernels = Warmth("kernels", quality.warm)
 

@@ -6,6 +6,9 @@ from typing import Final
 
 from entrypoints.version import VERSION
 
+INTERRUPTED: Final = 130
+"""What shells call a command that was ended by Ctrl-C."""
+
 USAGE: Final = """\
 usage: mira COMMAND [OPTIONS]
 
@@ -104,7 +107,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if command is None:
         sys.stderr.write(f"mira: there is no command {words[0]!r}; mira --help lists them\n")
         return 2
-    return command(words[1:])
+    try:
+        return command(words[1:])
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

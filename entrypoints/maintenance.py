@@ -3,13 +3,15 @@
 import argparse
 import asyncio
 import importlib
+import os
 import platform
 import shutil
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
-from entrypoints.keys import OPERATOR_FILE
+from entrypoints.keys import OPERATOR_FILE, private_folder
 from entrypoints.settings import Start, WrongSetting, exit_wrong, read_settings
 
 EXAMPLES: Final = """\
@@ -26,6 +28,8 @@ DOCTOR_EXAMPLES: Final = """\
 examples:
   mira doctor                                  check this machine
 """
+LEAST_ROOM: Final = 100_000_000
+"""Bytes."""
 NEEDED: Final = ("numba", "pocketsphinx", "espeakng_loader", "soundfile", "soxr", "aiosqlite", "hypercorn")
 
 
@@ -56,7 +60,12 @@ def migrate(arguments: Sequence[str]) -> int:
     from domain.errors import MiraError
 
     try:
-        start = read_settings(arguments, command="mira migrate", examples=MIGRATE_EXAMPLES)
+        start = read_settings(
+            arguments,
+            command="mira migrate",
+            purpose="Bring the store up to date, and stop.",
+            examples=MIGRATE_EXAMPLES,
+        )
         asyncio.run(_migrate(start))
     except WrongSetting as error:
         return exit_wrong(error)
@@ -70,7 +79,7 @@ async def _migrate(start: Start) -> None:
     from adapters.sql.engine import open_engine
     from adapters.sql.migrating import migrate as bring_up_to_date
 
-    start.settings.data_folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(start.settings.data_folder)
     async with open_engine(start.settings.store_url) as engine:
         await bring_up_to_date(engine)
 
@@ -78,15 +87,25 @@ async def _migrate(start: Start) -> None:
 def doctor(arguments: Sequence[str]) -> int:
     """Check what a hub needs, and say what is missing."""
     try:
-        start = read_settings(arguments, command="mira doctor", examples=DOCTOR_EXAMPLES)
+        start = read_settings(
+            arguments,
+            command="mira doctor",
+            purpose="Check that everything the hub needs is there.",
+            examples=DOCTOR_EXAMPLES,
+        )
     except WrongSetting as error:
         return exit_wrong(error)
     findings = [
         (f"Python {platform.python_version()}", sys.version_info[:2] == (3, 11), "use Python 3.11"),
         *((f"package {name}", _importable(name), "run make setup") for name in NEEDED),
         (
+            f"may write to {start.settings.data_folder}",
+            os.access(_nearest_folder(start), os.W_OK | os.X_OK),
+            "let this user write there, or choose another --data-dir",
+        ),
+        (
             f"room in {start.settings.data_folder}",
-            _room(start) > 100_000_000,
+            shutil.disk_usage(_nearest_folder(start)).free > LEAST_ROOM,
             "free at least 100 MB, or choose another --data-dir",
         ),
     ]
@@ -103,8 +122,9 @@ def _importable(name: str) -> bool:
     return True
 
 
-def _room(start: Start) -> int:
+def _nearest_folder(start: Start) -> Path:
+    """The data folder, or what is there of the way to it."""
     folder = start.settings.data_folder
-    while not folder.exists():
+    while not folder.is_dir():
         folder = folder.parent
-    return shutil.disk_usage(folder).free
+    return folder

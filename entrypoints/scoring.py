@@ -29,9 +29,11 @@ def score(arguments: Sequence[str]) -> int:
             rows.append(_row(name))
         except (OSError, ValueError) as error:
             failed = True
-            sys.stderr.write(f"mira: {name}: {error}\n")
+            problem = error.strerror if isinstance(error, OSError) and error.strerror else error
+            sys.stderr.write(f"mira: {name}: {problem}\n")
     rows.sort(key=lambda row: -row["score"])
-    sys.stdout.write(_as_json(rows) if chosen.json else _as_table(rows))
+    if rows:
+        sys.stdout.write(_as_json(rows) if chosen.json else _as_table(rows))
     return 1 if failed else 0
 
 

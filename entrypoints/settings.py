@@ -5,7 +5,7 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, cast
 
@@ -16,10 +16,15 @@ from typed_settings.cli_argparse import make_parser, namespace2settings
 from typed_settings.exceptions import TsError
 from typed_settings.loaders import EnvLoader, FileLoader, TomlFormat
 
+from entrypoints.config_file import TABLE, check_file
+
 PREFIX: Final = "MIRA_"
 CONFIG_VARIABLE: Final = "MIRA_CONFIG"
 SECRET_VARIABLE: Final = "JWT_SECRET_KEY"  # noqa: S105 - the name of a variable
 SHORTEST_SECRET: Final = 32
+EVERYWHERE: Final = """\
+Every option can also be set in the environment, as in MIRA_PORT=9000, or in a TOML file,
+as in port = 9000 below [mira]. A flag goes before the file, and the file before the environment."""
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -42,6 +47,11 @@ def _between(lowest: float, highest: float) -> Callable[[object, Any, float], No
     return check
 
 
+def _something(_: object, attribute: Any, value: str) -> None:
+    if not value.strip():
+        raise ValueError(f"{attribute.name} must not be empty")
+
+
 def _url(_: object, attribute: Any, value: str) -> None:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError(f"{attribute.name} must begin with http:// or https://")
@@ -56,15 +66,21 @@ def _database(_: object, attribute: Any, value: str) -> None:
 class Settings:
     """Everything a hub can be told."""
 
-    host: str = ts.option(default="127.0.0.1", help="address to listen on; 0.0.0.0 for all")
+    host: str = ts.option(
+        default="127.0.0.1", help="address to listen on; 0.0.0.0 for all", validator=_something
+    )
     port: int = ts.option(
         default=8080, help="port to listen on; 0 for a free one", validator=_between(0, 65535)
     )
     data_dir: str = ts.option(
-        default="~/.local/share/mira", help="folder of the store, keys, models and sounds"
+        default="~/.local/share/mira",
+        help="folder of the store, keys, models and sounds",
+        validator=_something,
     )
     cache_dir: str = ts.option(
-        default="~/.cache/mira", help="folder of what can be made again, such as the speech model"
+        default="~/.cache/mira",
+        help="folder of what can be made again, such as the speech model",
+        validator=_something,
     )
     database_url: str = ts.option(
         default="", help="store; empty for SQLite in the data folder", validator=_database
@@ -133,30 +149,42 @@ class Start:
 
 def variables() -> tuple[str, ...]:
     """The environment variables that are read."""
-    return tuple(
-        PREFIX + field.name.upper() for field in attrs.fields(cast("type[attrs.AttrsInstance]", Settings))
-    )
+    return tuple(PREFIX + name.upper() for name in _kinds())
 
 
-def read_settings(arguments: Sequence[str], *, command: str = "mira serve", examples: str = "") -> Start:
-    """Read the settings of a hub.
+def _kinds() -> Mapping[str, type]:
+    """The kind of value of each setting; a choice is text."""
+    options = attrs.fields(cast("type[attrs.AttrsInstance]", Settings))
+    return {option.name: option.type if isinstance(option.type, type) else str for option in options}
+
+
+def read_settings(
+    arguments: Sequence[str],
+    *,
+    command: str = "mira serve",
+    purpose: str = "Run the hub.",
+    examples: str = "",
+) -> Start:
+    """Read the settings of a hub, for a command with a purpose and examples of its use.
 
     Raises:
         WrongSetting: a value cannot be, or a MIRA_ name is not known.
     """
     _refuse_unknown_variables()
-    file = _file(arguments)
     loaders: list[Any] = [EnvLoader(prefix=PREFIX)]
-    if file is not None:
-        loaders.append(FileLoader({"*": TomlFormat("mira")}, [file]))
     try:
+        file = _file(arguments)
+        if file is not None:
+            check_file(file, _kinds())
+            loaders.append(FileLoader({"*": TomlFormat(TABLE)}, [file]))
         parser, merged = make_parser(
             Settings,
             loaders,
             prog=command,
-            description="Run the hub.",
+            description=f"{purpose}\n\n{EVERYWHERE}",
             epilog=examples,
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
         parser.usage = f"{command} [OPTIONS]"
         parser.error = _refuse  # type: ignore[method-assign]
@@ -182,6 +210,7 @@ def _refuse_unknown_variables() -> None:
 
 def _file(arguments: Sequence[str]) -> Path | None:
     early = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    early.error = _refuse  # type: ignore[method-assign]
     early.add_argument("--config", default=os.environ.get(CONFIG_VARIABLE))
     name = early.parse_known_args(list(arguments))[0].config
     if not name:
