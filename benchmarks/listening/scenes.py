@@ -29,7 +29,7 @@ THRESHOLD = 0.3
 USABLE = 0.25
 
 
-def _load(folder: Path) -> list[tuple[dict[str, Any], list[Samples]]]:
+def load(folder: Path) -> list[tuple[dict[str, Any], list[Samples]]]:
     """Every scene's truth and streams."""
     packed = np.load(folder / "scenes_dev.npz")
     truths = json.loads((folder / "truth_dev.json").read_text())
@@ -97,7 +97,7 @@ def print_scenes(folder: Path, every: int) -> None:
     for lively in (False, True):
         picks: dict[str, list[tuple[bool, float]]] = {"first": [], "paused": [], "ended": []}
         switches, turns, waits = [], [], []
-        chosen = [each for each in _load(folder) if bool(LIVELY & set(each[0]["noise"])) == lively]
+        chosen = [each for each in load(folder) if bool(LIVELY & set(each[0]["noise"])) == lively]
         for truth, streams in chosen[::every]:
             random = np.random.default_rng(truth["idx"])
             decisions = _played([_carried_on(samples, truth["lead"], random) for samples in streams])
@@ -128,7 +128,7 @@ def print_scenes(folder: Path, every: int) -> None:
 
 def print_talkers(folder: Path) -> None:
     """Likeness of streams of one sentence and of two that begin together, by how long both are heard."""
-    scenes, random = _load(folder), np.random.default_rng(0)
+    scenes, random = load(folder), np.random.default_rng(0)
     for hops in (50, 100, 200):
         same, different = [], []
         for index, (truth, streams) in enumerate(scenes):
