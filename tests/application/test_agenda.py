@@ -76,6 +76,30 @@ async def test_what_came_due_while_the_hub_was_down_rings_when_it_is_back_and_on
     assert await rung(hub, home) == [before.id, reminder.id]
 
 
+async def test_where_nobody_would_hear_it_a_reminder_waits_until_somebody_comes(hub: Household) -> None:
+    home, shop = await hub.home(), await hub.home()
+    for network_id in (home, shop):
+        reminder = samples.reminder(hub.ids.reminder(), network_id, due_time=minutes(5))
+        async with hub.store.begin() as tx:
+            await tx.agenda.add_reminder(reminder)
+    hub.clock.shown = minutes(6)
+    assert await ringer(hub)() == 0
+
+    wakeup = Wakeup()
+    hub.store._on_facts = wakeup.nudge
+    running = asyncio.create_task(ringer(hub, wakeup).run())
+    hub.clock.shown = minutes(60)
+    await hub.connect(home)
+
+    async def has_rung() -> bool:
+        return len(await rung(hub, home)) == 1
+
+    await until(has_rung)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert await rung(hub, shop) == []
+
+
 async def test_what_was_completed_or_cancelled_before_its_time_does_not_ring(hub: Household) -> None:
     home = await hub.open_network()
     for status in (ReminderStatus.COMPLETED, ReminderStatus.CANCELLED):
