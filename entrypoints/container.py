@@ -18,6 +18,15 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.relaying import RelayFacts
+from application.rotating import (
+    HandOverToken,
+    RevokeClientToken,
+    RevokeNetworkToken,
+    RevokeRegistrationToken,
+    RotateClientToken,
+    RotateNetworkToken,
+    RotateRegistrationToken,
+)
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tidying import TidyUp
@@ -33,6 +42,7 @@ class HubContainer(containers.DeclarativeContainer):
     base_url: providers.Dependency[Any] = providers.Dependency(instance_of=str)
     open_registration: providers.Dependency[Any] = providers.Dependency(instance_of=bool)
     lifetimes: providers.Dependency[Any] = providers.Dependency()
+    operator_version: providers.Dependency[Any] = providers.Dependency()
     rules: providers.Dependency[Any] = providers.Dependency()
     transactions: providers.Dependency[Any] = providers.Dependency()
     audience: providers.Dependency[Any] = providers.Dependency()
@@ -50,14 +60,22 @@ class HubContainer(containers.DeclarativeContainer):
     ids = providers.Singleton(RandomIds)
     mint = providers.Singleton(JwtTokenMint, secret=secret, clock=clock, ids=ids)
     signer = providers.Singleton(HmacLinkSigner, secret=secret, base_url=base_url, clock=clock)
-    tokens = providers.Singleton(TokenDesk, mint, clock, lifetimes)
+    tokens = providers.Singleton(TokenDesk, mint, clock, lifetimes, operator_version)
 
-    authenticate = providers.Singleton(Authenticate, mint, transactions)
+    authenticate = providers.Singleton(Authenticate, mint, transactions, operator_version)
 
     create_network = providers.Singleton(CreateNetwork, transactions, tokens, ids, clock, open_registration)
     get_network = providers.Singleton(GetNetwork, transactions)
     update_network = providers.Singleton(UpdateNetwork, transactions, clock)
     delete_network = providers.Singleton(DeleteNetwork, transactions, blobs, audience, clock)
+
+    rotate_network_token = providers.Singleton(RotateNetworkToken, transactions, tokens)
+    rotate_registration_token = providers.Singleton(RotateRegistrationToken, transactions, tokens)
+    rotate_client_token = providers.Singleton(RotateClientToken, transactions, tokens, clock)
+    revoke_network_token = providers.Singleton(RevokeNetworkToken, transactions)
+    revoke_registration_token = providers.Singleton(RevokeRegistrationToken, transactions)
+    revoke_client_token = providers.Singleton(RevokeClientToken, transactions, audience)
+    hand_over_token = providers.Singleton(HandOverToken, tokens)
 
     register_client = providers.Singleton(RegisterClient, transactions, tokens, clock)
     list_clients = providers.Singleton(ListClients, transactions)

@@ -111,7 +111,7 @@ class Outcome:
                 self.show.event(seconds, "action", text, "magenta")
             case InteractionCreated():
                 self.created = event
-                self.show.event(seconds, "heard", f"“{event.text}” ({event.processing_status})", "bold")
+                self.show.event(seconds, "transcript", f"“{event.text}” ({event.processing_status})", "bold")
 
 
 async def say(show: Timeline, household: Household, name: str, speech: Samples) -> Outcome:
