@@ -5,11 +5,10 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import structlog
-from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from attrs import field, frozen
 
 from adapters.espeak.speaker import WORKER as ESPEAK_WORKER
@@ -18,6 +17,7 @@ from adapters.files.blobs import FileBlobs
 from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
 from adapters.offline.assistant import OfflineAssistant
+from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
@@ -62,24 +62,15 @@ class Warmth:
         return Wellness.HEALTHY if self._warm.is_set() else Wellness.DEGRADED
 
 
-class CanBeReady(Protocol):
-    """Something that takes a while until it can serve."""
-
-    @property
-    def ready(self) -> bool:
-        """Whether it can serve at once."""
-        ...
-
-
 @frozen
 class Readiness:
-    """Whether something has been got ready."""
+    """Whether something that takes a while has been got ready."""
 
-    what: CanBeReady
+    getting_ready: "asyncio.Task[None]"
 
     async def __call__(self) -> Wellness:
         """How well it can serve: fully, or not just yet."""
-        return Wellness.HEALTHY if self.what.ready else Wellness.DEGRADED
+        return Wellness.HEALTHY if self.getting_ready.done() else Wellness.DEGRADED
 
 
 @frozen(kw_only=True)
@@ -120,6 +111,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         await migrate(engine)
         transactions = SqlTransactions(engine, facts_committed)
         speech = await _open_speech(stack, settings)
+        getting_ready = asyncio.create_task(speech["transcriber"].ready())
+        stack.push_async_callback(_ended, getting_ready)
         container = HubContainer(
             secret=signing_key(folder, start.secret),
             base_url=base_url,
@@ -134,7 +127,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             probes={
                 "database": ProbeDatabase(transactions),
                 "audio_processing": kernels,
-                "ai_models": Readiness(speech["transcriber"]),
+                "ai_models": Readiness(getting_ready),
                 "websocket": ProbeDelivery(transactions, clock),
             },
             relay_wakeup=relay_wakeup,
