@@ -69,7 +69,9 @@ class Outcome:
                 waited = (at - self.words_ended_at) * 1000
                 self.show.event(seconds, "", f"to {client_id}, {waited:.0f} ms after the last word")
             case ErrorReported():
-                self.show.event(seconds, "error", f"{client_id}: {event.error_code}, {event.message}", "red")
+                self.show.event(
+                    seconds, "error", f"{client_id}: {event.error_code}, {event.message}", "bright_red"
+                )
             case _:
                 pass
         if self.complete:
@@ -100,7 +102,7 @@ class Outcome:
                     if stream.client_id != self.selected
                 )
                 chosen = f"{self.selected} {event.quality_score:.1f}, {event.reason}"
-                self.show.event(seconds, "selected", f"{chosen}; {others}", "green")
+                self.show.event(seconds, "selected", f"{chosen}; {others}", "bright_green")
             case ActionExecuted():
                 self.actions.append(event.action_type)
                 self.results.update(
@@ -108,7 +110,7 @@ class Outcome:
                 )
                 when = event.result.get("due_time") or event.result.get("start_time") or ""
                 text = f"{event.action_type}: {event.result.get('title', '')}, {when}"
-                self.show.event(seconds, "action", text, "magenta")
+                self.show.event(seconds, "action", text, "bright_magenta")
             case InteractionCreated():
                 self.created = event
                 self.show.event(seconds, "transcript", f"“{event.text}” ({event.processing_status})", "bold")
@@ -144,7 +146,7 @@ async def _until_over(outcome: Outcome, seconds: float) -> None:
         async with asyncio.timeout(seconds + ANSWER_SECONDS):
             await outcome.over.wait()
     except TimeoutError:
-        outcome.show.event(time.time() - outcome.began_at, "error", "no answer came in time", "red")
+        outcome.show.event(time.time() - outcome.began_at, "error", "no answer came in time", "bright_red")
 
 
 async def _show_rest(show: Timeline, household: Household, outcome: Outcome) -> None:

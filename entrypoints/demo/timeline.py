@@ -44,7 +44,7 @@ class Timeline:
         line = self._stamp(seconds)
         for name, score in scores.items():
             chosen = name == selected
-            line.append("● " if chosen else "  ", style="bold green")
+            line.append("● " if chosen else "  ", style="bold bright_green")
             line.append(f"{name} ", style="bold" if chosen else "")
             line.append(_bar(score), style=_color(score))
             line.append(f" {score:4.1f} ")
@@ -53,7 +53,7 @@ class Timeline:
     def event(self, seconds: float, name: str, text: str, style: str = "") -> None:
         """Show something that happened."""
         line = self._stamp(seconds)
-        line.append(f"{name:<12}", style="cyan")
+        line.append(f"{name:<12}", style="bright_cyan")
         line.append(text, style=style)
         self.console.print(line)
 
@@ -69,7 +69,9 @@ class Timeline:
     def outcome(self, good: bool, text: str) -> None:
         """Say how it ended."""
         self.console.print()
-        self.console.print(Text(("✔ " if good else "✘ ") + text, style="bold green" if good else "bold red"))
+        self.console.print(
+            Text(("✔ " if good else "✘ ") + text, style="bold bright_green" if good else "bold bright_red")
+        )
 
     def save_picture(self, path: Path) -> None:
         """Draw all that was shown, in a font that every machine has."""
@@ -87,4 +89,4 @@ def _bar(score: float) -> str:
 
 
 def _color(score: float) -> str:
-    return "green" if score >= GOOD else "yellow" if score >= USABLE else "red"
+    return "bright_green" if score >= GOOD else "bright_yellow" if score >= USABLE else "bright_red"
