@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from sqlalchemy import Executable, Row, Select, Table
+from sqlalchemy import CursorResult, Executable, Row, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.sql.errors import translated
+from adapters.sql.patience import seen_through
 
 
 @frozen(eq=False)
@@ -25,7 +26,7 @@ class Statements:
     async def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows that a statement gives."""
         with translated():
-            return (await self._connection.execute(statement)).fetchall()
+            return (await self._run(statement)).fetchall()
 
     async def held(self, statement: Select[Any]) -> Sequence[Row[Any]]:
         """All rows that a query gives, held until the end where this writes."""
@@ -40,13 +41,16 @@ class Statements:
     async def number(self, statement: Select[Any]) -> int:
         """The one whole number that a query gives."""
         with translated():
-            number: int = (await self._connection.execute(statement)).scalar_one()
+            number: int = (await self._run(statement)).scalar_one()
         return number
 
     async def changed(self, statement: Executable) -> int:
         """How many rows a statement changed."""
         with translated():
-            return (await self._connection.execute(statement)).rowcount
+            return (await self._run(statement)).rowcount
+
+    async def _run(self, statement: Executable) -> CursorResult[Any]:
+        return await seen_through(self._connection.execute(statement))
 
     async def insert_if_new(self, table: Table, values: Mapping[str, object]) -> bool:
         """Insert a row unless its key is taken, and say whether it was; the transaction lives on."""

@@ -16,6 +16,7 @@ from adapters.sql.errors import translated
 from adapters.sql.interactions import SqlInteractions
 from adapters.sql.networks import SqlNetworks
 from adapters.sql.outbox import SqlOutbox
+from adapters.sql.patience import seen_through
 from adapters.sql.sessions import SqlSessions
 from adapters.sql.statements import Statements
 from domain.errors import Overloaded
@@ -67,7 +68,7 @@ class SqlTransactions:
             yield transaction
             try:
                 with translated():
-                    await connection.commit()
+                    await seen_through(connection.commit())
             finally:
                 if transaction.outbox.appended:
                     self._on_facts()
@@ -96,8 +97,12 @@ class SqlTransactions:
 async def _opened(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
     """A connection in a transaction, rolled back and given back with the stack unless it is committed."""
     with translated():
-        connection = await stack.enter_async_context(engine.connect())
-        await connection.begin()
+        return await seen_through(_begun(engine, stack))
+
+
+async def _begun(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
+    connection = await stack.enter_async_context(engine.connect())
+    await connection.begin()
     return connection
 
 
