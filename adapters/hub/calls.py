@@ -60,12 +60,20 @@ class Caller:
         """Fetch what a link of the hub leads to; the link is its own proof."""
         try:
             async with self.web.get(URL(url, encoded=True)) as answer:
-                content = await answer.content.read(LARGEST_SOUND)
+                content = await _whole(answer.content)
                 if not answer.ok:
                     raise refused(answer.status, content, answer.headers.get("X-Request-ID"))
                 return content
         except (aiohttp.ClientError, TimeoutError) as error:
             raise HubUnreachable("the link does not answer") from error
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
+    """All of a body, however many reads it takes, up to the largest that there can be."""
+    pieces: list[bytes] = []
+    while piece := await content.read(LARGEST_SOUND - sum(map(len, pieces))):
+        pieces.append(piece)
+    return b"".join(pieces)
 
 
 def part(name: str) -> str:

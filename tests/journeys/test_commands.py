@@ -56,7 +56,7 @@ def test_the_demo_happens_and_leaves_the_spoken_answers(tmp_path: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
     assert "All of it happened." in result.stdout
     for number in (1, 2):
-        assert decode((tmp_path / f"answer-{number}.wav").read_bytes()).seconds > 1
+        assert decode((tmp_path / f"answer-{number}.wav").read_bytes()).seconds > 2.5
 
 
 @pytest.mark.slow
@@ -66,7 +66,7 @@ async def test_a_hub_that_is_told_to_stop_answers_says_goodbye_and_exits_well(st
         address = f"{home.device.websocket_url}?token={home.device.auth_token}"
         async with web.ws_connect(address) as socket:
             await socket.send_json({"type": "text_input", "payload": {"text": "what time is it"}})
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)
             os.kill(process.pid, signal.SIGTERM)
             told = [message.json() async for message in socket]
             assert socket.close_code == 1001

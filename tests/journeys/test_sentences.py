@@ -49,12 +49,12 @@ async def test_the_nearest_microphone_is_used_and_everybody_is_told(start_hub: S
     assert {stream.client_id for stream in kept.audio.streams} >= {NEAR, FAR}
     assert outcome.results == {reminder.reminder_id}
     assert "plants" in reminder.title
-    assert sound.seconds > 1
+    assert sound.seconds > 2.5, "the whole answer is there"
 
 
 async def test_what_no_microphone_hears_well_enough_is_refused_by_name(start_hub: StartHub) -> None:
-    noisy = next(one for one in MICROPHONES if one.client_id == NOISY)
-    heard = heard_at(noisy, decode((SOUNDS / "reminder.flac").read_bytes()).samples, seed=1)
+    far = next(one for one in MICROPHONES if one.client_id == FAR)
+    heard = heard_at(far, decode((SOUNDS / "reminder.flac").read_bytes()).samples, seed=1)
     async with start_hub() as process, Hub(process.url) as hub:
         await ready(hub)
         made = await hub.create_network("Strict", settings={"audio_quality_threshold": 0.95})
