@@ -3,22 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from application.ports.storage import Transaction, Transactions
-from application.ports.tokens import Claims, TokenKind, TokenMint
+from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMint
+from application.tokens import never_rotated
 from domain.errors import Forbidden, InvalidValue, NetworkNotFound, NotFound, Unauthorized
 from domain.ids import ClientId, NetworkId
 
 
 @frozen(kw_only=True)
 class Principal:
-    """Who asks, as a token proved: what it stands for, for whom, and in which network."""
+    """Who asks, as a token proved: what it stands for, for whom, and in which network.
+
+    token_version is that of the token, where one was shown; it says nothing about who asks.
+    """
 
     kind: TokenKind
     subject: str
     network_id: NetworkId | None = None
     scopes: frozenset[str] = frozenset()
+    token_version: int | None = field(default=None, eq=False)
 
     @property
     def client_id(self) -> ClientId | None:
@@ -37,6 +42,12 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.network.get": _NETWORK_ONLY,
     "mira.network.update": _NETWORK_ONLY,
     "mira.network.delete": _NETWORK_ONLY,
+    "mira.token.network.rotate": _NETWORK_ONLY,
+    "mira.token.network.revoke": _NETWORK_ONLY,
+    "mira.token.registration.rotate": _NETWORK_ONLY,
+    "mira.token.registration.revoke": _NETWORK_ONLY,
+    "mira.token.client.rotate": _NETWORK_ONLY | _CLIENT,
+    "mira.token.client.revoke": _NETWORK_ONLY | _CLIENT,
     "mira.client.register": _NETWORK_ONLY | {TokenKind.REGISTRATION, TokenKind.CLIENT},
     "mira.client.list": _NETWORK_ONLY,
     "mira.client.update": _CLIENT,
@@ -66,6 +77,7 @@ class Authenticate:
 
     mint: TokenMint
     transactions: Transactions
+    operator_version: OperatorVersion = never_rotated
 
     async def __call__(self, token: str | None) -> Principal:
         if not token:
@@ -75,12 +87,16 @@ class Authenticate:
             if not await self._current(tx, claims):
                 raise Unauthorized
         return Principal(
-            kind=claims.kind, subject=claims.subject, network_id=claims.network_id, scopes=claims.scopes
+            kind=claims.kind,
+            subject=claims.subject,
+            network_id=claims.network_id,
+            scopes=claims.scopes,
+            token_version=claims.version,
         )
 
     async def _current(self, tx: Transaction, claims: Claims) -> bool:
         if claims.network_id is None:
-            return claims.kind is TokenKind.OPERATOR
+            return claims.kind is TokenKind.OPERATOR and claims.version == self.operator_version()
         try:
             network = await tx.networks.get(claims.network_id)
             if claims.kind is TokenKind.CLIENT:
@@ -88,6 +104,8 @@ class Authenticate:
                 return client.token_version == claims.version
         except NotFound:
             return False
+        if claims.kind is TokenKind.REGISTRATION:
+            return network.registration_version == claims.version
         return network.token_version == claims.version
 
 

@@ -12,7 +12,7 @@ from application.ports.tokens import TokenKind
 from application.ports.world import Clock
 from application.tokens import TokenDesk
 from domain.clients import Client, LeaveReason, Location
-from domain.errors import ClientLimitReached, ClientNotFound, Conflict, Forbidden
+from domain.errors import ClientLimitReached, ClientNotFound, Conflict, Forbidden, Unauthorized
 from domain.events import ClientDeregistered, ClientLeft, ClientRegistered
 from domain.ids import ClientId, NetworkId
 from domain.networks import Network
@@ -61,7 +61,7 @@ class RegisterClient:
             network = await tx.networks.get(network_id)
             known = await tx.clients.find(network_id, details.client_id)
             client = await (
-                self._add(tx, network, details)
+                self._add(tx, principal, network, details)
                 if known is None
                 else self._renew(tx, principal, known, details)
             )
@@ -71,8 +71,12 @@ class RegisterClient:
             )
         return RegisteredClient(client=client, token=self.tokens.client(client), network=network)
 
-    async def _add(self, tx: Transaction, network: Network, details: ClientDetails) -> Client:
+    async def _add(
+        self, tx: Transaction, principal: Principal, network: Network, details: ClientDetails
+    ) -> Client:
         """Keep a new client; its tokens count from now: none of an earlier client of its id is good."""
+        if principal.kind is TokenKind.REGISTRATION:
+            await self._use_up(tx, principal, network)
         if await tx.clients.count(network.id) >= network.settings.max_clients:
             raise ClientLimitReached(network.settings.max_clients)
         now = self.clock.now()
@@ -92,6 +96,14 @@ class RegisterClient:
         )
         await tx.clients.add(client)
         return client
+
+    async def _use_up(self, tx: Transaction, principal: Principal, network: Network) -> None:
+        """Take one use off the registration token; with the network held, two can never take the last one."""
+        if principal.token_version not in {None, network.registration_version}:
+            raise Unauthorized
+        if network.registrations_left == 0:
+            raise Unauthorized("This registration token was used as often as it may be; rotate it.")
+        await tx.networks.update(network.with_registration_used())
 
     async def _renew(
         self, tx: Transaction, principal: Principal, known: Client, details: ClientDetails

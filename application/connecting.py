@@ -8,7 +8,7 @@ from application.access import Principal, within
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from domain.clients import Client, ConnectionStatus, LeaveReason
-from domain.errors import ClientNotFound, NotFound
+from domain.errors import ClientNotFound, NotFound, Unauthorized
 from domain.events import ClientJoined, ClientLeft, Fact
 from domain.ids import ClientId, EventId, NetworkId
 from domain.networks import Network
@@ -56,6 +56,8 @@ class Connect:
         async with self.transactions.begin() as tx:
             network = await tx.networks.get(network_id)
             known = await tx.clients.get(network_id, client_id)
+            if principal.token_version not in {None, known.token_version}:
+                raise Unauthorized
             missed = await self._missed(tx, network_id, last_event_id)
             if known.connected:
                 replaced = ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED, at=now)

@@ -84,6 +84,7 @@ class CreateNetwork:
             name=name,
             description=description,
             settings=settings,
+            registrations_left=self.tokens.lifetimes.registration_uses,
             created_at=now,
             updated_at=now,
         )

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Final
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from domain.errors import InvalidValue
 from domain.ids import ClientId, NetworkId, PersonaId
@@ -138,6 +138,10 @@ class Client:
     def can_hear(self) -> bool:
         """Whether it has a microphone; a client that says nothing of itself is taken to have one."""
         return not self.capabilities or bool(AUDIO_INPUTS.intersection(self.capabilities))
+
+    def without_token(self) -> "Client":
+        """The client when none of its tokens made so far is good any more."""
+        return evolve(self, token_version=self.token_version + 1)
 
 
 def _check_label(name: str, value: str | None) -> None:

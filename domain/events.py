@@ -52,6 +52,16 @@ class ClientDeregistered:
 
 
 @frozen(kw_only=True)
+class TokenRotated:
+    """A client has a new token, of this version; the token itself is made where it is told, and not kept."""
+
+    client_id: ClientId
+    version: int
+    expires_at: datetime
+    at: datetime
+
+
+@frozen(kw_only=True)
 class ClientJoined:
     """A client's socket said hello."""
 
@@ -123,6 +133,7 @@ FactEvent = (
     | NetworkDeleted
     | ClientRegistered
     | ClientDeregistered
+    | TokenRotated
     | ClientJoined
     | ClientLeft
     | InteractionCreated

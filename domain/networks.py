@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from domain.errors import InvalidValue
 from domain.ids import NetworkId
@@ -15,6 +15,9 @@ MAX_DESCRIPTION: Final = 1000
 DEFAULT_THRESHOLD: Final = 0.5
 DEFAULT_MAX_CLIENTS: Final = 100
 MAX_CLIENTS: Final = 10_000
+DEFAULT_REGISTRATIONS: Final = 25
+"""How many new clients one registration token takes in, unless it is told otherwise."""
+MAX_REGISTRATIONS: Final = 100_000
 
 
 def network_name(text: str) -> str:
@@ -83,7 +86,11 @@ class NetworkStatus(Enum):
 
 @frozen(kw_only=True)
 class Network:
-    """A household or facility, its settings, and the version that its tokens must carry."""
+    """A household or facility, its settings, and the versions that its tokens must carry.
+
+    The owner's token and the registration token have versions of their own, so that one can be replaced
+    without the other; registrations_left is how many new clients the latter still takes in.
+    """
 
     id: NetworkId
     name: str = field(converter=network_name)
@@ -91,6 +98,8 @@ class Network:
     status: NetworkStatus = NetworkStatus.ACTIVE
     settings: NetworkSettings = NetworkSettings()
     token_version: int = 1
+    registration_version: int = 1
+    registrations_left: int = field(default=DEFAULT_REGISTRATIONS)
     created_at: datetime
     updated_at: datetime
 
@@ -98,3 +107,20 @@ class Network:
     def _check_description(self, _: object, value: str) -> None:
         if len(value) > MAX_DESCRIPTION:
             raise InvalidValue("description", f"must be at most {MAX_DESCRIPTION} characters")
+
+    @registrations_left.validator
+    def _check_registrations(self, _: object, value: int) -> None:
+        if not 0 <= value <= MAX_REGISTRATIONS:
+            raise InvalidValue("uses", f"must be a whole number from 0 to {MAX_REGISTRATIONS}")
+
+    def without_owner_token(self) -> "Network":
+        """The network when no owner's token made so far is good any more."""
+        return evolve(self, token_version=self.token_version + 1)
+
+    def without_registration_token(self, uses: int = 0) -> "Network":
+        """The network when no registration token so far is good any more, and the next has so many uses."""
+        return evolve(self, registration_version=self.registration_version + 1, registrations_left=uses)
+
+    def with_registration_used(self) -> "Network":
+        """The network when its registration token has taken one more client in."""
+        return evolve(self, registrations_left=self.registrations_left - 1)

@@ -2,14 +2,49 @@
 
 import os
 import secrets
+import time
 from pathlib import Path
 from typing import Final
+
+from attrs import frozen
 
 from entrypoints.settings import SHORTEST_SECRET, WrongSetting
 
 KEY_FILE: Final = "signing.key"
 OPERATOR_FILE: Final = "operator.token"
+OPERATOR_VERSION_FILE: Final = "operator.version"
+FIRST_VERSION: Final = 1
+NOBODYS_VERSION: Final = 0
 KEY_BYTES: Final = 48
+
+
+@frozen
+class OperatorSeal:
+    """Says which operator's token is good: the version in the data folder, read anew whenever one is shown.
+
+    So a hub that runs notices at once when `mira token operator --rotate` has replaced it.
+    """
+
+    folder: Path
+
+    def __call__(self) -> int:
+        """The version: the first one where none was ever replaced, nobody's where it cannot be read."""
+        try:
+            return int(self._path.read_text())
+        except FileNotFoundError:
+            return FIRST_VERSION
+        except ValueError:
+            return NOBODYS_VERSION
+
+    def rotate(self) -> int:
+        """End every operator's token made so far, and answer the version of the next."""
+        version = max(self() + 1, time.time_ns() // 1000)
+        keep_secret(self._path, str(version).encode(), replace=True)
+        return version
+
+    @property
+    def _path(self) -> Path:
+        return self.folder / OPERATOR_VERSION_FILE
 
 
 def signing_key(folder: Path, given: bytes | None) -> bytes:

@@ -32,7 +32,7 @@ from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
 from domain.language.understanding import understand
 from entrypoints.container import HubContainer
-from entrypoints.keys import OPERATOR_FILE, keep_secret, private_folder, signing_key
+from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.settings import Settings, Start, WrongSetting
 from entrypoints.world import SystemClock
 
@@ -118,6 +118,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             base_url=base_url,
             open_registration=settings.registration_is_open,
             lifetimes=_lifetimes(settings),
+            operator_version=OperatorSeal(folder),
             rules=_rules(settings),
             transactions=transactions,
             audience=InProcessAudience(),
@@ -159,6 +160,7 @@ def _lifetimes(settings: Settings) -> TokenLifetimes:
         network=timedelta(days=settings.network_token_days),
         client=timedelta(days=settings.client_token_days),
         registration=timedelta(hours=settings.registration_token_hours),
+        registration_uses=settings.registration_token_uses,
     )
 
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from entrypoints.keys import OPERATOR_FILE, private_folder
+from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.settings import Start, WrongSetting, exit_wrong, read_settings
 
 EXAMPLES: Final = """\
 examples:
   mira token operator                          the token of this machine's hub
   mira token operator --data-dir /srv/mira     of a hub that keeps its data there
+  mira token operator --rotate                 replace it; the old one is good no more
 """
 MIGRATE_EXAMPLES: Final = """\
 examples:
@@ -34,12 +35,13 @@ NEEDED: Final = ("numba", "pocketsphinx", "espeakng_loader", "soundfile", "soxr"
 
 
 def token(arguments: Sequence[str]) -> int:
-    """Print the operator's token of a hub that has been started in a data folder."""
+    """Print the operator's token of a hub that has been started in a data folder, or replace it first."""
     kinds = argparse.ArgumentParser(
         prog="mira token", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     kinds.add_argument("kind", choices=["operator"], help="whose token")
     kinds.add_argument("--data-dir", help="the hub's data folder [default: ~/.local/share/mira]")
+    kinds.add_argument("--rotate", action="store_true", help="end the old token at once, and make another")
     chosen = kinds.parse_args(list(arguments))
     try:
         start = read_settings(["--data-dir", chosen.data_dir] if chosen.data_dir else [])
@@ -47,12 +49,30 @@ def token(arguments: Sequence[str]) -> int:
         return exit_wrong(error)
     path = start.settings.data_folder / OPERATOR_FILE
     try:
+        if chosen.rotate:
+            _rotate_operator(start)
         sys.stdout.write(path.read_text() + "\n")
     except FileNotFoundError:
         return exit_wrong(WrongSetting(f"{path} is not there: start the hub once (mira serve)"))
     except PermissionError:
         return exit_wrong(WrongSetting(f"{path} may not be read by this user"))
     return 0
+
+
+def _rotate_operator(start: Start) -> None:
+    """End the operator's token and keep another, for a hub that runs and for one that will."""
+    from adapters.jwt.mint import JwtTokenMint
+    from application.tokens import TokenDesk, TokenLifetimes
+    from entrypoints.world import RandomIds, SystemClock
+
+    folder = start.settings.data_folder
+    if not (folder / OPERATOR_FILE).exists():
+        return
+    clock = SystemClock()
+    mint = JwtTokenMint(secret=signing_key(folder, start.secret), clock=clock, ids=RandomIds())
+    version = OperatorSeal(folder).rotate()
+    operator_token = TokenDesk(mint, clock, TokenLifetimes(), lambda: version).operator()
+    keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
 
 
 def migrate(arguments: Sequence[str]) -> int:

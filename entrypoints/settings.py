@@ -113,6 +113,9 @@ class Settings:
     registration_token_hours: int = ts.option(
         default=24, help="how long a registration token lasts", validator=_between(1, 8760)
     )
+    registration_token_uses: int = ts.option(
+        default=25, help="how many new clients a registration token takes in", validator=_between(1, 100000)
+    )
     log_level: LogLevel = ts.option(default="info", help="how much is logged")
     log_json: bool = ts.option(default=False, help="log JSON lines instead of text")
 

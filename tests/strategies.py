@@ -123,6 +123,8 @@ def networks(network_id: NetworkId) -> st.SearchStrategy[Network]:
         description=texts,
         settings=network_settings,
         token_version=counts,
+        registration_version=counts,
+        registrations_left=st.integers(0, 100_000),
         created_at=moments,
         updated_at=moments,
     )
@@ -256,6 +258,7 @@ def facts(network_id: NetworkId) -> st.SearchStrategy[events.FactEvent]:
         st.builds(events.NetworkDeleted, at=moments),
         st.builds(events.ClientRegistered, client_id=ids, device_type=texts, at=moments),
         st.builds(events.ClientDeregistered, client_id=ids, at=moments),
+        st.builds(events.TokenRotated, client_id=ids, version=counts, expires_at=moments, at=moments),
         st.builds(
             events.ClientJoined, client_id=ids, device_type=texts, capabilities=several(texts), at=moments
         ),

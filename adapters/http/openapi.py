@@ -118,7 +118,10 @@ def _described(one: Operation, schemas: Mapping[Any, Document]) -> Document:
         "security": _security(one),
     }
     if one.body is not None:
-        described["requestBody"] = {"required": True, "content": {JSON: {"schema": schemas[one.body]}}}
+        described["requestBody"] = {
+            "required": one.body_needed,
+            "content": {JSON: {"schema": schemas[one.body]}},
+        }
     return described
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from types import NoneType
+from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_type_hints
 
 from attrs import frozen
@@ -124,6 +124,7 @@ class Operation:
     path: str
     handler: Callable[[Call[Any, Any]], Awaitable[Any]]
     body: type | None
+    body_needed: bool
     query: type | None
     answer: type | None
     status: HTTPStatus
@@ -161,7 +162,8 @@ def operation(
     """Declare an operation; its function's signature says which shapes it reads and what it answers.
 
     A refusal of what was sent (413, 415, 422) is preceded by `place`, which refuses a place that is not
-    there, so that nobody learns about shapes of what is not theirs. names_network says that the network
+    there, so that nobody learns about shapes of what is not theirs. A body declared as a shape or None may
+    be left out. names_network says that the network
     is the caller's own, or named by an operator in X-Network-Id.
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
@@ -177,6 +179,7 @@ def operation(
             path=path,
             handler=handler,
             body=_shape(body),
+            body_needed=not _may_be_missing(body),
             query=_shape(query),
             answer=_shape(hints["return"]),
             status=status,
@@ -188,5 +191,12 @@ def operation(
     return declare
 
 
+def _may_be_missing(hint: Any) -> bool:
+    """Whether a shape is declared as one or none."""
+    return isinstance(hint, UnionType) and NoneType in get_args(hint)
+
+
 def _shape(hint: Any) -> type | None:
+    if _may_be_missing(hint):
+        return next(part for part in get_args(hint) if part is not NoneType)  # type: ignore[no-any-return]
     return None if hint is NoneType else hint

@@ -62,6 +62,8 @@ async def _body(operation: Operation, request: Request, shape: type) -> object:
     if request.mimetype_params.get("charset", "utf-8").lower() not in {"utf-8", "utf8"}:
         raise UnsupportedMedia("The body must be in UTF-8.")
     data = bytes(await request.get_data(cache=False, as_text=False, parse_form_data=False))
+    if not data and not operation.body_needed:
+        return None
     if not data:
         raise InvalidValue("body", "must be a JSON document in UTF-8")
     return operation.dialect.codec.structure(read_document(data), shape)

@@ -10,6 +10,14 @@ from application.dialog import SendMessage
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.rotating import (
+    RevokeClientToken,
+    RevokeNetworkToken,
+    RevokeRegistrationToken,
+    RotateClientToken,
+    RotateNetworkToken,
+    RotateRegistrationToken,
+)
 from application.speech_links import FetchSpeech, LinkToSpeech
 
 
@@ -22,6 +30,12 @@ class UseCases:
     get_network: GetNetwork
     update_network: UpdateNetwork
     delete_network: DeleteNetwork
+    rotate_network_token: RotateNetworkToken
+    rotate_registration_token: RotateRegistrationToken
+    rotate_client_token: RotateClientToken
+    revoke_network_token: RevokeNetworkToken
+    revoke_registration_token: RevokeRegistrationToken
+    revoke_client_token: RevokeClientToken
     register_client: RegisterClient
     list_clients: ListClients
     update_client: UpdateClient

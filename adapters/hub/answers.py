@@ -70,6 +70,16 @@ class RegisteredClient:
 
 
 @frozen(kw_only=True)
+class NewToken:
+    """A token that replaces another, until when it is good, and how often if it is for registering."""
+
+    kind: str
+    token: str = field(repr=False)
+    expires_at: datetime
+    uses: int | None = None
+
+
+@frozen(kw_only=True)
 class Location:
     """Where a client is on earth: degrees, and metres of accuracy."""
 

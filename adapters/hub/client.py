@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Final, Literal, Self, TypeVar
 
 import aiohttp
 import attrs
@@ -20,6 +20,7 @@ from adapters.hub.answers import (
     Location,
     Network,
     NewNetwork,
+    NewToken,
     RegisteredClient,
     RegisteredDevice,
     Reminder,
@@ -32,6 +33,7 @@ from adapters.hub.upgrade import Upgrade
 
 ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 Item = TypeVar("Item")
+TokenKind = Literal["network", "registration", "client"]
 
 
 class Hub:
@@ -103,6 +105,23 @@ class Hub:
     async def delete_network(self, network_id: str) -> None:
         """Close a network, with everything in it."""
         await self._call.json("DELETE", _network(network_id))
+
+    async def rotate_token(
+        self, network_id: str, kind: TokenKind, *, client_id: str | None = None, uses: int | None = None
+    ) -> NewToken:
+        """Replace a token of a network or of one of its clients; the old one is good no more.
+
+        A client's token needs its client_id; uses is how many clients a registration token takes in.
+        """
+        path = f"{_network(network_id)}/tokens/{kind}/rotate"
+        return read(
+            await self._call.json("POST", path, body={"client_id": client_id, "uses": uses}), NewToken
+        )
+
+    async def revoke_token(self, network_id: str, kind: TokenKind, *, client_id: str | None = None) -> None:
+        """End a token without another; a client's socket is closed."""
+        path = f"{_network(network_id)}/tokens/{kind}/revoke"
+        await self._call.json("POST", path, body={"client_id": client_id})
 
     # clients
 

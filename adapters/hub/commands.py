@@ -1,6 +1,7 @@
 """What a hub tells a device, in typed commands."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from attrs import field, frozen
@@ -29,6 +30,15 @@ class SyncEvent:
 
 
 @frozen(kw_only=True)
+class NewToken:
+    """This device has a new token; the socket uses it from now on, and it should be kept."""
+
+    event_id: str
+    auth_token: str = field(repr=False)
+    expires_at: datetime
+
+
+@frozen(kw_only=True)
 class DeviceError:
     """Something that this device did, or the hub did for it, went wrong."""
 
@@ -47,7 +57,7 @@ class UnknownCommand:
     body: Mapping[str, Any]
 
 
-DeviceCommand = AudioResponse | SyncEvent | DeviceError | UnknownCommand | Reconnected
+DeviceCommand = AudioResponse | SyncEvent | NewToken | DeviceError | UnknownCommand | Reconnected
 LIVE: Final = (DeviceError,)
 
 
@@ -61,6 +71,8 @@ def device_command(envelope: Mapping[str, Any]) -> DeviceCommand:
             return read(payload, AudioResponse)
         case "sync_event":
             return SyncEvent(event=str(payload.get("event")), event_id=event_id, body=payload)
+        case "token_rotated":
+            return read(payload, NewToken)
         case "error":
             return read(payload, DeviceError)
         case sort:

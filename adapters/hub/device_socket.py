@@ -11,7 +11,7 @@ import aiohttp
 
 from adapters.hub.capture import Capture
 from adapters.hub.clocks import HubClock
-from adapters.hub.commands import LIVE, DeviceCommand, device_command
+from adapters.hub.commands import LIVE, DeviceCommand, NewToken, device_command
 from adapters.hub.errors import SocketEnded
 from adapters.hub.lifeline import HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
 from adapters.hub.reading import read
@@ -36,6 +36,10 @@ class DeviceWords:
         """A heartbeat."""
         times = {} if answer is None else {"answer_sent_at": answer.sent_at, "answer_received_at": heard_at}
         return {"type": "heartbeat", "payload": times, "timestamp": sent_at}
+
+    def new_token(self, event: object) -> str | None:
+        """The device's new token, where it was rotated."""
+        return event.auth_token if isinstance(event, NewToken) else None
 
     def understand(self, body: Mapping[str, Any]) -> DeviceCommand | HeartbeatAnswer:
         """The command or answer that a message is."""

@@ -114,6 +114,15 @@ class ReminderDue:
 
 
 @frozen(kw_only=True)
+class TokenRotated:
+    """This client has a new token; the socket uses it from now on, and it should be kept."""
+
+    event_id: str
+    client_token: str = field(repr=False)
+    expires_at: datetime
+
+
+@frozen(kw_only=True)
 class ErrorReported:
     """Something that this client did, or the hub did for it, went wrong."""
 
@@ -150,6 +159,7 @@ NetworkEvent = (
     | ActionExecuted
     | ContextUpdated
     | ReminderDue
+    | TokenRotated
     | ErrorReported
     | Reconnected
     | UnknownEvent
@@ -164,6 +174,7 @@ SHAPES: Final[Mapping[str, type[Any]]] = {
     "action_executed": ActionExecuted,
     "context_updated": ContextUpdated,
     "reminder_due": ReminderDue,
+    "token_rotated": TokenRotated,
     "error": ErrorReported,
 }
 

@@ -26,8 +26,9 @@ SILENCES: Final = 3
 MOST_WAITING: Final = 256
 REMEMBERED: Final = 256
 HELD_SECONDS: Final = 5.0
-FINAL_CODES: Final = frozenset({1008, 4000, 4001, 4002})
-"""Close codes after which coming back is of no use: rubbish was sent, replaced, deregistered, deleted."""
+FINAL_CODES: Final = frozenset({1008, 4000, 4001, 4002, 4005})
+"""Close codes after which coming back is of no use: rubbish was sent, replaced, deregistered, deleted,
+revoked."""
 
 
 @frozen(kw_only=True)
@@ -61,6 +62,10 @@ class Words(Protocol[Event_co]):
 
     def heartbeat(self, sent_at: int, answer: HeartbeatAnswer | None, heard_at: int) -> Mapping[str, Any]:
         """A heartbeat, which tells of the answer to the one before it."""
+        ...
+
+    def new_token(self, event: object) -> str | None:
+        """The token that the hub hands over with an event, if it does."""
         ...
 
     def understand(self, body: Mapping[str, Any]) -> "Event_co | HeartbeatAnswer":
@@ -241,6 +246,7 @@ class Lifeline(Generic[Event]):
         if isinstance(event, HeartbeatAnswer):
             self._note(event)
             return
+        self._upgrade.token = self._words.new_token(event) or self._upgrade.token
         event_id = getattr(event, "event_id", None)
         if event_id is not None:
             if event_id in self._recent:

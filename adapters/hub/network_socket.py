@@ -19,6 +19,7 @@ from adapters.hub.events import (
     ErrorReported,
     NetworkEvent,
     StreamsMeasured,
+    TokenRotated,
     network_event,
 )
 from adapters.hub.lifeline import FINAL_CODES, HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
@@ -72,6 +73,10 @@ class NetworkWords:
         if answer is None:
             return beat
         return beat | {"answer_sent_at": answer.sent_at, "answer_received_at": heard_at}
+
+    def new_token(self, event: object) -> str | None:
+        """The client's new token, where it was rotated."""
+        return event.client_token if isinstance(event, TokenRotated) else None
 
     def understand(self, body: Mapping[str, Any]) -> NetworkEvent | HeartbeatAnswer:
         """The event or answer that a message is."""

@@ -6,7 +6,7 @@ from secrets import SystemRandom
 from typing import Final
 
 import aiohttp
-from attrs import define, field, frozen
+from attrs import define, field
 
 from adapters.hub.calls import part
 from adapters.hub.errors import HubError, HubUnreachable
@@ -24,9 +24,9 @@ PASSING: Final = frozenset({429, 500, 502, 503, 504})
 """Refusals after which it is worth trying again."""
 
 
-@frozen(kw_only=True)
+@define(kw_only=True, eq=False)
 class Upgrade:
-    """Where a socket is, and the token that opens it."""
+    """Where a socket is, and the token that opens it, which the hub may replace."""
 
     web: aiohttp.ClientSession
     base_url: str

@@ -21,6 +21,7 @@ FACT_TAGS: Final[Mapping[type, str]] = {
     events.NetworkDeleted: "network_deleted",
     events.ClientRegistered: "client_registered",
     events.ClientDeregistered: "client_deregistered",
+    events.TokenRotated: "token_rotated",
     events.ClientJoined: "client_joined",
     events.ClientLeft: "client_left",
     events.InteractionCreated: "interaction_created",

@@ -59,6 +59,8 @@ networks: Final = Table(
     Column("status", Choice(NetworkStatus), nullable=False),
     Column("settings", Document(NetworkSettings), nullable=False),
     Column("token_version", BigInteger, nullable=False),
+    Column("registration_version", BigInteger, nullable=False),
+    Column("registrations_left", BigInteger, nullable=False),
     _moment("created_at"),
     _moment("updated_at"),
     Index("networks_newest", "created_at", "id"),

@@ -78,7 +78,7 @@ class Doorkeeper:
             principal=principal,
             client_id=microphone.client_id,
             microphone=microphone,
-            voice=MiraVoice(microphone.client_id, self.use.link_to_speech),
+            voice=MiraVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
             update_client=self.use.update_client,
             clock=self.use.clock,
         )
@@ -89,7 +89,7 @@ class Doorkeeper:
             device_id=microphone.client_id,
             greeting=Greeting(last_event_id=_last_event_id()),
             microphone=microphone,
-            voice=CompanionVoice(microphone.client_id, self.use.link_to_speech),
+            voice=CompanionVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
             typed_turns=self.typed_turns,
             clock=self.use.clock,
         )

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.ports.announcing import Inbox
 from domain.clients import LeaveReason
+from domain.errors import Kind, MiraError
 
 
 @frozen(kw_only=True)
@@ -35,6 +36,7 @@ DEREGISTERED: Final = Goodbye(code=4001, reason="deregistered", leave=LeaveReaso
 NETWORK_DELETED: Final = Goodbye(code=4002, reason="network_deleted", leave=LeaveReason.NETWORK_DELETED)
 TIMED_OUT: Final = Goodbye(code=4003, reason="timeout", leave=LeaveReason.TIMEOUT)
 NO_HANDSHAKE: Final = Goodbye(code=4004, reason="no_handshake")
+TOKEN_REVOKED: Final = Goodbye(code=4005, reason="token_revoked")
 
 MEANINGS: Final[Mapping[Goodbye, str]] = {
     SERVER_STOPS: "The hub stops; come back soon.",
@@ -46,10 +48,14 @@ MEANINGS: Final[Mapping[Goodbye, str]] = {
     NETWORK_DELETED: "The network was deleted.",
     TIMED_OUT: "Nothing was heard from the client for too long; send heartbeats.",
     NO_HANDSHAKE: "The handshake did not come in time.",
+    TOKEN_REVOKED: "The client's token was revoked; get another.",
 }
 """Every way in which the hub closes a socket, as the AsyncAPI document tells it."""
 
-_BY_REASON: Final = {goodbye.leave: goodbye for goodbye in (REPLACED, DEREGISTERED, NETWORK_DELETED)}
+_BY_KIND: Final = {Kind.NOT_FOUND: DEREGISTERED, Kind.UNAUTHENTICATED: TOKEN_REVOKED}
+_BY_REASON: Final = {
+    goodbye.leave: goodbye for goodbye in (REPLACED, DEREGISTERED, NETWORK_DELETED, TOKEN_REVOKED)
+}
 
 
 def goodbye_of(inbox: Inbox) -> Goodbye:
@@ -59,3 +65,8 @@ def goodbye_of(inbox: Inbox) -> Goodbye:
     if inbox.leave_reason is None:
         return FAILED
     return _BY_REASON.get(inbox.leave_reason, Goodbye(code=1000, reason=inbox.leave_reason.value))
+
+
+def goodbye_for(error: MiraError) -> Goodbye:
+    """Why a client that has said hello cannot stay."""
+    return _BY_KIND.get(error.kind, FAILED)

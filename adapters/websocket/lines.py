@@ -10,7 +10,6 @@ import structlog
 from attrs import define, field
 
 from adapters.websocket.endings import (
-    DEREGISTERED,
     FAILED,
     MALFORMED,
     NO_HANDSHAKE,
@@ -18,6 +17,7 @@ from adapters.websocket.endings import (
     TOO_SLOW,
     Goodbye,
     Over,
+    goodbye_for,
     goodbye_of,
 )
 from adapters.websocket.open_sockets import OpenSockets
@@ -29,7 +29,7 @@ from application.access import Principal
 from application.connecting import Connection
 from application.ports.announcing import Inbox
 from domain.clients import LeaveReason
-from domain.errors import Kind, MiraError, NotFound, TooLarge
+from domain.errors import Kind, MiraError, TooLarge
 from domain.events import Announcement, Fact
 from domain.ids import ClientId, NetworkId
 
@@ -107,7 +107,7 @@ class Line:
             )
         except MiraError as error:
             await self._send(self.protocol.refuse(error))
-            raise Over(DEREGISTERED if isinstance(error, NotFound) else FAILED) from error
+            raise Over(goodbye_for(error)) from error
         self.open_sockets.speak_through(self.network_id, self.client_id, self)
         self.use.listening.join(self.network_id, connection.client)
         try:

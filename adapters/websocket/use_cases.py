@@ -11,6 +11,7 @@ from application.conversing import Converse
 from application.ports.announcing import Audience
 from application.ports.sounds import SoundCodec
 from application.ports.world import Clock
+from application.rotating import HandOverToken
 from application.speech_links import LinkToSpeech
 from domain.audio.pcm import Samples
 from domain.clients import Client
@@ -52,6 +53,7 @@ class SocketUseCases:
     update_client: UpdateClient
     converse: Converse
     link_to_speech: LinkToSpeech
+    hand_over_token: HandOverToken
     audience: Audience
     listening: Ears
     sounds: SoundCodec

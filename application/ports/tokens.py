@@ -43,6 +43,14 @@ class TokenMint(Protocol):
         ...
 
 
+class OperatorVersion(Protocol):
+    """Knows which operator's token is good; each hub has one operator."""
+
+    def __call__(self) -> int:
+        """The version that the operator's token must carry just now."""
+        ...
+
+
 class LinkSigner(Protocol):
     """Makes links that open a blob until they expire, with no other proof."""
 

@@ -30,6 +30,12 @@ from tests.samples import HOME, SHOP
 kinds = st.sampled_from(TokenKind)
 PERMITTED = {
     TokenKind.OPERATOR: {
+        "mira.token.network.rotate",
+        "mira.token.network.revoke",
+        "mira.token.registration.rotate",
+        "mira.token.registration.revoke",
+        "mira.token.client.rotate",
+        "mira.token.client.revoke",
         "mira.network.create",
         "mira.network.get",
         "mira.network.update",
@@ -52,6 +58,12 @@ PERMITTED = {
         "companion.dialog.send",
     },
     TokenKind.NETWORK: {
+        "mira.token.network.rotate",
+        "mira.token.network.revoke",
+        "mira.token.registration.rotate",
+        "mira.token.registration.revoke",
+        "mira.token.client.rotate",
+        "mira.token.client.revoke",
         "mira.network.get",
         "mira.network.update",
         "mira.network.delete",
@@ -69,6 +81,8 @@ PERMITTED = {
     },
     TokenKind.REGISTRATION: {"mira.client.register"},
     TokenKind.CLIENT: {
+        "mira.token.client.rotate",
+        "mira.token.client.revoke",
         "mira.client.register",
         "mira.client.update",
         "mira.client.delete",
@@ -206,15 +220,31 @@ async def test_the_token_of_a_deregistered_client_stays_dead_when_its_id_is_take
     assert not await refuses(hub, later.token)
 
 
-async def test_a_new_version_of_a_network_ends_its_tokens_but_not_its_clients(hub: Household) -> None:
+async def test_each_kind_of_token_of_a_network_has_a_version_of_its_own(hub: Household) -> None:
     made = await hub.new_network()
     kitchen = await hub.register(made.network.id)
     async with hub.store.begin() as tx:
-        await tx.networks.update(evolve(made.network, token_version=made.network.token_version + 1))
+        await tx.networks.update(made.network.without_owner_token())
 
     assert await refuses(hub, made.network_token)
+    assert not await refuses(hub, made.registration_token)
+    assert not await refuses(hub, kitchen.token)
+
+    async with hub.store.begin() as tx:
+        await tx.networks.update(made.network.without_registration_token(5))
+    assert not await refuses(hub, made.network_token)
     assert await refuses(hub, made.registration_token)
     assert not await refuses(hub, kitchen.token)
+
+
+async def test_the_operators_token_is_good_in_its_version_only(hub: Household) -> None:
+    old = hub.tokens.operator()
+    desk = evolve(hub.tokens, operator_version=lambda: 2)
+    authenticate = Authenticate(hub.mint, hub.transactions, lambda: 2)
+
+    assert await authenticate(desk.operator()) == OPERATOR
+    with pytest.raises(Unauthorized):
+        await authenticate(old)
 
 
 async def test_all_tokens_of_a_deleted_network_die_with_it(hub: Household) -> None:

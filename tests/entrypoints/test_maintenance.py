@@ -5,9 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from adapters.jwt.mint import JwtTokenMint
+from application.ports.tokens import TokenKind
 from entrypoints import maintenance
-from entrypoints.keys import OPERATOR_FILE, keep_secret
+from entrypoints.keys import (
+    OPERATOR_FILE,
+    OPERATOR_VERSION_FILE,
+    OperatorSeal,
+    keep_secret,
+    signing_key,
+)
 from entrypoints.maintenance import doctor, migrate, token
+from entrypoints.world import RandomIds, SystemClock
 
 
 def data_dir(folder: Path) -> list[str]:
@@ -32,6 +41,37 @@ def test_a_hub_that_was_never_started_has_no_token(
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "mira serve" in shown.err
+
+
+def test_a_rotated_token_replaces_the_one_that_is_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_secret(tmp_path / OPERATOR_FILE, b"a.b.c", replace=True)
+    first = OperatorSeal(tmp_path)()
+    assert token(["operator", "--rotate", *data_dir(tmp_path)]) == 0
+    printed = capsys.readouterr().out.strip()
+    mint = JwtTokenMint(secret=signing_key(tmp_path, None), clock=SystemClock(), ids=RandomIds())
+    said = mint.read(printed)
+
+    assert said.kind is TokenKind.OPERATOR
+    assert said.version == OperatorSeal(tmp_path)() != first
+    assert (tmp_path / OPERATOR_FILE).read_text() == printed
+    assert token(["operator", "--rotate", *data_dir(tmp_path)]) == 0
+    assert mint.read(capsys.readouterr().out.strip()).version > said.version
+
+
+def test_a_version_that_cannot_be_read_is_nobodys(tmp_path: Path) -> None:
+    keep_secret(tmp_path / OPERATOR_VERSION_FILE, b"", replace=True)
+    assert OperatorSeal(tmp_path)() == 0
+    assert OperatorSeal(tmp_path).rotate() == OperatorSeal(tmp_path)() > 1
+
+
+def test_a_hub_that_was_never_started_has_nothing_to_rotate(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert token(["operator", "--rotate", *data_dir(tmp_path)]) == 2
+    assert "mira serve" in capsys.readouterr().err
+    assert list(tmp_path.glob("*.*")) == []
 
 
 def test_a_token_that_may_not_be_read_is_named(

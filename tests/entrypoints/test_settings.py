@@ -97,6 +97,7 @@ SAMPLES: dict[str, tuple[Any, ...]] = {
     "client_token_days": (1, 36500),
     "network_token_days": (1, 36500),
     "registration_token_hours": (1, 8760),
+    "registration_token_uses": (1, 100000),
     "log_level": ("debug", "info", "warning", "error"),
     "log_json": (True, False),
 }
@@ -115,6 +116,7 @@ WRONG: dict[str, tuple[str, ...]] = {
     "client_token_days": ("0", "36501"),
     "network_token_days": ("0", "36501"),
     "registration_token_hours": ("0", "8761"),
+    "registration_token_uses": ("0", "100001", "many"),
     "log_level": ("loud", ""),
     "log_json": ("maybe",),
 }

@@ -11,8 +11,10 @@ from adapters.websocket.companion.outgoing import (
     CompanionCommand,
     DueReminder,
     Error,
+    NewToken,
     Problem,
     SyncEvent,
+    TokenRotatedCommand,
 )
 from domain.errors import MiraError
 from domain.events import (
@@ -34,11 +36,13 @@ from domain.events import (
     NetworkUpdated,
     ReminderDue,
     StreamsMeasured,
+    TokenRotated,
 )
 from domain.ids import BlobId, ClientId, NetworkId
 from domain.moments import utc_text
 
 LinkMaker = Callable[[NetworkId, BlobId], str]
+TokenMaker = Callable[[NetworkId, TokenRotated], str]
 CODES: Final[Mapping[str, str]] = {
     "RATE_LIMIT_EXCEEDED": "RATE_LIMITED",
     "INVALID_CLIENT_ID": "DEVICE_NOT_FOUND",
@@ -53,6 +57,7 @@ class CompanionVoice:
 
     device_id: ClientId
     link: LinkMaker
+    token: TokenMaker
 
     def __call__(self, announcement: Announcement) -> CompanionCommand | None:
         match announcement:
@@ -71,6 +76,8 @@ class CompanionVoice:
                 return self._answer(fact, answered)
             case ReminderDue() as due:
                 return _reminder(fact, due)
+            case TokenRotated() as rotated:
+                return self._token(fact, rotated)
             case (
                 InteractionCreated()
                 | ActionExecuted()
@@ -94,6 +101,18 @@ class CompanionVoice:
                 audio_url=None if answered.speech is None else self.link(fact.network_id, answered.speech),
                 interaction_id=answered.interaction_id,
                 event_id=fact.id,
+            )
+        )
+
+    def _token(self, fact: Fact, rotated: TokenRotated) -> TokenRotatedCommand | None:
+        """The device's own new token; nobody else's is ever told."""
+        if rotated.client_id != self.device_id:
+            return None
+        return TokenRotatedCommand(
+            payload=NewToken(
+                event_id=fact.id,
+                auth_token=self.token(fact.network_id, rotated),
+                expires_at=utc_text(rotated.expires_at),
             )
         )
 

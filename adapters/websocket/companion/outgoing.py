@@ -33,6 +33,15 @@ class DueReminder:
 
 
 @frozen(kw_only=True)
+class NewToken:
+    """This device's new token; its old one is good no more. The socket stays open."""
+
+    event_id: str
+    auth_token: str = field(repr=False)
+    expires_at: str
+
+
+@frozen(kw_only=True)
 class Times:
     """The heartbeat's own timestamp, and the hub's clock in microseconds since 1970.
 
@@ -73,6 +82,15 @@ class SyncEvent:
 
 
 @frozen(kw_only=True)
+class TokenRotatedCommand:
+    """Keep this token."""
+
+    type: Literal["token_rotated"] = "token_rotated"
+    payload: NewToken
+    priority: int = TIMELY
+
+
+@frozen(kw_only=True)
 class HeartbeatAck:
     """The answer to a heartbeat."""
 
@@ -90,5 +108,5 @@ class Error:
     priority: int = SPOKEN
 
 
-CompanionCommand = AudioResponse | SyncEvent | HeartbeatAck | Error
-SHAPES: Final = (AudioResponse, SyncEvent, HeartbeatAck, Error)
+CompanionCommand = AudioResponse | SyncEvent | TokenRotatedCommand | HeartbeatAck | Error
+SHAPES: Final = (AudioResponse, SyncEvent, TokenRotatedCommand, HeartbeatAck, Error)

@@ -18,6 +18,7 @@ from adapters.websocket.mira.outgoing import (
     ReminderDueEvent,
     StreamBody,
     StreamsMeasuredEvent,
+    TokenRotatedEvent,
 )
 from domain.events import (
     ActionExecuted,
@@ -39,12 +40,14 @@ from domain.events import (
     NetworkUpdated,
     ReminderDue,
     StreamsMeasured,
+    TokenRotated,
 )
 from domain.ids import BlobId, ClientId, NetworkId
 from domain.interactions import StreamReport
 from domain.moments import utc_text
 
 LinkMaker = Callable[[NetworkId, BlobId], str]
+TokenMaker = Callable[[NetworkId, TokenRotated], str]
 
 
 @frozen
@@ -53,6 +56,7 @@ class MiraVoice:
 
     client_id: ClientId
     link: LinkMaker
+    token: TokenMaker
 
     def __call__(self, announcement: Announcement) -> FactMessage | LiveMessage | None:
         match announcement:
@@ -67,6 +71,8 @@ class MiraVoice:
                 return self._turn(fact, turn)
             case ReminderDue() as due:
                 return _reminder(fact, due)
+            case TokenRotated() as rotated:
+                return self._token(fact, rotated)
             case ClientJoined() | ClientLeft() as presence:
                 return None if presence.client_id == self.client_id else _presence(fact, presence)
             case (
@@ -99,6 +105,17 @@ class MiraVoice:
             text=answered.text,
             audio_url=None if answered.speech is None else self.link(fact.network_id, answered.speech),
             timestamp=utc_text(answered.at),
+        )
+
+    def _token(self, fact: Fact, rotated: TokenRotated) -> TokenRotatedEvent | None:
+        """The client's own new token; nobody else's is ever told."""
+        if rotated.client_id != self.client_id:
+            return None
+        return TokenRotatedEvent(
+            event_id=fact.id,
+            client_token=self.token(fact.network_id, rotated),
+            expires_at=utc_text(rotated.expires_at),
+            timestamp=utc_text(rotated.at),
         )
 
 

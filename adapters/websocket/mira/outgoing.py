@@ -161,6 +161,17 @@ class ReminderDueEvent:
 
 
 @frozen(kw_only=True)
+class TokenRotatedEvent:
+    """This client's new token; its old one is good no more. The socket stays open."""
+
+    type: Literal["token_rotated"] = "token_rotated"
+    event_id: str
+    client_token: str = field(repr=False)
+    expires_at: str
+    timestamp: str
+
+
+@frozen(kw_only=True)
 class ErrorEvent:
     """Something went wrong; the socket lives on."""
 
@@ -180,6 +191,7 @@ FactMessage = (
     | ActionExecutedEvent
     | ContextUpdatedEvent
     | ReminderDueEvent
+    | TokenRotatedEvent
 )
 LiveMessage = AudioStreamSelectedEvent | StreamsMeasuredEvent | ErrorEvent
 MiraEvent = HandshakeAck | HeartbeatAck | FactMessage | LiveMessage
@@ -196,5 +208,6 @@ SHAPES = (
     ActionExecutedEvent,
     ContextUpdatedEvent,
     ReminderDueEvent,
+    TokenRotatedEvent,
     ErrorEvent,
 )

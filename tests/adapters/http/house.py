@@ -30,6 +30,14 @@ from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, T
 from application.ports.sounds import SoundForm
 from application.ports.speech import Transcript
 from application.ports.storage import Transactions
+from application.rotating import (
+    RevokeClientToken,
+    RevokeNetworkToken,
+    RevokeRegistrationToken,
+    RotateClientToken,
+    RotateNetworkToken,
+    RotateRegistrationToken,
+)
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
@@ -149,6 +157,16 @@ class OnePersona:
         return (self.get(PersonaId("mira")),)
 
 
+@define
+class Seal:
+    """Says which operator's token is good."""
+
+    version: int = 1
+
+    def __call__(self) -> int:
+        return self.version
+
+
 @frozen(kw_only=True, repr=False)
 class House:
     """A hub of its own, and what a test needs of its inside."""
@@ -158,6 +176,7 @@ class House:
     clock: MovableClock
     tokens: TokenDesk
     signer: HmacLinkSigner
+    operator: Seal
     blobs: Shelf
 
     async def network(self, name: str = "Home") -> Mapping[str, Any]:
@@ -203,7 +222,8 @@ def build_house(
     http = HttpOptions(**{"port": 8123, "version": "1.2.3", **options})
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
-    tokens = TokenDesk(mint, clock, TokenLifetimes())
+    operator = Seal()
+    tokens = TokenDesk(mint, clock, TokenLifetimes(), operator)
     register = RegisterClient(store, tokens, clock)
     converse = Converse(
         transactions=store,
@@ -217,11 +237,17 @@ def build_house(
         clock=clock,
     )
     use_cases = UseCases(
-        authenticate=Authenticate(mint, store),
+        authenticate=Authenticate(mint, store, operator),
         create_network=CreateNetwork(store, tokens, ids, clock, open_registration),
         get_network=GetNetwork(store),
         update_network=UpdateNetwork(store, clock),
         delete_network=DeleteNetwork(store, blobs, audience, clock),
+        rotate_network_token=RotateNetworkToken(store, tokens),
+        rotate_registration_token=RotateRegistrationToken(store, tokens),
+        rotate_client_token=RotateClientToken(store, tokens, clock),
+        revoke_network_token=RevokeNetworkToken(store),
+        revoke_registration_token=RevokeRegistrationToken(store),
+        revoke_client_token=RevokeClientToken(store, audience),
         register_client=register,
         list_clients=ListClients(store),
         update_client=UpdateClient(store, clock),
@@ -244,6 +270,7 @@ def build_house(
         clock=clock,
         tokens=tokens,
         signer=signer,
+        operator=operator,
         blobs=blobs,
     )
 

@@ -16,6 +16,22 @@ CONTRACT = {
     ("GET", "/api/v1/networks/{network_id}", "mira.network.get", 200),
     ("PUT", "/api/v1/networks/{network_id}", "mira.network.update", 200),
     ("DELETE", "/api/v1/networks/{network_id}", "mira.network.delete", 204),
+    ("POST", "/api/v1/networks/{network_id}/tokens/network/rotate", "mira.token.network.rotate", 200),
+    ("POST", "/api/v1/networks/{network_id}/tokens/network/revoke", "mira.token.network.revoke", 204),
+    (
+        "POST",
+        "/api/v1/networks/{network_id}/tokens/registration/rotate",
+        "mira.token.registration.rotate",
+        200,
+    ),
+    (
+        "POST",
+        "/api/v1/networks/{network_id}/tokens/registration/revoke",
+        "mira.token.registration.revoke",
+        204,
+    ),
+    ("POST", "/api/v1/networks/{network_id}/tokens/client/rotate", "mira.token.client.rotate", 200),
+    ("POST", "/api/v1/networks/{network_id}/tokens/client/revoke", "mira.token.client.revoke", 204),
     ("POST", "/api/v1/networks/{network_id}/clients", "mira.client.register", 201),
     ("GET", "/api/v1/networks/{network_id}/clients", "mira.client.list", 200),
     ("PUT", "/api/v1/clients/{client_id}", "mira.client.update", 200),
@@ -41,6 +57,7 @@ FIELDS = {
     "ClientChangesBody": "audio_quality_score capabilities connection_status location",
     "ClientListView": "clients limit offset total",
     "ClientPlace": "accuracy latitude longitude",
+    "ClientTokenBody": "client_id",
     "ClientView": "audio_quality_score capabilities client_id connection_status device_info device_type "
     "group_id last_seen_at location registered_at room",
     "CompanionApiError": "details error_code message request_id",
@@ -67,11 +84,14 @@ FIELDS = {
     "NewNetworkBody": "description name settings",
     "NewNetworkView": "client_registration_token created_at name network_id network_token status "
     "websocket_url",
+    "RegistrationTokenBody": "uses",
+    "RegistrationTokenView": "expires_at kind token uses",
     "ReminderListView": "limit offset reminders total",
     "ReminderView": "created_at due_time recurrence reminder_id status title",
     "SettingsBody": "audio_quality_threshold language max_clients timezone",
     "SettingsView": "audio_quality_threshold language max_clients timezone",
     "StreamView": "client_id metrics quality_score reason selected",
+    "TokenView": "expires_at kind token",
 }
 """The names on the wire. They are a promise: a change here is a change of the API."""
 

@@ -20,6 +20,7 @@ from adapters.hub.events import (
     NetworkEvent,
     Reconnected,
     StreamsMeasured,
+    TokenRotated,
     UnknownEvent,
     network_event,
 )
@@ -344,3 +345,31 @@ def test_what_a_newer_hub_says_is_passed_on() -> None:
     assert network_event(body) == UnknownEvent(type="dance", event_id="evt_1", body=body)
     measured = {"type": "streams_measured", "streams": [], "timestamp": "2026-03-01T12:00:00Z", "more": 1}
     assert network_event(measured) == StreamsMeasured(streams=(), timestamp=AT)
+
+
+async def test_a_socket_comes_back_with_the_token_that_it_was_handed(
+    house: House, hub: Hub, cable: Cable, far: Hub
+) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    owner = hub.bearing(house.tokens.network(network))
+    async with far.socket(network.id, "phone", phone.token) as socket:
+        issued = await owner.rotate_token(network.id, "client", client_id="phone")
+        rotated = await socket.expect(TokenRotated)
+        assert house.tokens.mint.read(rotated.client_token) == house.tokens.mint.read(issued.token)
+        cable.cut()
+        cable.mend()
+        assert (await socket.expect(Reconnected)).resumed
+
+
+async def test_a_socket_whose_token_was_revoked_has_ended(house: House, hub: Hub) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    owner = hub.bearing(house.tokens.network(network))
+    async with hub.socket(network.id, "phone", phone.token) as socket:
+        registering = await owner.rotate_token(network.id, "registration", uses=2)
+        assert registering.uses == 2
+        await owner.revoke_token(network.id, "client", client_id="phone")
+        with pytest.raises(SocketEnded) as ended:
+            await socket.expect(TokenRotated)
+        assert ended.value.code == 4005

@@ -41,6 +41,15 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.relaying import RelayFacts
+from application.rotating import (
+    HandOverToken,
+    RevokeClientToken,
+    RevokeNetworkToken,
+    RevokeRegistrationToken,
+    RotateClientToken,
+    RotateNetworkToken,
+    RotateRegistrationToken,
+)
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
@@ -118,6 +127,8 @@ class House:
     clock: SystemClock
     register_client: RegisterClient
     deregister_client: DeregisterClient
+    rotate_client_token: RotateClientToken
+    revoke_client_token: RevokeClientToken
     delete_network: DeleteNetwork
     web: aiohttp.ClientSession
 
@@ -243,6 +254,12 @@ async def _open_house(
             get_network=GetNetwork(store),
             update_network=UpdateNetwork(store, clock),
             delete_network=delete_network,
+            rotate_network_token=RotateNetworkToken(store, tokens),
+            rotate_registration_token=RotateRegistrationToken(store, tokens),
+            rotate_client_token=RotateClientToken(store, tokens, clock),
+            revoke_network_token=RevokeNetworkToken(store),
+            revoke_registration_token=RevokeRegistrationToken(store),
+            revoke_client_token=RevokeClientToken(store, audience),
             register_client=register,
             list_clients=ListClients(store),
             update_client=update,
@@ -267,6 +284,7 @@ async def _open_house(
                 update_client=update,
                 converse=converse,
                 link_to_speech=link,
+                hand_over_token=HandOverToken(tokens),
                 audience=audience,
                 listening=ears,
                 sounds=sounds,
@@ -294,6 +312,8 @@ async def _open_house(
                 clock=clock,
                 register_client=register,
                 deregister_client=deregister,
+                rotate_client_token=use_cases.rotate_client_token,
+                revoke_client_token=use_cases.revoke_client_token,
                 delete_network=delete_network,
                 web=web,
             )

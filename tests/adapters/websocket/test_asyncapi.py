@@ -31,10 +31,11 @@ NETWORK_OUT = [
     "action_executed",
     "context_updated",
     "reminder_due",
+    "token_rotated",
     "error",
 ]
 DEVICE_IN = ["audio_stream", "audio_end", "text_input", "button_press", "heartbeat", "ack", "binary_audio"]
-DEVICE_OUT = ["audio_response", "sync_event", "heartbeat_ack", "error"]
+DEVICE_OUT = ["audio_response", "sync_event", "token_rotated", "heartbeat_ack", "error"]
 
 
 def resolve(reference: dict[str, str]) -> Any:

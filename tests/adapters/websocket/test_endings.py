@@ -176,3 +176,48 @@ def connections() -> int:
 def test_the_patience_of_the_document_is_the_default() -> None:
     assert SocketOptions().handshake_timeout == timedelta(seconds=10)
     assert SocketOptions().heartbeat_timeout == timedelta(seconds=60)
+
+
+async def test_a_revoked_token_ends_the_socket_that_it_opened(house: House) -> None:
+    network = await house.network()
+    phone, tablet = await house.client(network), await house.client(network, "tablet")
+    async with house.talk(tablet) as witness, house.talk(phone) as socket:
+        await event_of(witness, "client_joined", client_id="phone")
+        await house.revoke_client_token(await house.owner(network), network.id, phone.client.id)
+        assert await closing(socket) == 4005
+        assert (await event_of(witness, "client_left"))["reason"] == "disconnected"
+
+
+async def test_a_rotated_token_is_handed_over_and_the_socket_stays(house: House) -> None:
+    network = await house.network()
+    phone, tablet = await house.client(network), await house.client(network, "tablet")
+    async with house.talk(tablet) as witness, house.talk(phone) as socket:
+        issued = await house.rotate_client_token(await house.owner(network), network.id, phone.client.id)
+        event = await event_of(socket, "token_rotated")
+        new = event["client_token"]
+        assert house.tokens.mint.read(new) == house.tokens.mint.read(issued.token)
+        await socket.send_json({"type": "heartbeat"})
+        await event_of(socket, "heartbeat_ack")
+        with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
+            async with house.open("net_home", phone.token):
+                pass
+        assert refused.value.status == 401
+        async with house.open("net_home", new) as second:
+            await second.send_json({"type": "handshake", "last_event_id": event["event_id"]})
+            assert (await event_of(second, "handshake_ack"))["resumed"]
+        await witness.send_json({"type": "heartbeat"})
+        async with asyncio.timeout(5):
+            while (told := await witness.receive_json())["type"] != "heartbeat_ack":
+                assert told["type"] != "token_rotated"
+
+
+async def test_a_device_is_handed_its_token_too(house: House) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    async with house.open("phone", phone.token) as socket:
+        await eventually(lambda: house.audience.present("net_home"))
+        await eventually(lambda: house.ears.calls("phone"))
+        issued = await house.rotate_client_token(await house.owner(network), network.id, phone.client.id)
+        command = await event_of(socket, "token_rotated")
+        handed = command["payload"]["auth_token"]
+        assert house.tokens.mint.read(handed) == house.tokens.mint.read(issued.token)

@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from adapters.http.dialects.mira import agenda, clients, health, interactions, networks
+from adapters.http.dialects.mira import agenda, clients, health, interactions, networks, tokens
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *networks.OPERATIONS,
+    *tokens.OPERATIONS,
     *clients.OPERATIONS,
     *interactions.OPERATIONS,
     *agenda.OPERATIONS,

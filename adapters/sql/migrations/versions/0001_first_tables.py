@@ -64,6 +64,8 @@ def _networks() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("token_version", sa.BigInteger(), nullable=False),
+        sa.Column("registration_version", sa.BigInteger(), nullable=False),
+        sa.Column("registrations_left", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="networks_key"),

@@ -43,6 +43,7 @@ from domain.events import (
     LiveNews,
     ReminderDue,
     StreamsMeasured,
+    TokenRotated,
 )
 from domain.ids import ActionId, BlobId, ClientId, ConversationId, EventId, InteractionId, NetworkId
 from domain.interactions import Action
@@ -129,7 +130,12 @@ def told(event: FactEvent | LiveEvent) -> dict[str, Any] | None:
         announcement = LiveNews(network_id=HOME, event=event)
     else:
         announcement = Fact(id=EventId("evt_1"), network_id=HOME, position=1, event=event)
-    command = CompanionVoice(DEVICE, lambda network, blob: f"http://hub/{network}/{blob}")(announcement)
+    voice = CompanionVoice(
+        DEVICE,
+        lambda network, blob: f"http://hub/{network}/{blob}",
+        lambda network, rotated: f"{network}/{rotated.client_id}/{rotated.version}",
+    )
+    command = voice(announcement)
     return None if command is None else orjson.loads(write(command))
 
 
@@ -166,6 +172,15 @@ def test_a_reminder_is_a_sync_event() -> None:
         },
         "priority": 5,
     }
+
+
+def test_a_new_token_is_a_command_to_its_device_alone() -> None:
+    assert told(TokenRotated(client_id=DEVICE, version=7, expires_at=AT, at=AT)) == {
+        "type": "token_rotated",
+        "payload": {"event_id": "evt_1", "auth_token": f"net_home/{DEVICE}/7", "expires_at": STAMP},
+        "priority": 5,
+    }
+    assert told(TokenRotated(client_id=OTHER, version=7, expires_at=AT, at=AT)) is None
 
 
 def test_an_error_has_the_documents_fields() -> None:

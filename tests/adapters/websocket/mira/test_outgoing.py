@@ -29,6 +29,7 @@ from domain.events import (
     NetworkUpdated,
     ReminderDue,
     StreamsMeasured,
+    TokenRotated,
 )
 from domain.ids import (
     ActionId,
@@ -63,9 +64,13 @@ def link(network_id: NetworkId, blob_id: BlobId) -> str:
     return f"http://hub/{network_id}/{blob_id}"
 
 
+def new_token(network_id: NetworkId, rotated: TokenRotated) -> str:
+    return f"{network_id}/{rotated.client_id}/{rotated.version}"
+
+
 def said(event: FactEvent | LiveEvent, to: ClientId = PHONE) -> dict[str, Any] | None:
     """What a client reads of an event."""
-    voice = MiraVoice(to, link)
+    voice = MiraVoice(to, link, new_token)
     if isinstance(event, AudioStreamSelected | StreamsMeasured | ErrorOccurred):
         message = voice(LiveNews(network_id=HOME, event=event))
     else:
@@ -245,6 +250,16 @@ WORDS: list[tuple[FactEvent | LiveEvent, dict[str, Any]]] = [
             "timestamp": STAMP,
         },
     ),
+    (
+        TokenRotated(client_id=PHONE, version=7, expires_at=AT, at=AT),
+        {
+            "type": "token_rotated",
+            "event_id": "evt_1",
+            "client_token": f"net_home/{PHONE}/7",
+            "expires_at": STAMP,
+            "timestamp": STAMP,
+        },
+    ),
 ]
 
 
@@ -279,6 +294,7 @@ def test_every_reason_to_leave_has_a_word(reason: LeaveReason) -> None:
         NetworkDeleted(at=AT),
         ClientRegistered(client_id=TABLET, device_type="mobile", at=AT),
         ClientDeregistered(client_id=TABLET, at=AT),
+        TokenRotated(client_id=TABLET, version=7, expires_at=AT, at=AT),
     ],
 )
 def test_some_things_are_not_said(event: FactEvent) -> None:
