@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from domain import events
-from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
+from domain.agenda import LONGEST_RECURRING, CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
 from domain.clients import Client, ConnectionStatus, LeaveReason, Location
 from domain.ids import ClientId, ConversationId, NetworkId
 from domain.interactions import (
@@ -49,6 +49,7 @@ NASTY = [
 characters = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
 texts = st.text(characters, max_size=20) | st.sampled_from(NASTY)
 labels = texts.filter(lambda text: len(text.strip()) > 0)
+RECURRENCES = ["FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE", "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=3"]
 ids = st.text("abcXYZ019_.:-", min_size=1, max_size=12)
 offsets = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 moments = st.datetimes(
@@ -202,17 +203,18 @@ def reminders(network_id: NetworkId) -> st.SearchStrategy[Reminder]:
         title=labels,
         due_time=moments,
         status=st.sampled_from(ReminderStatus),
-        recurrence=perhaps(texts),
+        recurrence=perhaps(st.sampled_from(RECURRENCES)),
         owner_id=perhaps(texts),
         client_id=perhaps(ids),
         interaction_id=perhaps(ids),
         created_at=moments,
         fired_at=perhaps(moments),
+        series_start=perhaps(moments),
     )
 
 
 def calendar_events(network_id: NetworkId) -> st.SearchStrategy[CalendarEvent]:
-    """Calendar events of a network."""
+    """Calendar events of a network; those that recur are short."""
     return st.tuples(moments, moments).flatmap(
         lambda pair: st.builds(
             CalendarEvent,
@@ -224,7 +226,9 @@ def calendar_events(network_id: NetworkId) -> st.SearchStrategy[CalendarEvent]:
             attendees=several(texts),
             location=perhaps(texts),
             status=st.sampled_from(CalendarEventStatus),
-            recurrence=perhaps(texts),
+            recurrence=perhaps(st.sampled_from(RECURRENCES))
+            if max(pair) - min(pair) <= LONGEST_RECURRING
+            else st.none(),
             owner_id=perhaps(texts),
             client_id=perhaps(ids),
             interaction_id=perhaps(ids),

@@ -35,6 +35,10 @@ class MemoryAgenda:
         """Replace a reminder, or raise NotFound."""
         self._reminders().update((reminder.network_id, reminder.id), reminder)
 
+    async def remove_reminder(self, network_id: NetworkId, reminder_id: ReminderId) -> None:
+        """Take a reminder away, or raise NotFound."""
+        self._reminders().remove((network_id, reminder_id))
+
     async def reminders(self, network_id: NetworkId, wanted: ReminderFilter, page: Page) -> Listing[Reminder]:
         """The reminders of a network that pass a filter, newest first."""
         passing = (known for known in self._reminders().within(network_id) if _wanted(known, wanted))
@@ -68,6 +72,10 @@ class MemoryAgenda:
     async def update_event(self, event: CalendarEvent) -> None:
         """Replace a calendar event, or raise NotFound."""
         self._events().update((event.network_id, event.id), event)
+
+    async def remove_event(self, network_id: NetworkId, event_id: CalendarEventId) -> None:
+        """Take a calendar event away, or raise NotFound."""
+        self._events().remove((network_id, event_id))
 
     async def events(
         self, network_id: NetworkId, wanted: CalendarFilter, page: Page
@@ -103,8 +111,8 @@ def _no_event(event_id: str) -> NotFound:
 
 
 def _waits(reminder: Reminder, listening: set[NetworkId]) -> bool:
-    untold = reminder.status is ReminderStatus.PENDING and reminder.fired_at is None
-    return untold and reminder.network_id in listening
+    untold = reminder.fired_at is None or reminder.fired_at < reminder.due_time
+    return untold and reminder.status is ReminderStatus.PENDING and reminder.network_id in listening
 
 
 def _wanted(reminder: Reminder, wanted: ReminderFilter) -> bool:
@@ -116,7 +124,12 @@ def _wanted(reminder: Reminder, wanted: ReminderFilter) -> bool:
 
 
 def _touches(event: CalendarEvent, wanted: CalendarFilter) -> bool:
+    if wanted.recurring is not None and wanted.recurring != (event.recurrence is not None):
+        return False
     starts_in_time = wanted.end is None or event.start_time < wanted.end
     return starts_in_time and (
-        wanted.start is None or event.end_time > wanted.start or event.start_time >= wanted.start
+        wanted.recurring is True
+        or wanted.start is None
+        or event.end_time > wanted.start
+        or event.start_time >= wanted.start
     )

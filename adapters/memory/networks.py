@@ -39,6 +39,7 @@ class MemoryNetworks:
             state.interactions,
             state.reminders,
             state.calendar_events,
+            state.feeds,
             state.sessions,
         ):
             for key in [key for key in rows if key[0] == network_id]:

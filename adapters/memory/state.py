@@ -3,7 +3,7 @@
 from attrs import define, field
 
 from adapters.memory.shelves import Key
-from domain.agenda import CalendarEvent, Reminder
+from domain.agenda import CalendarEvent, CalendarFeed, Reminder
 from domain.clients import Client
 from domain.events import Fact
 from domain.ids import NetworkId
@@ -22,6 +22,7 @@ class State:
     interactions: dict[Key, Interaction] = field(factory=dict)
     reminders: dict[Key, Reminder] = field(factory=dict)
     calendar_events: dict[Key, CalendarEvent] = field(factory=dict)
+    feeds: dict[Key, CalendarFeed] = field(factory=dict)
     sessions: dict[Key, Session] = field(factory=dict)
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
@@ -36,6 +37,7 @@ class State:
             interactions=dict(self.interactions),
             reminders=dict(self.reminders),
             calendar_events=dict(self.calendar_events),
+            feeds=dict(self.feeds),
             sessions=dict(self.sessions),
             facts=list(self.facts),
             published=set(self.published),

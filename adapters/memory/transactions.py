@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 from adapters.memory.agenda import MemoryAgenda
 from adapters.memory.clients import MemoryClients
 from adapters.memory.conversations import MemoryConversations
+from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.interactions import MemoryInteractions
 from adapters.memory.networks import MemoryNetworks
 from adapters.memory.outbox import MemoryOutbox
@@ -34,6 +35,7 @@ class MemoryTransaction:
     conversations: MemoryConversations
     interactions: MemoryInteractions
     agenda: MemoryAgenda
+    feeds: MemoryFeeds
     sessions: MemorySessions
     outbox: MemoryOutbox
 
@@ -82,6 +84,7 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         conversations=MemoryConversations(state, writable),
         interactions=MemoryInteractions(state, writable),
         agenda=MemoryAgenda(state, writable),
+        feeds=MemoryFeeds(state, writable),
         sessions=MemorySessions(state, writable),
         outbox=MemoryOutbox(state, writable),
     )

@@ -40,7 +40,7 @@ SOMEBODY_LISTENS: Final = exists().where(
 )
 WAITS: Final = (
     REMINDERS.status == ReminderStatus.PENDING,
-    REMINDERS.fired_at.is_(None),
+    or_(REMINDERS.fired_at.is_(None), REMINDERS.fired_at < REMINDERS.due_time),
     SOMEBODY_LISTENS,
 )
 
@@ -62,6 +62,10 @@ class SqlAgenda:
     async def update_reminder(self, reminder: Reminder) -> None:
         """Replace a reminder, or raise NotFound."""
         await REMINDER_SHELF.update(self._statements, reminder)
+
+    async def remove_reminder(self, network_id: NetworkId, reminder_id: ReminderId) -> None:
+        """Take a reminder away, or raise NotFound."""
+        await REMINDER_SHELF.remove(self._statements, network_id, reminder_id)
 
     async def reminders(self, network_id: NetworkId, wanted: ReminderFilter, page: Page) -> Listing[Reminder]:
         """The reminders of a network that pass a filter, newest first."""
@@ -101,6 +105,10 @@ class SqlAgenda:
         """Replace a calendar event, or raise NotFound."""
         await EVENT_SHELF.update(self._statements, event)
 
+    async def remove_event(self, network_id: NetworkId, event_id: CalendarEventId) -> None:
+        """Take a calendar event away, or raise NotFound."""
+        await EVENT_SHELF.remove(self._statements, network_id, event_id)
+
     async def events(
         self, network_id: NetworkId, wanted: CalendarFilter, page: Page
     ) -> Listing[CalendarEvent]:
@@ -121,7 +129,9 @@ def _wanted(wanted: ReminderFilter) -> Iterator[ColumnElement[bool]]:
 
 def _touching(wanted: CalendarFilter) -> Iterator[ColumnElement[bool]]:
     """An event touches a stretch if it has begun before its end, and is not over at its start."""
+    if wanted.recurring is not None:
+        yield EVENTS.recurrence.is_not(None) if wanted.recurring else EVENTS.recurrence.is_(None)
     if wanted.end is not None:
         yield EVENTS.start_time < wanted.end
-    if wanted.start is not None:
+    if wanted.start is not None and wanted.recurring is not True:
         yield or_(EVENTS.end_time > wanted.start, EVENTS.start_time >= wanted.start)

@@ -160,13 +160,14 @@ reminders: Final = Table(
     _name("interaction_id"),
     _moment("created_at"),
     _moment("fired_at", needed=False),
+    _moment("series_start", needed=False),
     Index("reminders_newest", "network_id", "created_at", "id"),
     Index(
         "reminders_due",
         "due_time",
         "id",
-        sqlite_where=text("status = 'pending' AND fired_at IS NULL"),
-        postgresql_where=text("status = 'pending' AND fired_at IS NULL"),
+        sqlite_where=text("status = 'pending' AND (fired_at IS NULL OR fired_at < due_time)"),
+        postgresql_where=text("status = 'pending' AND (fired_at IS NULL OR fired_at < due_time)"),
     ),
 )
 
@@ -188,6 +189,15 @@ calendar_events: Final = Table(
     _moment("created_at"),
     Index("calendar_events_newest", "network_id", "created_at", "id"),
     Index("calendar_events_by_time", "network_id", "start_time"),
+)
+
+calendar_feeds: Final = Table(
+    "calendar_feeds",
+    METADATA,
+    _network(),
+    _name("secret_hash", needed=True),
+    _moment("created_at"),
+    UniqueConstraint("secret_hash"),
 )
 
 sessions: Final = Table(

@@ -13,6 +13,7 @@ from adapters.sql.clients import SqlClients
 from adapters.sql.conversations import SqlConversations
 from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
 from adapters.sql.errors import translated
+from adapters.sql.feeds import SqlFeeds
 from adapters.sql.interactions import SqlInteractions
 from adapters.sql.networks import SqlNetworks
 from adapters.sql.outbox import SqlOutbox
@@ -40,6 +41,7 @@ class SqlTransaction:
     conversations: SqlConversations
     interactions: SqlInteractions
     agenda: SqlAgenda
+    feeds: SqlFeeds
     sessions: SqlSessions
     outbox: SqlOutbox
 
@@ -113,6 +115,7 @@ def _transaction(statements: Statements) -> SqlTransaction:
         conversations=SqlConversations(statements),
         interactions=SqlInteractions(statements),
         agenda=SqlAgenda(statements),
+        feeds=SqlFeeds(statements),
         sessions=SqlSessions(statements),
         outbox=SqlOutbox(statements),
     )

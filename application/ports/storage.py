@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from attrs import field, frozen
 
-from domain.agenda import CalendarEvent, Reminder, ReminderStatus
+from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
 from domain.events import Fact, FactEvent
 from domain.ids import (
@@ -77,11 +77,14 @@ class ReminderFilter:
 class CalendarFilter:
     """Which events are wanted: those that touch the stretch from start (inclusive) to end (exclusive).
 
-    An event that ends at the start does not touch it, unless it is one of no length.
+    An event that ends at the start does not touch it, unless it is one of no length. recurring picks those
+    that recur (True) or do not (False); one that recurs is held against the stretch as if it were to go on for
+    ever where recurring is True, and by its first occurrence alone where it is None.
     """
 
     start: datetime | None = None
     end: datetime | None = None
+    recurring: bool | None = None
 
 
 class Networks(Protocol):
@@ -219,12 +222,16 @@ class Agenda(Protocol):
         """Replace a reminder, or raise NotFound."""
         ...
 
+    async def remove_reminder(self, network_id: NetworkId, reminder_id: ReminderId) -> None:
+        """Take a reminder away, or raise NotFound."""
+        ...
+
     async def reminders(self, network_id: NetworkId, wanted: ReminderFilter, page: Page) -> Listing[Reminder]:
         """The reminders of a network that pass a filter, newest first."""
         ...
 
     async def due_reminders(self, now: datetime, limit: int) -> tuple[Reminder, ...]:
-        """Pending reminders of all networks that are due and did not ring yet, soonest first.
+        """Pending reminders of all networks that are due and did not ring since, soonest first.
 
         Those of networks where nobody is connected are left out: they wait until somebody would hear them.
         In a write transaction each row is held until the end, and rows that others hold are skipped.
@@ -247,10 +254,30 @@ class Agenda(Protocol):
         """Replace a calendar event, or raise NotFound."""
         ...
 
+    async def remove_event(self, network_id: NetworkId, event_id: CalendarEventId) -> None:
+        """Take a calendar event away, or raise NotFound."""
+        ...
+
     async def events(
         self, network_id: NetworkId, wanted: CalendarFilter, page: Page
     ) -> Listing[CalendarEvent]:
         """The calendar events of a network that pass a filter, newest first."""
+        ...
+
+
+class Feeds(Protocol):
+    """The calendar feeds: at most one for each network, found by the hash of its secret."""
+
+    async def put(self, feed: CalendarFeed) -> None:
+        """Keep a network's feed in place of any that it had, or raise NetworkNotFound."""
+        ...
+
+    async def find(self, secret_hash: str) -> CalendarFeed | None:
+        """The feed whose secret has this hash, if there is one."""
+        ...
+
+    async def remove(self, network_id: NetworkId) -> None:
+        """Take a network's feed away, or raise NotFound."""
         ...
 
 
@@ -317,6 +344,8 @@ class Transaction(Protocol):
     def interactions(self) -> Interactions: ...
     @property
     def agenda(self) -> Agenda: ...
+    @property
+    def feeds(self) -> Feeds: ...
     @property
     def sessions(self) -> Sessions: ...
     @property

@@ -205,3 +205,48 @@ async def listen_in(tx: Transaction, *network_ids: NetworkId) -> None:
 async def test_when_nothing_waits_nothing_is_next(transactions: Transactions) -> None:
     async with transactions.snapshot() as tx:
         assert await tx.agenda.next_due() is None
+
+
+async def test_what_is_removed_is_gone_from_its_network_alone(transactions: Transactions) -> None:
+    tea, dentist = samples.reminder("rem_a"), samples.calendar_event("cal_a", start=NOON, end=NOON)
+    async with transactions.begin() as tx:
+        for network_id in (HOME, SHOP):
+            await tx.agenda.add_reminder(evolve(tea, network_id=network_id))
+            await tx.agenda.add_event(evolve(dentist, network_id=network_id))
+        await tx.agenda.remove_reminder(HOME, tea.id)
+        await tx.agenda.remove_event(HOME, dentist.id)
+        for gone in (tx.agenda.remove_reminder(HOME, tea.id), tx.agenda.remove_event(HOME, dentist.id)):
+            with pytest.raises(NotFound):
+                await gone
+        assert (await tx.agenda.get_reminder(SHOP, tea.id)).title == tea.title
+        assert (await tx.agenda.get_event(SHOP, dentist.id)).title == dentist.title
+
+
+async def test_what_rang_waits_again_when_it_is_due_later(transactions: Transactions) -> None:
+    daily = samples.reminder("rem_a", due_time=minutes(2), fired_at=minutes(1), recurrence="FREQ=DAILY")
+    async with transactions.begin() as tx:
+        await listen_in(tx, HOME)
+        await tx.agenda.add_reminder(daily)
+        await tx.agenda.add_reminder(samples.reminder("rem_b", due_time=minutes(1), fired_at=minutes(1)))
+    async with transactions.begin() as tx:
+        assert await tx.agenda.next_due() == minutes(2)
+        assert await tx.agenda.due_reminders(minutes(3), 10) == (daily,)
+
+
+async def test_events_are_picked_by_whether_they_recur(transactions: Transactions) -> None:
+    once = samples.calendar_event("cal_a", start=minutes(10), end=minutes(20))
+    again = samples.calendar_event("cal_b", start=minutes(10), end=minutes(20), recurrence="FREQ=DAILY")
+    async with transactions.begin() as tx:
+        await tx.agenda.add_event(once)
+        await tx.agenda.add_event(again)
+    expected = [
+        (CalendarFilter(recurring=True), [again]),
+        (CalendarFilter(recurring=False), [once]),
+        (CalendarFilter(recurring=True, start=minutes(500), end=minutes(600)), [again]),
+        (CalendarFilter(recurring=True, end=minutes(10)), []),
+        (CalendarFilter(recurring=False, start=minutes(500)), []),
+        (CalendarFilter(start=minutes(500)), []),
+    ]
+    async with transactions.snapshot() as tx:
+        for wanted, events in expected:
+            assert list((await tx.agenda.events(HOME, wanted, Page())).items) == events

@@ -49,7 +49,7 @@ async def test_migrations_lead_to_the_tables_of_the_code(empty_url: str) -> None
             assert await connection.run_sync(conditions) == {
                 "clients_connected": "connection_status='connected'",
                 "interactions_unfinished": "status='processing'",
-                "reminders_due": "status='pending'andfired_atisnull",
+                "reminders_due": "status='pending'andfired_atisnullorfired_at<due_time",
                 "outbox_unpublished": "notpublished",
             }
 

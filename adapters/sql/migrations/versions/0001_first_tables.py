@@ -24,6 +24,7 @@ def upgrade() -> None:
     _interactions()
     _reminders()
     _calendar_events()
+    _calendar_feeds()
     _sessions()
     _outbox()
 
@@ -34,6 +35,7 @@ def downgrade() -> None:
         "outbox_heads",
         "outbox",
         "sessions",
+        "calendar_feeds",
         "calendar_events",
         "reminders",
         "interactions",
@@ -168,11 +170,17 @@ def _reminders() -> None:
         sa.Column("interaction_id", NAME),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("fired_at", sa.BigInteger()),
+        sa.Column("series_start", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="reminders_key"),
         _of_network("reminders"),
     )
     _index("reminders_newest", "reminders", ["network_id", "created_at", "id"])
-    _index("reminders_due", "reminders", ["due_time", "id"], where="status = 'pending' AND fired_at IS NULL")
+    _index(
+        "reminders_due",
+        "reminders",
+        ["due_time", "id"],
+        where="status = 'pending' AND (fired_at IS NULL OR fired_at < due_time)",
+    )
 
 
 def _calendar_events() -> None:
@@ -196,6 +204,18 @@ def _calendar_events() -> None:
     )
     _index("calendar_events_newest", "calendar_events", ["network_id", "created_at", "id"])
     _index("calendar_events_by_time", "calendar_events", ["network_id", "start_time"])
+
+
+def _calendar_feeds() -> None:
+    op.create_table(
+        "calendar_feeds",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("secret_hash", NAME, nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", name="calendar_feeds_key"),
+        sa.UniqueConstraint("secret_hash", name="calendar_feeds_one_secret_hash"),
+        _of_network("calendar_feeds"),
+    )
 
 
 def _sessions() -> None:
