@@ -150,10 +150,12 @@ class Listening:
                     ears.start_words(decision.utterance)
                     self._own(self._lessons, self._learn(network_id, ears))
                 case StreamSelected():
-                    self._announce_choice(network_id, decision)
+                    if decision.provisional:
+                        self._announce_choice(network_id, decision, decision.at)
                 case UtterancePaused():
                     ears.begin_words(decision)
                 case UtteranceEnded():
+                    self._announce_choice(network_id, decision, decision.ended_at)
                     self._start_turn(network_id, decision, ears.take_words(decision.utterance))
                 case UtteranceRejected():
                     ears.drop_words(decision.utterance)
@@ -182,14 +184,17 @@ class Listening:
         )
         self._refuse(network_id, rejected.client_id, error)
 
-    def _announce_choice(self, network_id: NetworkId, choice: StreamSelected) -> None:
+    def _announce_choice(
+        self, network_id: NetworkId, choice: StreamSelected | UtteranceEnded, at: int
+    ) -> None:
+        """Tell which stream is used: for now while the sentence is said, for good when it is over."""
         event = AudioStreamSelected(
             client_id=choice.client_id,
             score=round(choice.quality.score, 2),
             reason=choice.reason.value,
-            provisional=choice.provisional,
+            provisional=isinstance(choice, StreamSelected),
             streams=reports(choice.competitors),
-            at=from_micros(choice.at),
+            at=from_micros(at),
         )
         self._tell(network_id, event)
 

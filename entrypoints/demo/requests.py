@@ -102,7 +102,8 @@ class Outcome:
                     if stream.client_id != self.selected
                 )
                 chosen = f"{self.selected} {event.quality_score:.1f}, {event.reason}"
-                self.show.event(seconds, "selected", f"{chosen}; {others}", "bright_green")
+                certainty = "for now" if event.provisional else "for good"
+                self.show.event(seconds, "selected", f"{certainty}: {chosen}; {others}", "bright_green")
             case ActionExecuted():
                 self.actions.append(event.action_type)
                 self.results.update(

@@ -138,7 +138,8 @@ async def test_of_all_that_hear_a_sentence_the_best_is_chosen_and_one_turn_is_he
 
     choices: list[AudioStreamSelected] = told(live, AudioStreamSelected)
     assert choices[-1].client_id == KITCHEN
-    assert choices[0].provisional
+    assert [choice.provisional for choice in choices] == [True] * (len(choices) - 1) + [False]
+    assert len(choices) >= 2
     assert {report.client_id for report in choices[-1].streams} == {KITCHEN, HALL}
     assert told(live, ErrorOccurred) == []
 
