@@ -55,6 +55,20 @@ class Series:
         """The first occurrence, in UTC; None when there is none."""
         return next(self.since(self.start), None)
 
+    @property
+    def last(self) -> datetime | None:
+        """The last occurrence of a series whose rule has an end, in UTC; None when there is none.
+
+        Of a rule without an end it is the last one that a search would find.
+        """
+        rule = rule_of(self.rule)
+        if rule.count is not None:
+            return _last_counted(self)
+        last = None
+        for one in self.since(self.start):
+            last = one
+        return last
+
 
 @lru_cache(maxsize=4096)
 def _last_counted(series: Series) -> datetime | None:
