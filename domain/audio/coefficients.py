@@ -1,12 +1,16 @@
 """The numbers that were fitted: how measures add up to an estimate of intelligibility, SNR and clarity.
 
-Fitted by ridge regression on simulated rooms with synthetic voices (see docs/audio.md for what that
+Fitted on simulated rooms, with people's recordings and synthetic voices (see docs/audio.md for what that
 means); negative weights are suppressor terms, so none is to be tuned alone.
 """
 
 from typing import Final
 
+import numpy as np
 from attrs import frozen
+
+from domain.audio import weights
+from domain.audio.spectrum import Floats
 
 
 @frozen
@@ -36,27 +40,50 @@ class Fit:
         return self.constant + sum(term.of(measures[term.measure]) for term in self.terms)
 
 
-INTELLIGIBILITY: Final = Fit(
-    0.356797,
-    (
-        Term("mc1_2", -3.3251, 0.8129, 0.24112),
-        Term("mc1_3", -3.7508, 0.5808, -0.08567),
-        Term("sii", 0.6802, 0.29234, -0.09332),
-        Term("p99_75_0", 10.2793, 2.6397, -0.05487),
-        Term("drop", 0.02295, 0.06129, -0.05001, 12.0),
-        Term("mc0_0", -2.3561, 0.9149, 0.08142),
-        Term("neg0", 0.51321, 0.01938, 0.02649),
-        Term("neg1", 0.51992, 0.02349, 0.02595),
-        Term("mc0_2", -3.3401, 0.5579, 0.12381),
-        Term("skw0", 0.69500, 1.01325, 0.03273),
-        Term("mc0_3", -3.7962, 0.3524, -0.03474),
-        Term("spi2", 1.59481, 0.51267, 0.01651),
-        Term("ml1_0", 2.7612, 1.1874, -0.11014),
-        Term("spa0", 2.57540, 0.35468, -0.02352),
-        Term("kurt", 2.1142, 0.6158, 0.03516),
-    ),
-)
-"""MQ-15: an estimate of ESTOI (Jensen and Taal, 2016) against the unheard clean speech."""
+@frozen(eq=False)
+class Network:
+    """A straight sum of measures, with one layer of tanh beside it."""
+
+    names: tuple[str, ...]
+    means: Floats
+    deviations: Floats
+    highest: Floats
+    plain: Floats
+    hidden: Floats
+    """float64[measures, units]."""
+    offsets: Floats
+    out: Floats
+    constant: float
+
+    @classmethod
+    def read(cls, table: str) -> "Network":
+        """The network that the rows of a table in domain.audio.weights describe."""
+        rows = [line.split() for line in table.splitlines() if line]
+        measures, (offsets, out, constant) = rows[:-3], rows[-3:]
+        numbers = np.array([row[1:] for row in measures], dtype=np.float64)
+        return cls(
+            names=tuple(row[0] for row in measures),
+            means=numbers[:, 0],
+            deviations=numbers[:, 1],
+            highest=numbers[:, 2],
+            plain=numbers[:, 3],
+            hidden=numbers[:, 4:],
+            offsets=np.array(offsets[1:], dtype=np.float64),
+            out=np.array(out[1:], dtype=np.float64),
+            constant=float(constant[1]),
+        )
+
+    def of(self, measures: dict[str, float]) -> float:
+        """The estimate for these measures."""
+        values = np.array([measures[name] for name in self.names])
+        standard = np.clip((values - self.means) / self.deviations, -3.0, self.highest)
+        bent = np.tanh(standard @ self.hidden + self.offsets)
+        return float(self.constant + standard @ self.plain + bent @ self.out)
+
+
+INTELLIGIBILITY: Final = Network.read(weights.INTELLIGIBILITY)
+"""An estimate of ESTOI (Jensen and Taal, 2016) against the unheard clean speech, fitted to choose well
+among the streams of a scene as much as to be right about each."""
 
 SNR: Final = Fit(
     17.21,
@@ -70,16 +97,7 @@ SNR: Final = Fit(
 )
 """Signal-to-noise ratio in dB; `wada` after Kim and Stern (2008)."""
 
-C50: Final = Fit(
-    5.374,
-    (
-        Term("mc0_2", -3.3401, 0.5579, 1.466),
-        Term("mc1_2", -3.3251, 0.8129, 2.889),
-        Term("neg0", 0.51321, 0.01938, 1.314),
-        Term("sii", 0.6802, 0.29234, -3.259),
-        Term("act", 0.630, 0.179, -0.687),
-    ),
-)
+C50: Final = Network.read(weights.C50)
 """Early-to-late energy ratio of the room in dB (ISO 3382-1: the first 50 ms against the rest)."""
 
 

@@ -1,0 +1,176 @@
+"""A small network fitted to rank: one layer of tanh beside a straight sum, by Adam, in numpy.
+
+What is minimised over scenes: the squared error of the estimate, three times its error within a scene,
+and the regret to be expected if streams were drawn with softmax(estimate / temperature).
+"""
+
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+WITHIN: Final = 3.0
+REGRET: Final = 1.0
+TEMPERATURE: Final = 0.04
+DECAY: Final = 1e-3
+RATE: Final = 3e-3
+BATCH: Final = 64
+
+
+@frozen(kw_only=True)
+class Examples:
+    """Scenes of streams: what was measured and what is true."""
+
+    measures: dict[str, Numbers] = field(eq=False, repr=False)
+    """By stretch of the sentence, float64[streams, measures]."""
+    truths: Numbers = field(eq=False, repr=False)
+    scenes: NDArray[np.int64] = field(eq=False, repr=False)
+    """Of each stream, which scene it is in: 0, 1, 2 .. without gaps, in order."""
+    weights: Numbers = field(eq=False, repr=False)
+    """Of each scene."""
+
+
+@frozen(kw_only=True)
+class Network:
+    """The fitted weights: constant + plain . z + out . tanh(hidden z + offsets), z clipped."""
+
+    means: Numbers = field(eq=False)
+    deviations: Numbers = field(eq=False)
+    highest: Numbers = field(eq=False)
+    constant: float
+    plain: Numbers = field(eq=False)
+    hidden: Numbers = field(eq=False)
+    offsets: Numbers = field(eq=False)
+    out: Numbers = field(eq=False)
+
+    def standard(self, measures: Numbers) -> Numbers:
+        """Measures in deviations from their means, clipped."""
+        z: Numbers = np.clip((measures - self.means) / self.deviations, -3.0, self.highest)
+        return z
+
+    def of(self, measures: Numbers) -> Numbers:
+        """Estimates (float64[streams]) for measures (float64[streams, measures])."""
+        z = self.standard(measures)
+        estimates: Numbers = (
+            self.constant + z @ self.plain + np.tanh(z @ self.hidden + self.offsets) @ self.out
+        )
+        return estimates
+
+
+def ridge(z: Numbers, truths: Numbers, scenes: NDArray[np.int64], amount: float) -> Numbers:
+    """A straight fit, with the error within scenes counted three times more; the constant comes last."""
+    inputs = np.column_stack([z, np.ones(len(z))])
+    counts = np.bincount(scenes)[:, None]
+    means = np.zeros((len(counts), inputs.shape[1] + 1))
+    both = np.column_stack([inputs, truths])
+    np.add.at(means, scenes, both)
+    inside = both - (means / counts)[scenes]
+    squares = inputs.T @ inputs + WITHIN * inside[:, :-1].T @ inside[:, :-1]
+    squares[np.arange(z.shape[1]), np.arange(z.shape[1])] += amount * len(z)
+    solved: Numbers = np.linalg.solve(squares, inputs.T @ truths + WITHIN * inside[:, :-1].T @ inside[:, -1])
+    return solved
+
+
+def _pull(estimates: Numbers, truths: Numbers, present: Numbers, weights: Numbers, regret: float) -> Numbers:
+    """The gradient by estimate (float64[scenes, streams]) of what is minimised."""
+    counts = present.sum(axis=1, keepdims=True)
+    error = (estimates - truths) * present
+    inside = (error - error.sum(axis=1, keepdims=True) / counts) * present
+    raised = np.where(present > 0, estimates / TEMPERATURE, -np.inf)
+    chosen = np.exp(raised - raised.max(axis=1, keepdims=True))
+    chosen /= chosen.sum(axis=1, keepdims=True)
+    best = np.where(present > 0, truths, -np.inf).max(axis=1, keepdims=True)
+    lost = (best - truths) * present
+    expected = (chosen * lost).sum(axis=1, keepdims=True)
+    pull: Numbers = 2 * (error + WITHIN * inside) / counts + regret * chosen * (lost - expected) / TEMPERATURE
+    return pull * weights[:, None] / len(weights)
+
+
+def fit(
+    examples: Examples, highest: Numbers, units: int, epochs: int, seed: int, regret: float = REGRET
+) -> Network:
+    """Fit a network with so many hidden units; half of the steps see whole sentences."""
+    rng = np.random.default_rng(seed)
+    names = list(examples.measures)
+    pooled = np.concatenate([examples.measures[name] for name in names[:2]])
+    means, deviations = pooled.mean(axis=0), pooled.std(axis=0) + 1e-9
+    standard = {
+        name: np.clip((values - means) / deviations, -3.0, highest)
+        for name, values in examples.measures.items()
+    }
+    first = ridge(standard[names[0]], examples.truths, examples.scenes, 0.03)
+    count = len(means)
+    weights = [
+        first[:-1],
+        first[-1:],
+        rng.standard_normal((count, units)) * 0.5 / np.sqrt(count),
+        np.zeros(units),
+        rng.standard_normal(units) * 0.02,
+    ]
+    decays = (DECAY, 0.0, 0.05 * DECAY, 0.0, DECAY)
+    _descend(examples, standard, weights, decays, epochs, rng, regret)
+    return Network(
+        means=means,
+        deviations=deviations,
+        highest=highest,
+        constant=float(weights[1][0]),
+        plain=weights[0],
+        hidden=weights[2],
+        offsets=weights[3],
+        out=weights[4],
+    )
+
+
+def _descend(
+    examples: Examples,
+    standard: dict[str, Numbers],
+    weights: list[Numbers],
+    decays: tuple[float, ...],
+    epochs: int,
+    rng: np.random.Generator,
+    regret: float,
+) -> None:
+    """Change the weights in place by Adam (Kingma and Ba, 2015) at a rate that falls like a cosine."""
+    firsts, seconds = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
+    rows, present = _by_scene(examples.scenes)
+    steps, step = epochs * (len(rows) // BATCH), 0
+    names = list(standard)
+    chances = [0.5, *([0.5 / max(1, len(names) - 1)] * (len(names) - 1))] if len(names) > 1 else [1.0]
+    for _ in range(epochs):
+        order = rng.permutation(len(rows))
+        for batch in np.array_split(order[: len(rows) // BATCH * BATCH], len(rows) // BATCH):
+            step += 1
+            z = standard[names[int(rng.choice(len(names), p=chances))]][rows[batch]]
+            bent = np.tanh(z @ weights[2] + weights[3])
+            estimates = z @ weights[0] + weights[1] + bent @ weights[4]
+            truths, here = examples.truths[rows[batch]], present[batch]
+            pull = _pull(estimates, truths, here, examples.weights[batch], regret)[..., None]
+            back = pull * weights[4] * (1 - bent**2)
+            slopes = [
+                (pull * z).sum(axis=(0, 1)),
+                pull.sum().reshape(1),
+                np.einsum("sif,siu->fu", z, back),
+                back.sum(axis=(0, 1)),
+                (pull * bent).sum(axis=(0, 1)),
+            ]
+            rate = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
+            for index, weight in enumerate(weights):
+                slope = slopes[index] + 2 * decays[index] * weight
+                firsts[index] += 0.1 * (slope - firsts[index])
+                seconds[index] += 0.001 * (slope**2 - seconds[index])
+                momentum = firsts[index] / (1 - 0.9**step)
+                weights[index] = weight - rate * momentum / (
+                    np.sqrt(seconds[index] / (1 - 0.999**step)) + 1e-8
+                )
+
+
+def _by_scene(scenes: NDArray[np.int64]) -> tuple[NDArray[np.int64], Numbers]:
+    """Rows of streams by scene (int64[scenes, most]), padded, and which of them are there."""
+    counts = np.bincount(scenes)
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    places = np.arange(counts.max())
+    present = (places < counts[:, None]).astype(np.float64)
+    rows = np.where(present > 0, starts[:, None] + places, starts[:, None])
+    return rows, present
