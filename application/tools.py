@@ -1,12 +1,15 @@
 """What an interlocutor may do during one turn: each act commits with the facts that tell of it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 
+from application.occurrences import occurrences
+from application.planning import usual_end
 from application.ports.storage import (
     MAX_PAGE,
     CalendarFilter,
@@ -18,14 +21,12 @@ from application.ports.storage import (
 )
 from application.ports.world import Clock, IdSource
 from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
-from domain.errors import InvalidValue
 from domain.events import ActionExecuted
 from domain.interactions import Action, ActionType, Interaction
 from domain.moments import utc_text
 
 Item = TypeVar("Item")
 
-USUAL_LENGTH: Final = timedelta(hours=1)
 NEAR_ENOUGH: Final = 0.6
 COMPARED: Final = 100
 """How many characters of a title are compared; the time it takes grows with their square."""
@@ -42,20 +43,22 @@ class NetworkTools:
     interaction: Interaction
     done: list[Action] = field(factory=list, init=False)
 
-    async def create_reminder(self, *, title: str, due_time: datetime) -> Reminder:
+    async def create_reminder(
+        self, *, title: str, due_time: datetime, recurrence: str | None = None
+    ) -> Reminder:
         now = self.clock.now()
-        if due_time <= now:
-            raise InvalidValue("due_time", "must be in the future")
         reminder = Reminder(
             id=self.ids.reminder(),
             network_id=self.interaction.network_id,
             title=title,
             due_time=due_time,
+            recurrence=recurrence,
             client_id=self.interaction.client_id,
             interaction_id=self.interaction.id,
             created_at=now,
         )
         async with self.transactions.begin() as tx:
+            reminder = reminder.begun(await self._zone(tx), now)
             await tx.agenda.add_reminder(reminder)
             action = await self._note(tx, "create_reminder", _of_reminder(reminder))
         self.done.append(action)
@@ -69,20 +72,23 @@ class NetworkTools:
         end_time: datetime | None = None,
         attendees: tuple[str, ...] = (),
         location: str | None = None,
+        recurrence: str | None = None,
     ) -> CalendarEvent:
         event = CalendarEvent(
             id=self.ids.calendar_event(),
             network_id=self.interaction.network_id,
             title=title,
             start_time=start_time,
-            end_time=end_time or _an_hour_after(start_time),
+            end_time=end_time or usual_end(start_time),
             attendees=attendees,
             location=location,
+            recurrence=recurrence,
             client_id=self.interaction.client_id,
             interaction_id=self.interaction.id,
             created_at=self.clock.now(),
         )
         async with self.transactions.begin() as tx:
+            event = event.begun(await self._zone(tx))
             await tx.agenda.add_event(event)
             action = await self._note(tx, "create_calendar_event", _of_event(event))
         self.done.append(action)
@@ -96,7 +102,9 @@ class NetworkTools:
     async def find_calendar_events(self, *, start: datetime, end: datetime) -> tuple[CalendarEvent, ...]:
         wanted = CalendarFilter(start=start, end=end)
         async with self.transactions.snapshot() as tx:
-            found = await _all(lambda page: tx.agenda.events(self.interaction.network_id, wanted, page))
+            once = evolve(wanted, recurring=False)
+            found = await _all(lambda page: tx.agenda.events(self.interaction.network_id, once, page))
+            found += await occurrences(tx, self.interaction.network_id, wanted)
         standing = (event for event in found if event.status is not CalendarEventStatus.CANCELLED)
         return tuple(sorted(standing, key=lambda event: event.start_time))
 
@@ -112,14 +120,19 @@ class NetworkTools:
             nearest = _nearest(title, pending)
             if nearest is None:
                 return None
+            zone = await self._zone(tx)
             held = await tx.agenda.get_reminder(nearest.network_id, nearest.id)
             if held.status is not ReminderStatus.PENDING:
                 return None
-            settled = evolve(held, status=status)
+            completed = status is ReminderStatus.COMPLETED
+            settled = held.completed(zone) if completed else evolve(held, status=status)
             await tx.agenda.update_reminder(settled)
             action = await self._note(tx, kind, _of_reminder(settled))
         self.done.append(action)
         return settled
+
+    async def _zone(self, tx: Transaction) -> ZoneInfo:
+        return (await tx.networks.get(self.interaction.network_id)).settings.zone
 
     async def _pending(self, tx: Transaction, wanted: ReminderFilter) -> tuple[Reminder, ...]:
         """The reminders that pass a filter, soonest first."""
@@ -169,13 +182,6 @@ def _likeness(title: str, other: str) -> float:
 
 def _compared(title: str) -> str:
     return title.strip().casefold()[:COMPARED]
-
-
-def _an_hour_after(start: datetime) -> datetime:
-    try:
-        return start + USUAL_LENGTH
-    except OverflowError as error:
-        raise InvalidValue("start_time", "must leave room for an hour before the year 10000") from error
 
 
 def _of_reminder(reminder: Reminder) -> Mapping[str, object]:

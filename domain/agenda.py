@@ -14,6 +14,11 @@ from domain.recurrence import recurrence_rule
 from domain.series import Series
 
 MAX_TITLE: Final = 500
+MAX_ATTENDEES: Final = 100
+MAX_ATTENDEE: Final = 200
+MAX_LOCATION: Final = 500
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2999
 LONGEST_RECURRING: Final = timedelta(days=31)
 """How long an event that comes again may last."""
 
@@ -28,6 +33,12 @@ def agenda_title(text: str) -> str:
     if not 1 <= len(trimmed) <= MAX_TITLE:
         raise InvalidValue("title", f"must be 1 to {MAX_TITLE} characters")
     return trimmed
+
+
+def _within_reach(field_name: str, moment: datetime) -> None:
+    """Refuse what recurs from a time on at which the calendars of others are out of their depth."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise InvalidValue(field_name, f"must be in the years {FIRST_YEAR} to {LAST_YEAR} where it recurs")
 
 
 class ReminderStatus(Enum):
@@ -85,6 +96,7 @@ class Reminder:
             if self.due_time <= now:
                 raise InvalidValue("due_time", "must be in the future")
             return single
+        _within_reach("due_time", self.due_time)
         first, ahead = series.first, series.after(now)
         if first is None or ahead is None:
             raise InvalidValue("recurrence", "must come again after now")
@@ -94,7 +106,7 @@ class Reminder:
         """The same after it rang just now: one that recurs waits for its next time, if there is one."""
         series = self.series(zone)
         coming = series and series.after(max(self.due_time, now))
-        return evolve(self, fired_at=now, due_time=coming or self.due_time)
+        return evolve(self._anchored(), fired_at=now, due_time=coming or self.due_time)
 
     def completed(self, zone: ZoneInfo, occurrence: datetime | None = None) -> "Reminder":
         """The same with one occurrence done; only the last one ends a reminder that recurs.
@@ -119,7 +131,13 @@ class Reminder:
         coming = series.after(self.due_time)
         if coming is None:
             return evolve(self, status=ReminderStatus.COMPLETED)
-        return evolve(self, due_time=coming, fired_at=None)
+        return evolve(self._anchored(), due_time=coming, fired_at=None)
+
+    def _anchored(self) -> "Reminder":
+        """The same, knowing when it came first even after it has moved on."""
+        return (
+            self if self.recurrence is None else evolve(self, series_start=self.series_start or self.due_time)
+        )
 
 
 @frozen(kw_only=True)
@@ -131,14 +149,26 @@ class CalendarEvent:
     title: str = field(converter=agenda_title)
     start_time: datetime
     end_time: datetime = field()
-    attendees: tuple[str, ...] = ()
-    location: str | None = None
+    attendees: tuple[str, ...] = field(default=())
+    location: str | None = field(default=None)
     status: CalendarEventStatus = CalendarEventStatus.CONFIRMED
     recurrence: str | None = field(default=None, converter=optional(recurrence_rule))
     owner_id: str | None = None
     client_id: ClientId | None = None
     interaction_id: InteractionId | None = None
     created_at: datetime
+
+    @attendees.validator
+    def _check_attendees(self, _: object, value: tuple[str, ...]) -> None:
+        if len(value) > MAX_ATTENDEES or any(len(one) > MAX_ATTENDEE for one in value):
+            raise InvalidValue(
+                "attendees", f"must be at most {MAX_ATTENDEES}, of at most {MAX_ATTENDEE} characters each"
+            )
+
+    @location.validator
+    def _check_location(self, _: object, value: str | None) -> None:
+        if value is not None and len(value) > MAX_LOCATION:
+            raise InvalidValue("location", f"must be at most {MAX_LOCATION} characters")
 
     @end_time.validator
     def _check_end(self, _: object, value: datetime) -> None:
@@ -173,6 +203,7 @@ class CalendarEvent:
         series = self.series(zone)
         if series is None:
             return self
+        _within_reach("start_time", self.start_time)
         first = series.first
         if first is None:
             raise InvalidValue("recurrence", "must come at least once")

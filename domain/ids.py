@@ -17,6 +17,7 @@ CalendarEventId = NewType("CalendarEventId", str)
 EventId = NewType("EventId", str)
 BlobId = NewType("BlobId", str)
 TokenId = NewType("TokenId", str)
+FeedSecret = NewType("FeedSecret", str)
 RequestId = NewType("RequestId", str)
 
 CHOSEN_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")

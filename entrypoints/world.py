@@ -13,6 +13,7 @@ from domain.ids import (
     ClientId,
     ConversationId,
     EventId,
+    FeedSecret,
     InteractionId,
     NetworkId,
     ReminderId,
@@ -68,6 +69,9 @@ class RandomIds:
 
     def token(self) -> TokenId:
         return TokenId(_fresh("tok"))
+
+    def feed_secret(self) -> FeedSecret:
+        return FeedSecret(_fresh("feed"))
 
 
 def _fresh(prefix: str) -> str:

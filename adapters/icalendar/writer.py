@@ -70,7 +70,8 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> Any:
     begun = event.begun(zone) if _happens(event, zone) else event
     recurs = _recur(part, begun.series(zone), begun.start_time)
     part.add("dtstart", _moment(begun.start_time, zone, recurs))
-    part.add("dtend", _moment(begun.end_time, zone, recurs))
+    if begun.end_time.replace(microsecond=0) > begun.start_time.replace(microsecond=0):
+        part.add("dtend", _moment(begun.end_time, zone, recurs))
     part.add("status", event.status.name)
     if event.location is not None:
         part.add("location", _plain(event.location))

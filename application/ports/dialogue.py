@@ -55,8 +55,10 @@ ReplyPart = Sentence | ReplyDone
 class Toolbox(Protocol):
     """What an interlocutor may do, in the one network that it was made for; times are aware datetimes."""
 
-    async def create_reminder(self, *, title: str, due_time: datetime) -> Reminder:
-        """Remember something; a time that has passed is refused with InvalidValue."""
+    async def create_reminder(
+        self, *, title: str, due_time: datetime, recurrence: str | None = None
+    ) -> Reminder:
+        """Remember something, once or by an RRULE; without a time ahead it is refused with InvalidValue."""
         ...
 
     async def create_calendar_event(
@@ -67,8 +69,9 @@ class Toolbox(Protocol):
         end_time: datetime | None = None,
         attendees: tuple[str, ...] = (),
         location: str | None = None,
+        recurrence: str | None = None,
     ) -> CalendarEvent:
-        """Put an event into the calendar; without an end it lasts an hour."""
+        """Put an event into the calendar, once or by an RRULE; without an end it lasts an hour."""
         ...
 
     async def find_reminders(self, *, start: datetime | None, end: datetime | None) -> tuple[Reminder, ...]:
@@ -76,11 +79,17 @@ class Toolbox(Protocol):
         ...
 
     async def find_calendar_events(self, *, start: datetime, end: datetime) -> tuple[CalendarEvent, ...]:
-        """Events that touch a stretch of time, soonest first, cancelled ones left out."""
+        """Events that touch a stretch of time, soonest first, cancelled ones left out.
+
+        Those that recur are given by each of their occurrences.
+        """
         ...
 
     async def complete_reminder(self, *, title: str) -> Reminder | None:
-        """Tick off the pending reminder whose title is nearest to these words; None when there is none."""
+        """Tick off the pending reminder whose title is nearest to these words; None when there is none.
+
+        One that recurs is ticked off for this time, and stays pending.
+        """
         ...
 
     async def cancel_reminder(self, *, title: str) -> Reminder | None:

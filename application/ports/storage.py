@@ -78,8 +78,8 @@ class CalendarFilter:
     """Which events are wanted: those that touch the stretch from start (inclusive) to end (exclusive).
 
     An event that ends at the start does not touch it, unless it is one of no length. recurring picks those
-    that recur (True) or do not (False); one that recurs is held against the stretch as if it were to go on for
-    ever where recurring is True, and by its first occurrence alone where it is None.
+    that recur (True) or do not (False); where it is True they are held against the stretch as if they went on
+    for ever, and where it is None by their first occurrence alone.
     """
 
     start: datetime | None = None

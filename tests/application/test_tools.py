@@ -268,6 +268,22 @@ async def test_tools_do_nothing_in_a_network_that_is_gone(hub: Household) -> Non
     assert tools.done == []
 
 
+async def test_what_recurs_is_ticked_off_for_this_time_and_found_by_its_occurrences(hub: Household) -> None:
+    home = await hub.home()
+    tools = await tools_of(hub, home)
+    made = await tools.create_reminder(title="pills", due_time=minutes(5), recurrence="freq=daily")
+    assert (made.recurrence, made.series_start) == ("FREQ=DAILY", minutes(5))
+    done = await tools.complete_reminder(title="pills")
+    assert done is not None
+    assert (done.status, done.due_time) == (ReminderStatus.PENDING, minutes(5) + timedelta(days=1))
+    await tools.create_calendar_event(title="yoga", start_time=minutes(60), recurrence="FREQ=WEEKLY")
+    found = await tools.find_calendar_events(start=NOON, end=NOON + timedelta(days=15))
+    assert [one.start_time for one in found] == [minutes(60) + timedelta(weeks=n) for n in range(3)]
+    dropped = await tools.cancel_reminder(title="pills")
+    assert dropped is not None
+    assert dropped.status is ReminderStatus.CANCELLED
+
+
 acts = st.lists(
     st.tuples(
         st.sampled_from(["home", "shop"]),

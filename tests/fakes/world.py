@@ -12,6 +12,7 @@ from domain.ids import (
     ClientId,
     ConversationId,
     EventId,
+    FeedSecret,
     InteractionId,
     NetworkId,
     ReminderId,
@@ -81,6 +82,9 @@ class CountingIds:
 
     def token(self) -> TokenId:
         return TokenId(self._next("tok"))
+
+    def feed_secret(self) -> FeedSecret:
+        return FeedSecret(self._next("feed"))
 
     def _next(self, prefix: str) -> str:
         return f"{prefix}_{next(self._numbers):04}"

@@ -86,6 +86,8 @@ async def test_others_lay_out_a_series_as_the_hub_does(rule: str, zone: str) -> 
 
 async def test_only_what_recurs_needs_the_clocks_of_its_zone() -> None:
     once = samples.calendar_event("cal_a", start=NOON, end=NOON)
+    (part,) = (await written(once)).events
+    assert "DTEND" not in part
     assert (await written(once)).timezones == []
     calendar = await written(evolve(once, recurrence="FREQ=DAILY"))
     assert [part["TZID"] for part in calendar.timezones] == ["Europe/Berlin"]
