@@ -223,3 +223,72 @@ async def test_the_agenda_is_listed_by_filter_and_to_its_own_network(hub: Househ
             await reminders(who, asked, ReminderFilter(), Page())
         with pytest.raises(NetworkNotFound):
             await events(who, asked, CalendarFilter(), Page())
+
+
+async def test_what_recurs_rings_each_time_once_and_waits_for_the_next(hub: Household) -> None:
+    home = await hub.open_network(timezone="Europe/Berlin")
+    daily = await remind(hub, home, 5, recurrence="FREQ=DAILY;COUNT=3")
+    ring = ringer(hub)
+    for day in range(5):
+        hub.clock.shown = minutes(5) + timedelta(days=day)
+        assert await asyncio.gather(ring(), ring()) in ([[1, 0], [0, 1]] if day < 3 else [[0, 0]])
+
+    dues = [event.reminder.due_time for event in await hub.events(home, ReminderDue)]
+    assert dues == [minutes(5) + timedelta(days=day) for day in range(3)]
+    (kept,) = await hub.reminders(home)
+    assert (kept.id, kept.status, kept.due_time) == (daily.id, ReminderStatus.PENDING, dues[-1])
+
+
+async def test_times_that_were_missed_ring_as_one(hub: Household) -> None:
+    home = await hub.open_network()
+    await remind(hub, home, 5, recurrence="FREQ=HOURLY")
+    hub.clock.shown = minutes(5 + 60 * 30)
+    assert await ringer(hub)() == 1
+    assert await ringer(hub)() == 0
+    assert (await hub.reminders(home))[0].due_time == minutes(5 + 60 * 31)
+
+
+async def test_what_recurs_and_cannot_be_announced_is_not_moved_on(hub: Household) -> None:
+    home = await hub.open_network()
+    daily = await remind(hub, home, 5, recurrence="FREQ=DAILY")
+    hub.clock.shown = minutes(6)
+    hub.transactions.break_at = lambda event: isinstance(event, ReminderDue)
+    with pytest.raises(MiraError):
+        await ringer(hub)()
+    assert await hub.reminders(home) == [daily]
+
+
+async def test_a_stretch_of_the_calendar_holds_the_occurrences_of_what_recurs(hub: Household) -> None:
+    home, shop = await hub.open_network(), await hub.open_network("Shop")
+    day = timedelta(days=1)
+    daily = samples.calendar_event(
+        "event_d", home, at=minutes(1), start=minutes(0), end=minutes(30), recurrence="FREQ=DAILY"
+    )
+    async with hub.store.begin() as tx:
+        await tx.agenda.add_event(daily)
+        await tx.agenda.add_event(evolve(daily, network_id=shop, recurrence=None))
+        for n in range(4):
+            once = samples.calendar_event(f"event_{n}", home, at=minutes(n), start=minutes(n), end=minutes(n))
+            await tx.agenda.add_event(once)
+    events = ListCalendarEvents(hub.transactions)
+    wanted = CalendarFilter(start=minutes(0), end=minutes(0) + 3 * day)
+    whole = await events(owner(home), home, wanted, Page())
+    assert [(one.id, one.start_time) for one in whole.items] == [
+        ("event_3", minutes(3)),
+        ("event_2", minutes(2)),
+        *(("event_d", minutes(0) + n * day) for n in range(3)),
+        ("event_1", minutes(1)),
+        ("event_0", minutes(0)),
+    ]
+    paged = [await events(owner(home), home, wanted, Page(limit=2, offset=n)) for n in range(0, 8, 2)]
+    assert tuple(one for page in paged for one in page.items) == whole.items
+    assert {page.total for page in paged} == {7}
+    beyond = await events(owner(home), home, wanted, Page(offset=2**70))
+    assert (beyond.items, beyond.total) == ((), 7)
+    assert (await events(owner(home), home, CalendarFilter(), Page())).total == 5
+    later = CalendarFilter(start=minutes(10) + 400 * day, end=minutes(20) + 400 * day)
+    (found,) = (await events(owner(home), home, later, Page())).items
+    assert (found.start_time, found.end_time) == (minutes(0) + 400 * day, minutes(30) + 400 * day)
+    for start, end, count in ((None, minutes(1), 2), (minutes(31) + day, None, 366)):
+        listing = await events(owner(home), home, CalendarFilter(start=start, end=end), Page())
+        assert listing.total == count
