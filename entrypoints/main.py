@@ -19,7 +19,8 @@ commands:
   demo      watch three microphones hear one sentence, live
   token     print a token, as in: mira token operator
   migrate   bring the store up to date and stop
-  score     say how well recordings can be heard
+  score     say how well recordings, or a microphone, can be heard
+  explain   say why a stream was used for a turn
   doctor    check that everything the hub needs is there
 
 options:
@@ -78,6 +79,12 @@ def _score(arguments: Sequence[str]) -> int:
     return score(arguments)
 
 
+def _explain(arguments: Sequence[str]) -> int:
+    from entrypoints.explaining import explain
+
+    return explain(arguments)
+
+
 def _doctor(arguments: Sequence[str]) -> int:
     from entrypoints.maintenance import doctor
 
@@ -90,6 +97,7 @@ COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "token": _token,
     "migrate": _migrate,
     "score": _score,
+    "explain": _explain,
     "doctor": _doctor,
 }
 

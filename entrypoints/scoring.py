@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from entrypoints.settings import WrongSetting, exit_wrong
+
 EXAMPLES: Final = """\
 examples:
   mira score kitchen.wav hall.wav       which place hears best
   mira score --json *.wav               for scripts
+  mira score --watch                    a live meter of this machine's microphone
 """
 VERDICTS: Final = ((8.5, "excellent"), (7.0, "good"), (5.0, "usable"), (2.0, "poor"), (0.0, "no speech"))
 
@@ -20,9 +23,14 @@ def score(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="mira score", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("files", nargs="+", metavar="FILE", help="WAV, FLAC, OGG or MP3")
+    parser.add_argument("files", nargs="*", metavar="FILE", help="WAV, FLAC, OGG or MP3")
     parser.add_argument("--json", action="store_true", help="print JSON lines")
+    parser.add_argument("--watch", action="store_true", help="show how well the microphone hears, live")
     chosen = parser.parse_args(list(arguments))
+    if chosen.watch:
+        return _watch()
+    if not chosen.files:
+        parser.error("name a recording, or --watch the microphone")
     rows, failed = [], False
     for name in chosen.files:
         try:
@@ -35,6 +43,21 @@ def score(arguments: Sequence[str]) -> int:
     if rows:
         sys.stdout.write(_as_json(rows) if chosen.json else _as_table(rows))
     return 1 if failed else 0
+
+
+def _watch() -> int:
+    """Show a live meter until somebody has seen enough."""
+    from entrypoints.watching import meter_lines, microphone
+
+    try:
+        for line in meter_lines(microphone()):
+            sys.stdout.write(f"\r{line}\x1b[K")
+            sys.stdout.flush()
+    except WrongSetting as error:
+        return exit_wrong(error)
+    except KeyboardInterrupt:
+        sys.stdout.write("\n")
+    return 0
 
 
 def _row(name: str) -> dict[str, Any]:

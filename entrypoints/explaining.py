@@ -1,0 +1,89 @@
+"""`mira explain`: why a stream was used for a turn, and where its time went."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from entrypoints.keys import OPERATOR_FILE
+from entrypoints.settings import WrongSetting, exit_wrong, read_settings
+
+if TYPE_CHECKING:
+    from adapters.hub.answers import Interaction, Stream
+
+EXAMPLES: Final = """\
+examples:
+  mira explain int_4f1c... --network net_9a0b...        of this machine's hub
+  mira explain int_4f1c... --network net_9a0b... --url https://mira.example --token TOKEN
+"""
+
+
+def explain(arguments: Sequence[str]) -> int:
+    """Ask a hub for an interaction, and say how each stream heard it."""
+    parser = argparse.ArgumentParser(
+        prog="mira explain", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("interaction", metavar="INTERACTION", help="the id of a turn")
+    parser.add_argument("--network", metavar="ID", required=True, help="the network that it was in")
+    parser.add_argument("--url", default="http://127.0.0.1:8080", help="the hub [default: %(default)s]")
+    parser.add_argument("--token", help="a network's or operator's token [default: this machine's operator]")
+    parser.add_argument("--data-dir", help="where this machine's hub keeps its data")
+    chosen = parser.parse_args(list(arguments))
+    try:
+        token = chosen.token or _operator_token(chosen.data_dir)
+        interaction = asyncio.run(_fetched(chosen.url, token, chosen.network, chosen.interaction))
+    except WrongSetting as error:
+        return exit_wrong(error)
+    sys.stdout.write(as_text(interaction))
+    return 0
+
+
+def _operator_token(data_dir: str | None) -> str:
+    folder = read_settings(["--data-dir", data_dir] if data_dir else []).settings.data_folder
+    try:
+        return (folder / OPERATOR_FILE).read_text().strip()
+    except OSError as error:
+        raise WrongSetting(f"there is no operator's token in {folder}: give one with --token") from error
+
+
+async def _fetched(url: str, token: str, network_id: str, interaction_id: str) -> "Interaction":
+    from adapters.hub.client import Hub
+    from adapters.hub.errors import HubError, HubUnreachable
+
+    try:
+        async with Hub(url, token) as hub:
+            return await hub.interaction(network_id, interaction_id)
+    except HubUnreachable as error:
+        raise WrongSetting(f"the hub at {url} does not answer: {error}") from error
+    except HubError as error:
+        raise WrongSetting(f"the hub refuses: {error.message} ({error.code})") from error
+
+
+def as_text(interaction: "Interaction") -> str:
+    """The explanation, for people."""
+    lines = [f"{interaction.interaction_id}, {interaction.processing_status}"]
+    hearing = interaction.audio
+    if hearing is None:
+        lines.append("It was typed: no stream was heard.")
+    else:
+        lines.append(
+            f"{hearing.selected_client_id} was used: {hearing.reason}, "
+            f"score {hearing.quality_score:.1f} of 10, {hearing.seconds:.1f} s of sound"
+        )
+        lines.append("")
+        lines += [_row(stream) for stream in hearing.streams]
+    if interaction.timings:
+        stages = ", ".join(f"{name} {took:.0f}" for name, took in interaction.timings.items())
+        lines += ["", f"milliseconds: {stages}"]
+    return "\n".join(lines) + "\n"
+
+
+def _row(stream: "Stream") -> str:
+    measures = stream.metrics
+    mark = "●" if stream.selected else " "
+    return (
+        f"{mark} {stream.client_id:<24} {stream.quality_score:4.1f}  SNR {measures.get('snr', 0):3.0f} dB  "
+        f"clarity {measures.get('speech_clarity', 0):3.0f}  level {measures.get('volume_level', 0):.2f}  "
+        f"{stream.reason}"
+    )
