@@ -10,13 +10,15 @@ from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMi
 from application.tokens import never_rotated
 from domain.errors import Forbidden, InvalidValue, NetworkNotFound, NotFound, Unauthorized
 from domain.ids import ClientId, NetworkId
+from domain.networks import Network
 
 
 @frozen(kw_only=True)
 class Principal:
     """Who asks, as a token proved: what it stands for, for whom, and in which network.
 
-    token_version is that of the token, where one was shown; it says nothing about who asks.
+    token_version is that of the token, where one was shown, and overrides are the quotas of the network
+    that are not as on the whole hub; neither says anything about who asks.
     """
 
     kind: TokenKind
@@ -24,6 +26,7 @@ class Principal:
     network_id: NetworkId | None = None
     scopes: frozenset[str] = frozenset()
     token_version: int | None = field(default=None, eq=False)
+    overrides: Mapping[str, int] = field(factory=dict, eq=False)
 
     @property
     def client_id(self) -> ClientId | None:
@@ -48,6 +51,8 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.token.registration.revoke": _NETWORK_ONLY,
     "mira.token.client.rotate": _NETWORK_ONLY | _CLIENT,
     "mira.token.client.revoke": _NETWORK_ONLY | _CLIENT,
+    "operator.limits.get": frozenset({_OPERATOR}),
+    "operator.limits.set": frozenset({_OPERATOR}),
     "mira.client.register": _NETWORK_ONLY | {TokenKind.REGISTRATION, TokenKind.CLIENT},
     "mira.client.list": _NETWORK_ONLY,
     "mira.client.update": _CLIENT,
@@ -84,7 +89,8 @@ class Authenticate:
             raise Unauthorized
         claims = self.mint.read(token)
         async with self.transactions.snapshot() as tx:
-            if not await self._current(tx, claims):
+            network = await self._network(tx, claims)
+            if not await self._current(tx, claims, network):
                 raise Unauthorized
         return Principal(
             kind=claims.kind,
@@ -94,23 +100,28 @@ class Authenticate:
             token_version=claims.version,
         )
 
-    async def _current(self, tx: Transaction, claims: Claims) -> bool:
-        if claims.network_id is None:
-            return claims.kind is TokenKind.OPERATOR and claims.version == self.operator_version()
+    async def _network(self, tx: Transaction, claims: Claims) -> Network | None:
         try:
-            network = await tx.networks.get(claims.network_id)
-            if claims.kind is TokenKind.CLIENT:
-                client = await tx.clients.get(network.id, ClientId(claims.subject))
-                return client.token_version == claims.version
-        except NotFound:
-            return False
-        if claims.kind is TokenKind.REGISTRATION:
-            return network.registration_version == claims.version
-        return network.token_version == claims.version
+            return None if claims.network_id is None else await tx.networks.get(claims.network_id)
+        except NotFound as error:
+            raise Unauthorized from error
+
+    async def _current(self, tx: Transaction, claims: Claims, network: Network | None) -> bool:
+        if network is None:
+            return claims.kind is TokenKind.OPERATOR and claims.version == self.operator_version()
+        match claims.kind:
+            case TokenKind.CLIENT:
+                client = await tx.clients.find(network.id, ClientId(claims.subject))
+                return client is not None and client.token_version == claims.version
+            case TokenKind.REGISTRATION:
+                return network.registration_version == claims.version
+            case _:
+                return network.token_version == claims.version
 
 
 def permit(principal: Principal, operation: str) -> None:
     """Let a kind of principal do something, or raise Forbidden."""
+            overrides={} if network is None else network.quota_overrides,
     if principal.kind not in RULES.get(operation, frozenset()):
         raise Forbidden(
             f"A {principal.kind.value} token is not for this.",

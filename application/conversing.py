@@ -1,7 +1,7 @@
 """A turn of conversation, from words to an answer that is committed, spoken and announced."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
 from typing import Final
 
@@ -35,7 +35,7 @@ from application.turns import (
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import ErrorOccurred, LiveNews
-from domain.ids import InteractionId
+from domain.ids import InteractionId, NetworkId
 from domain.plain import is_plain_text
 
 log = structlog.get_logger(__name__)
@@ -57,6 +57,10 @@ class _Attempt:
     heard: bool = field(default=False, init=False)
 
 
+async def everybody(network_id: NetworkId) -> None:
+    """Let every turn begin."""
+
+
 @frozen
 class Converse:
     """Take a turn: keep what was said, let the persona answer and act, keep and announce all of it."""
@@ -70,6 +74,7 @@ class Converse:
     take_seat: TakeSeat
     ids: IdSource
     clock: Clock
+    admit: Callable[[NetworkId], Awaitable[None]] = everybody
     _lines: WaitingLines = field(factory=WaitingLines, init=False)
 
     async def __call__(self, turn: Turn) -> AsyncGenerator[TurnEvent, None]:
@@ -79,12 +84,14 @@ class Converse:
         are not read to the end, is kept as failed.
 
         Raises:
+            RateLimitExceeded: the network has had as many turns as it may; nothing was kept.
             MiraError: before TurnHeard nothing is kept, and whoever called tells the client; after it the
                 turn is kept as failed, and the client of the turn was told.
         """
         attempt = _Attempt(turn, self.ids.interaction(), Stages(self.clock, self._start_of(turn)))
         try:
             async with self._place(turn):
+                await self.admit(turn.network_id)
                 scene = await self._heard(attempt)
                 yield TurnHeard(interaction=scene.interaction)
                 async with aclosing(self._replied(attempt, scene)) as events:

@@ -1,5 +1,6 @@
 """A network is the tenant: a household or a facility, to which everything else belongs."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from typing import Final
@@ -9,6 +10,7 @@ from attrs import evolve, field, frozen
 
 from domain.errors import InvalidValue
 from domain.ids import NetworkId
+from domain.quotas import check_overrides
 
 MAX_NAME: Final = 100
 MAX_DESCRIPTION: Final = 1000
@@ -89,7 +91,8 @@ class Network:
     """A household or facility, its settings, and the versions that its tokens must carry.
 
     The owner's token and the registration token have versions of their own, so that one can be replaced
-    without the other; registrations_left is how many new clients the latter still takes in.
+    without the other; registrations_left is how many new clients the latter still takes in. Quotas that
+    are not as on the whole hub are in quota_overrides, by name.
     """
 
     id: NetworkId
@@ -100,6 +103,7 @@ class Network:
     token_version: int = 1
     registration_version: int = 1
     registrations_left: int = field(default=DEFAULT_REGISTRATIONS)
+    quota_overrides: Mapping[str, int] = field(factory=dict, validator=check_overrides)
     created_at: datetime
     updated_at: datetime
 

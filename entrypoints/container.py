@@ -17,6 +17,7 @@ from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.relaying import RelayFacts
 from application.rotating import (
     HandOverToken,
@@ -53,6 +54,9 @@ class HubContainer(containers.DeclarativeContainer):
     speaker: providers.Dependency[Any] = providers.Dependency()
     sounds: providers.Dependency[Any] = providers.Dependency()
     probes: providers.Dependency[Any] = providers.Dependency()
+    limits: providers.Dependency[Any] = providers.Dependency()
+    quotas: providers.Dependency[Any] = providers.Dependency()
+    openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     ring_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
 
@@ -78,6 +82,11 @@ class HubContainer(containers.DeclarativeContainer):
     hand_over_token = providers.Singleton(HandOverToken, tokens)
 
     register_client = providers.Singleton(RegisterClient, transactions, tokens, clock)
+    throttle = providers.Singleton(Throttle, limits, quotas, openings)
+    admit_turn = providers.Singleton(AdmitTurn, throttle, transactions)
+    get_limits = providers.Singleton(GetLimits, transactions, throttle)
+    set_limits = providers.Singleton(SetLimits, transactions, throttle)
+
     list_clients = providers.Singleton(ListClients, transactions)
     update_client = providers.Singleton(UpdateClient, transactions, clock)
     deregister_client = providers.Singleton(DeregisterClient, transactions, audience, clock)
@@ -123,3 +132,4 @@ class HubContainer(containers.DeclarativeContainer):
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)
+        admit=admit_turn,

@@ -16,6 +16,7 @@ from adapters.espeak.speaker import EspeakSpeaker
 from adapters.files.blobs import FileBlobs
 from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
+from adapters.memory.limits import MemoryLimits
 from adapters.offline.assistant import OfflineAssistant
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.soundfiles.codec import SndfileCodec
@@ -120,6 +121,9 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             lifetimes=_lifetimes(settings),
             operator_version=OperatorSeal(folder),
             rules=_rules(settings),
+            limits=MemoryLimits(),
+            quotas=settings.quotas,
+            openings=settings.networks_per_minute,
             transactions=transactions,
             audience=InProcessAudience(),
             blobs=FileBlobs(folder / "blobs"),

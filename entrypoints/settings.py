@@ -16,6 +16,8 @@ from typed_settings.cli_argparse import make_parser, namespace2settings
 from typed_settings.exceptions import TsError
 from typed_settings.loaders import EnvLoader, FileLoader, TomlFormat
 
+from domain.errors import InvalidValue
+from domain.quotas import Quotas, quota_names
 from entrypoints.config_file import TABLE, check_file
 
 PREFIX: Final = "MIRA_"
@@ -25,6 +27,7 @@ SHORTEST_SECRET: Final = 32
 EVERYWHERE: Final = """\
 Every option can also be set in the environment, as in MIRA_PORT=9000, or in a TOML file,
 as in port = 9000 below [mira]. A flag goes before the file, and the file before the environment."""
+EXAMPLE_LIMIT: Final = "api_requests_per_hour=5000"
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -60,6 +63,28 @@ def _url(_: object, attribute: Any, value: str) -> None:
 def _database(_: object, attribute: Any, value: str) -> None:
     if value and not value.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
         raise ValueError(f"{attribute.name} must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
+
+
+def read_quotas(text: str) -> Quotas:
+    """The default quotas, but for those in a text such as "api_requests_per_hour=5000".
+
+    Raises:
+        ValueError: a part of it is no quota.
+    """
+    overrides: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, equals, number = (word.strip() for word in part.partition("="))
+        if not equals or not number.isascii() or not number.isdigit():
+            raise ValueError(f"limits must be names and whole numbers, as in {EXAMPLE_LIMIT}; not {part!r}")
+        overrides[name] = int(number)
+    try:
+        return Quotas().with_overrides(overrides)
+    except InvalidValue as error:
+        raise ValueError(f"limits: {error.message}; known are {', '.join(quota_names())}") from error
+
+
+def _limits(_: object, attribute: Any, value: str) -> None:
+    read_quotas(value)
 
 
 @ts.settings(frozen=True, kw_only=True)
@@ -116,6 +141,17 @@ class Settings:
     registration_token_uses: int = ts.option(
         default=25, help="how many new clients a registration token takes in", validator=_between(1, 100000)
     )
+    limits: str = ts.option(
+        default="",
+        help="limits of every network that differ from the defaults, as in api_requests_per_hour=5000,"
+        "websocket_connections=50",
+        validator=_limits,
+    )
+    networks_per_minute: int = ts.option(
+        default=60,
+        help="networks that strangers at one address may create in a minute",
+        validator=_between(1, 1_000_000),
+    )
     log_level: LogLevel = ts.option(default="info", help="how much is logged")
     log_json: bool = ts.option(default=False, help="log JSON lines instead of text")
 
@@ -135,6 +171,11 @@ class Settings:
     def cache_folder(self) -> Path:
         """The cache folder, with ~ resolved."""
         return Path(self.cache_dir).expanduser().resolve()
+
+    @property
+    def quotas(self) -> Quotas:
+        """What every network and its clients may do, unless the operator says otherwise."""
+        return read_quotas(self.limits)
 
     @property
     def store_url(self) -> str:

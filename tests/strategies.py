@@ -22,6 +22,7 @@ from domain.interactions import (
     Usage,
 )
 from domain.networks import Network, NetworkSettings
+from domain.quotas import quota_names
 from domain.sessions import Session, SessionStatus
 
 on_a_store = settings(
@@ -126,6 +127,7 @@ def networks(network_id: NetworkId) -> st.SearchStrategy[Network]:
         token_version=counts,
         registration_version=counts,
         registrations_left=st.integers(0, 100_000),
+        quota_overrides=st.dictionaries(st.sampled_from(quota_names()), st.integers(1, 1_000_000)),
         created_at=moments,
         updated_at=moments,
     )

@@ -64,7 +64,7 @@ def create_app(use_cases: UseCases, options: HttpOptions) -> Quart:
 
 def _view(declared: Operation, hub: Hub) -> View:
     async def view(**path: str) -> Response:
-        return await serve(declared, hub, request, path)
+        return await serve(declared, hub, cast(HubRequest, request), path)
 
     return view
 

@@ -9,6 +9,7 @@ import attrs
 import msgspec
 
 from adapters.http.dialect import Dialect
+from adapters.http.limiting import HEADERS as LIMIT_HEADERS
 from adapters.http.options import HttpOptions
 from adapters.http.reading import is_closed
 from adapters.http.refusals import UNFORESEEN, WORDS, status_of
@@ -17,6 +18,7 @@ from adapters.http.routing import NETWORK_HEADER, Call, Content, Operation, oper
 from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
 from adapters.http.writing import to_json
+from application.limiting import Limit
 from domain.errors import (
     ClientNotFound,
     DeviceNotFound,
@@ -26,6 +28,7 @@ from domain.errors import (
     MiraError,
     NetworkNotFound,
     NotFound,
+    RateLimitExceeded,
     Unauthorized,
     UnsupportedVersion,
 )
@@ -40,6 +43,9 @@ MISSING: Final[Mapping[str, type[MiraError]]] = {
     "device_id": DeviceNotFound,
     "interaction_id": InteractionNotFound,
     "blob_id": NotFound,
+    "reminder_id": NotFound,
+    "event_id": NotFound,
+    "secret": NotFound,
 }
 UNREADABLE_BODY: Final = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
 SECURITY: Final = "bearer"
@@ -114,7 +120,7 @@ def _described(one: Operation, schemas: Mapping[Any, Document]) -> Document:
         "tags": [one.dialect.name],
         "summary": one.summary,
         "parameters": _parameters(one, schemas),
-        "responses": {str(one.status.value): _success(one, schemas)} | _refusals(one, schemas),
+        "responses": _answered(one, schemas) | _refusals(one, schemas),
         "security": _security(one),
     }
     if one.body is not None:
@@ -139,6 +145,8 @@ def _parameters(one: Operation, schemas: Mapping[Any, Document]) -> list[Documen
     if one.query is not None:
         parameters.extend(_query_parameters(one.query))
     headers = {REQUEST_ID_HEADER: text | {"pattern": _whole(SANE_ID)}}
+    if one.conditional:
+        headers["If-None-Match"] = text | {"description": "The entity tag that you have."}
     if one.path.startswith(VERSIONED):
         headers[VERSION_HEADER] = text | {"enum": list(VERSIONS)}
     if one.names_network:
@@ -168,6 +176,14 @@ def _inlined(part: Any, components: Document) -> Any:
             return [_inlined(inner, components) for inner in part]
         case _:
             return part
+
+
+def _answered(one: Operation, schemas: Mapping[Any, Document]) -> Document:
+    answered: Document = {str(one.status.value): _success(one, schemas)}
+    if one.conditional:
+        unchanged = {"description": "What you have is what there is.", "headers": _headers(one)}
+        answered[str(HTTPStatus.NOT_MODIFIED.value)] = unchanged
+    return answered
 
 
 def _success(one: Operation, schemas: Mapping[Any, Document]) -> Document:
@@ -203,6 +219,7 @@ def _declared(one: Operation) -> Iterable[tuple[HTTPStatus, str]]:
     if one.body is not None or one.query is not None or one.names_network:
         errors.append(InvalidValue)
     errors += [NetworkNotFound] if one.names_network else []
+    errors += [RateLimitExceeded] if one.limit is not Limit.NOTHING else []
     for error in (*errors, *one.raises):
         yield status_of(error), error.code
     if one.body is not None:
@@ -214,6 +231,7 @@ def _declared(one: Operation) -> Iterable[tuple[HTTPStatus, str]]:
 def _headers(one: Operation) -> Document:
     text: Document = {"schema": {"type": "string"}}
     named = [REQUEST_ID_HEADER, *([VERSION_HEADER] if one.path.startswith(VERSIONED) else [])]
+    named += LIMIT_HEADERS if one.limit is not Limit.NOTHING else []
     return dict.fromkeys(named, text)
 
 

@@ -1,5 +1,6 @@
 """Refusing: whatever went wrong becomes one Refusal, which each dialect dresses in its own words."""
 
+import math
 import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from attrs import evolve, field, frozen
 from cattrs import BaseValidationError
 from werkzeug.exceptions import HTTPException
 
+from adapters.http.limiting import limit_headers
 from adapters.http.problems import Unfit, problems_of
 from adapters.http.writing import plain
 from domain.errors import Kind, MiraError, UnsupportedVersion
@@ -119,11 +121,19 @@ def _refused(error: MiraError) -> Refusal:
 
 
 def _headers(error: MiraError) -> Mapping[str, str]:
-    """Headers that go with some refusals: how to prove oneself, and when to come back (seconds)."""
+    """Headers that go with some refusals: how to prove oneself, when to come back (seconds), what is left."""
     if error.kind is Kind.UNAUTHENTICATED:
         return {"WWW-Authenticate": "Bearer"}
+    headers: dict[str, str] = {}
+    match error.details:
+        case {"limit": int(limit), "remaining": int(remaining), "resets_in": float(seconds)}:
+            headers.update(limit_headers(limit, remaining, seconds))
+        case _:
+            pass
     wait = error.details.get("retry_after")
-    return {"Retry-After": str(max(1, round(wait)))} if isinstance(wait, int | float) else {}
+    if isinstance(wait, int | float):
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    return headers
 
 
 def _misread(error: BaseValidationError | Unfit) -> Refusal:

@@ -3,7 +3,9 @@
 import asyncio
 import re
 import secrets
+from collections.abc import Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
 from quart import Request, Response, Websocket
@@ -73,6 +75,8 @@ class HubRequest(Identified, Request):
 
     body_class = HeardOutBody
     body: HeardOutBody
+    limit_headers: Mapping[str, str] = MappingProxyType({})
+    """How the sender stands with the limit that the request was counted against, where there is one."""
 
 
 class HubWebsocket(Identified, Websocket):
@@ -91,6 +95,9 @@ def mark(response: Response, request: HubRequest | HubWebsocket) -> Response:
     response.headers[REQUEST_ID_HEADER] = request.request_id
     if request.path == VERSIONED or request.path.startswith(f"{VERSIONED}/"):
         response.headers[VERSION_HEADER] = VERSIONS[-1]
+    if isinstance(request, HubRequest):
+        for name, value in request.limit_headers.items():
+            response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -12,6 +12,7 @@ from adapters.http.meter import RequestMeter
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
 from application.access import OPEN_OPERATIONS, RULES, Principal, network_of
+from application.limiting import Limit
 from domain.errors import (
     ClientNotFound,
     DeviceNotFound,
@@ -21,7 +22,16 @@ from domain.errors import (
     NotFound,
     Unauthorized,
 )
-from domain.ids import CHOSEN_CLIENT_ID, BlobId, ClientId, InteractionId, NetworkId
+from domain.ids import (
+    CHOSEN_CLIENT_ID,
+    BlobId,
+    CalendarEventId,
+    ClientId,
+    FeedSecret,
+    InteractionId,
+    NetworkId,
+    ReminderId,
+)
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 Body = TypeVar("Body")
@@ -37,6 +47,7 @@ class Content:
     data: bytes
     media_type: str
     keep_for_seconds: int = 0
+    entity_tag: str | None = None
 
 
 @frozen(kw_only=True)
@@ -92,6 +103,25 @@ class Call(Generic[Body, Query]):
         return InteractionId(self._named("interaction_id", InteractionNotFound))
 
     @property
+    def reminder_id(self) -> ReminderId:
+        """The reminder in the path."""
+        return ReminderId(
+            self._named("reminder_id", lambda _: NotFound("There is no reminder with this id."))
+        )
+
+    @property
+    def event_id(self) -> CalendarEventId:
+        """The calendar event in the path."""
+        return CalendarEventId(
+            self._named("event_id", lambda _: NotFound("There is no calendar event with this id."))
+        )
+
+    @property
+    def feed_secret(self) -> FeedSecret:
+        """The secret in the path, which no refusal repeats."""
+        return FeedSecret(self._named("secret", lambda _: NotFound("There is no feed at this address.")))
+
+    @property
     def blob_id(self) -> BlobId:
         """The blob in the path."""
         return BlobId(self._named("blob_id", lambda _: NotFound("There is nothing under this link.")))
@@ -115,7 +145,8 @@ class Call(Generic[Body, Query]):
 class Operation:
     """One thing that can be asked for, as declared: everything else, its documentation included, follows.
 
-    What concerns every operation of a sort (that it is deprecated, which limit counts it) belongs here.
+    What concerns every operation of a sort (that it is deprecated, which limit counts it) belongs here;
+    one that looks at no token is counted by no limit, unless it names one.
     """
 
     id: str
@@ -131,6 +162,8 @@ class Operation:
     raises: tuple[type[MiraError], ...]
     place: Callable[[Call[Any, Any]], Awaitable[object]]
     names_network: bool
+    conditional: bool
+    limit: Limit
 
     @property
     def summary(self) -> str:
@@ -158,13 +191,16 @@ def operation(
     raises: tuple[type[MiraError], ...] = (),
     place: Callable[[Call[Any, Any]], Awaitable[object]] | None = None,
     names_network: bool = False,
+    conditional: bool = False,
+    limit: Limit = Limit.REQUEST,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
     """Declare an operation; its function's signature says which shapes it reads and what it answers.
 
     A refusal of what was sent (413, 415, 422) is preceded by `place`, which refuses a place that is not
     there, so that nobody learns about shapes of what is not theirs. A body declared as a shape or None may
     be left out. names_network says that the network
-    is the caller's own, or named by an operator in X-Network-Id.
+    is the caller's own, or named by an operator in X-Network-Id. conditional says that the answer has an
+    entity tag, and is not sent again (304) to those who name it in If-None-Match.
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
         raise ValueError(f"{name} has no rule in application.access")
@@ -186,6 +222,8 @@ def operation(
             raises=raises,
             place=place or (network_in_header if names_network else network_in_path),
             names_network=names_network,
+            conditional=conditional,
+            limit=limit if name in RULES else Limit.NOTHING,
         )
 
     return declare

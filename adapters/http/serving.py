@@ -4,11 +4,14 @@ from http import HTTPStatus
 from typing import Any, Final
 
 from attrs import evolve
-from quart import Request, Response
+from quart import Response
+from werkzeug.http import quote_etag
 
+from adapters.http.limiting import count
 from adapters.http.queries import read_query
 from adapters.http.reading import read_document
 from adapters.http.refusals import refusal
+from adapters.http.requests import HubRequest
 from adapters.http.routing import NETWORK_HEADER, Call, Content, Hub, Operation
 from adapters.http.security import identified
 from adapters.http.writing import to_json
@@ -24,13 +27,14 @@ ABOUT_WHAT_WAS_SENT: Final = frozenset(
 )
 
 
-async def serve(operation: Operation, hub: Hub, request: Request, path: dict[str, str]) -> Response:
+async def serve(operation: Operation, hub: Hub, request: HubRequest, path: dict[str, str]) -> Response:
     """Answer a request for an operation.
 
-    Refusals come in this order: who asks (401), whether they may (403), whether the place is there for
-    them (404), and only then what is wrong with what they sent.
+    Refusals come in this order: who asks (401), whether they may (403), whether they have not had enough
+    (429), whether the place is there for them (404), and only then what is wrong with what they sent.
     """
     caller = await identified(operation.id, request.headers.get("Authorization"), hub.use.authenticate)
+    await count(operation.limit, hub.use.throttle, caller, request)
     call: Call[Any, Any] = Call(
         hub=hub,
         caller=caller,
@@ -40,20 +44,20 @@ async def serve(operation: Operation, hub: Hub, request: Request, path: dict[str
         query=None,
     )
     try:
-        return _answer(operation, await operation.handler(await _read(operation, request, call)))
+        return _answer(operation, await operation.handler(await _read(operation, request, call)), request)
     except Exception as error:
         if refusal(error).status in ABOUT_WHAT_WAS_SENT:
             await operation.place(call)
         raise
 
 
-async def _read(operation: Operation, request: Request, call: Call[Any, Any]) -> Call[Any, Any]:
+async def _read(operation: Operation, request: HubRequest, call: Call[Any, Any]) -> Call[Any, Any]:
     query = None if operation.query is None else read_query(request.query_string, operation.query)
     body = None if operation.body is None else await _body(operation, request, operation.body)
     return evolve(call, body=body, query=query)
 
 
-async def _body(operation: Operation, request: Request, shape: type) -> object:
+async def _body(operation: Operation, request: HubRequest, shape: type) -> object:
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMedia("The body must not be compressed.")
     sort = request.mimetype
@@ -69,12 +73,22 @@ async def _body(operation: Operation, request: Request, shape: type) -> object:
     return operation.dialect.codec.structure(read_document(data), shape)
 
 
-def _answer(operation: Operation, view: object) -> Response:
+def _answer(operation: Operation, view: object, request: HubRequest) -> Response:
     match view:
         case None:
             return Response(b"", operation.status)
-        case Content(data=data, media_type=media_type, keep_for_seconds=seconds):
-            headers = {"Cache-Control": f"private, max-age={seconds}"} if seconds else None
-            return Response(data, operation.status, headers, content_type=media_type)
+        case Content():
+            return _content(operation, view, request)
         case _:
             return Response(to_json(operation.dialect.dressed(view)), operation.status, content_type=JSON)
+
+
+def _content(operation: Operation, content: Content, request: HubRequest) -> Response:
+    headers: dict[str, str] = {}
+    if content.keep_for_seconds:
+        headers["Cache-Control"] = f"private, max-age={content.keep_for_seconds}"
+    if content.entity_tag is not None:
+        headers["ETag"] = quote_etag(content.entity_tag)
+        if operation.conditional and request.if_none_match.contains_weak(content.entity_tag):
+            return Response(b"", HTTPStatus.NOT_MODIFIED, headers)
+    return Response(content.data, operation.status, headers, content_type=content.media_type)

@@ -10,6 +10,7 @@ from application.dialog import SendMessage
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.limiting import GetLimits, SetLimits, Throttle
 from application.rotating import (
     RevokeClientToken,
     RevokeNetworkToken,
@@ -34,10 +35,13 @@ class UseCases:
     rotate_registration_token: RotateRegistrationToken
     rotate_client_token: RotateClientToken
     revoke_network_token: RevokeNetworkToken
+    throttle: Throttle
     revoke_registration_token: RevokeRegistrationToken
     revoke_client_token: RevokeClientToken
     register_client: RegisterClient
     list_clients: ListClients
+    get_limits: GetLimits
+    set_limits: SetLimits
     update_client: UpdateClient
     deregister_client: DeregisterClient
     list_interactions: ListInteractions

@@ -61,6 +61,7 @@ networks: Final = Table(
     Column("token_version", BigInteger, nullable=False),
     Column("registration_version", BigInteger, nullable=False),
     Column("registrations_left", BigInteger, nullable=False),
+    Column("quota_overrides", Document(Mapping[str, int]), nullable=False),
     _moment("created_at"),
     _moment("updated_at"),
     Index("networks_newest", "created_at", "id"),

@@ -55,7 +55,7 @@ class Doorkeeper:
         microphone = self._microphone(principal.network_id, principal.client_id)
         return Line(
             wire=cast(Wire, websocket),
-            protocol=self._mira(principal, microphone) if network else self._companion(microphone),
+            protocol=self._mira(principal, microphone) if network else self._companion(principal, microphone),
             principal=principal,
             network_id=principal.network_id,
             client_id=principal.client_id,
@@ -80,17 +80,20 @@ class Doorkeeper:
             microphone=microphone,
             voice=MiraVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
             update_client=self.use.update_client,
+            throttle=self.use.throttle,
             clock=self.use.clock,
         )
 
-    def _companion(self, microphone: Microphone) -> SocketProtocol:
+    def _companion(self, principal: Principal, microphone: Microphone) -> SocketProtocol:
         return CompanionProtocol(
+            principal=principal,
             network_id=microphone.network_id,
             device_id=microphone.client_id,
             greeting=Greeting(last_event_id=_last_event_id()),
             microphone=microphone,
             voice=CompanionVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
             typed_turns=self.typed_turns,
+            throttle=self.use.throttle,
             clock=self.use.clock,
         )
 

@@ -59,9 +59,10 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
         """Check who comes, open the socket, and talk until it ends."""
         try:
             line = await doorkeeper.admit(name)
-            with open_sockets.opened(line):
-                await websocket.accept()
-                await line.run()
+            async with use.throttle.seat(line.principal, line.client_id):
+                with open_sockets.opened(line):
+                    await websocket.accept()
+                    await line.run()
         except MiraError as error:
             return _refused(name, error, utc_text(use.clock.now()))
         return None

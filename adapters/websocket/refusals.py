@@ -1,7 +1,9 @@
 """Refusing a socket before it opens: an ordinary HTTP answer, in the words of the protocol asked for."""
 
+import math
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
@@ -55,6 +57,13 @@ def _response(error: MiraError, told: Mapping[str, object], request_id: str) -> 
         headers["WWW-Authenticate"] = "Bearer"
     wait = error.details.get("retry_after")
     if isinstance(wait, int | float):
-        headers["Retry-After"] = str(max(1, round(wait)))
+        headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    match error.details:
+        case {"limit": int(limit), "remaining": int(remaining), "resets_in": float(seconds)}:
+            headers["X-RateLimit-Limit"] = str(limit)
+            headers["X-RateLimit-Remaining"] = str(remaining)
+            headers["X-RateLimit-Reset"] = str(math.ceil(time.time() + seconds))
+        case _:
+            pass
     status = STATUS.get(error.kind, HTTPStatus.INTERNAL_SERVER_ERROR)
     return Response(orjson.dumps(told, default=str), status, headers=headers, content_type="application/json")

@@ -8,6 +8,7 @@ from application.access import Authenticate
 from application.clients import UpdateClient
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
+from application.limiting import Throttle
 from application.ports.announcing import Audience
 from application.ports.sounds import SoundCodec
 from application.ports.world import Clock
@@ -48,6 +49,7 @@ class SocketUseCases:
     """What sockets call, finished and wired."""
 
     authenticate: Authenticate
+    throttle: Throttle
     connect: Connect
     disconnect: Disconnect
     update_client: UpdateClient

@@ -1,5 +1,6 @@
 """Everything that the use cases need, in memory, and short ways to fill it."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from attrs import define, evolve, field
@@ -11,7 +12,7 @@ from adapters.memory.transactions import MemoryTransactions
 from application.access import Principal
 from application.clients import ClientDetails, RegisterClient, RegisteredClient
 from application.connecting import Connect
-from application.conversing import Converse
+from application.conversing import Converse, everybody
 from application.networks import CreateNetwork, NewNetwork
 from application.ports.dialogue import Interlocutor
 from application.ports.storage import InteractionFilter, Page, ReminderFilter
@@ -70,6 +71,7 @@ class Household:
     personas: FewPersonas = field(factory=FewPersonas)
     interlocutor: Interlocutor = field(factory=Parrot)
     speaker: Beeping = field(factory=Beeping)
+    admit: Callable[[NetworkId], Awaitable[None]] = everybody
     transactions: Brittle = field(init=False)
     mint: JwtTokenMint = field(init=False)
     tokens: TokenDesk = field(init=False)
@@ -119,6 +121,7 @@ class Household:
             take_seat=TakeSeat(self.personas, self.ids, self.clock),
             ids=self.ids,
             clock=self.clock,
+            admit=self.admit,
         )
 
     async def say(self, network_id: NetworkId, text: str, client_id: ClientId = KITCHEN) -> TurnEnded:

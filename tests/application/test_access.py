@@ -30,6 +30,8 @@ from tests.samples import HOME, SHOP
 kinds = st.sampled_from(TokenKind)
 PERMITTED = {
     TokenKind.OPERATOR: {
+        "operator.limits.get",
+        "operator.limits.set",
         "mira.token.network.rotate",
         "mira.token.network.revoke",
         "mira.token.registration.rotate",

@@ -98,6 +98,8 @@ SAMPLES: dict[str, tuple[Any, ...]] = {
     "network_token_days": (1, 36500),
     "registration_token_hours": (1, 8760),
     "registration_token_uses": (1, 100000),
+    "limits": ("", "api_requests_per_hour=5", "websocket_connections = 50, interactions_per_minute=7"),
+    "networks_per_minute": (1, 1000000),
     "log_level": ("debug", "info", "warning", "error"),
     "log_json": (True, False),
 }
@@ -117,6 +119,14 @@ WRONG: dict[str, tuple[str, ...]] = {
     "network_token_days": ("0", "36501"),
     "registration_token_hours": ("0", "8761"),
     "registration_token_uses": ("0", "100001", "many"),
+    "limits": (
+        "5",
+        "colour=3",
+        "websocket_connections=0",
+        "websocket_connections=-1",
+        "websocket_connections",
+    ),
+    "networks_per_minute": ("0", "1000001"),
     "log_level": ("loud", ""),
     "log_json": ("maybe",),
 }

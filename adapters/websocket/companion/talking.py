@@ -18,7 +18,9 @@ from adapters.websocket.microphone import Microphone
 from adapters.websocket.protocol import Greeting, Reply
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.wire import write
+from application.access import Principal
 from application.connecting import Connection
+from application.limiting import Limit, Throttle
 from application.ports.world import Clock
 from application.turns import Turn, TypedWords
 from domain.errors import MiraError
@@ -32,12 +34,14 @@ log = structlog.get_logger(__name__)
 class CompanionProtocol:
     """Talks with one device: connecting is joining, then sound, typed text, buttons and heartbeats."""
 
+    principal: Principal
     network_id: NetworkId
     device_id: ClientId
     greeting: Greeting
     microphone: Microphone
     voice: CompanionVoice
     typed_turns: TypedTurns
+    throttle: Throttle
     clock: Clock
     _joined_as: EventId | None = field(default=None, init=False)
 
@@ -54,7 +58,10 @@ class CompanionProtocol:
         if isinstance(frame, bytes):
             self.microphone.take_frame(frame)
             return
-        match decode(frame):
+        message = decode(frame)
+        if not isinstance(message, AudioStream):
+            await self.throttle.deed(self.principal, Limit.MESSAGE)
+        match message:
             case AudioStream(payload=sound):
                 await self.microphone.take_base64("payload.audio_b64", sound.audio_b64)
             case AudioEnd():

@@ -12,6 +12,7 @@ from adapters.websocket.mira.incoming import (
     ClientStatus,
     Handshake,
     Heartbeat,
+    MiraMessage,
     QualityMetrics,
     decode,
 )
@@ -21,6 +22,7 @@ from adapters.websocket.wire import write
 from application.access import Principal
 from application.clients import ClientChanges, UpdateClient
 from application.connecting import Connection
+from application.limiting import Limit, Throttle
 from application.ports.world import Clock
 from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion
 from domain.events import Announcement
@@ -40,6 +42,7 @@ class MiraProtocol:
     microphone: Microphone
     voice: MiraVoice
     update_client: UpdateClient
+    throttle: Throttle
     clock: Clock
     hint: QualityMetrics | None = field(default=None, init=False)
     """What the client last said of the quality of its own sound."""
@@ -81,6 +84,7 @@ class MiraProtocol:
             return
         message = decode(frame)
         self._own(message.client_id)
+        await self.throttle.deed(self.principal, _sort(message))
         match message:
             case AudioData():
                 self.hint = message.quality_metrics or self.hint
@@ -133,6 +137,17 @@ class MiraProtocol:
             location=None if status.location is None else status.location.value(),
         )
         await self.update_client(self.principal, self.client_id, changes)
+
+
+def _sort(message: MiraMessage) -> Limit:
+    """Which limits a message counts against: live sound has a budget of its own."""
+    match message:
+        case AudioData():
+            return Limit.NOTHING
+        case ClientStatus():
+            return Limit.STATUS_MESSAGE
+        case AudioEnd() | Heartbeat() | Handshake():
+            return Limit.MESSAGE
 
 
 def _check_version(version: str | None) -> None:

@@ -15,6 +15,7 @@ from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.transactions import MemoryTransactions
+from adapters.memory.limits import MemoryLimits
 from adapters.soundfiles import files
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
@@ -26,6 +27,7 @@ from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.ports.blobs import Blob
+from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.sounds import SoundForm
 from application.ports.speech import Transcript
@@ -50,11 +52,13 @@ from entrypoints.world import RandomIds
 from tests.samples import NOON
 
 SECRET = b"a secret of thirty-two bytes, or so"
+from application.wakeup import Wakeup
 
 
 @define
 class MovableClock:
     """A clock that moves only when it is told to."""
+from domain.quotas import Quotas, quota_names
 
     moment: datetime = NOON
 
@@ -176,6 +180,12 @@ class House:
     clock: MovableClock
     tokens: TokenDesk
     signer: HmacLinkSigner
+def unhurried() -> Throttle:
+    """Limits that nobody reaches who does not test them."""
+    quotas = Quotas().with_overrides(dict.fromkeys(quota_names(), 1_000_000))
+    return Throttle(MemoryLimits(), quotas, 1_000_000)
+
+
     operator: Seal
     blobs: Shelf
 
@@ -214,7 +224,11 @@ def bearer(token: str) -> dict[str, str]:
 
 
 def build_house(
-    transactions: Transactions | None = None, *, open_registration: bool = True, **options: Any
+    transactions: Transactions | None = None,
+    *,
+    open_registration: bool = True,
+    throttle: Throttle | None = None,
+    **options: Any,
 ) -> House:
     """Put a hub together over a store, in memory unless another is given."""
     store = MemoryTransactions() if transactions is None else transactions
@@ -232,6 +246,7 @@ def build_house(
         sounds=Writer(),
         blobs=blobs,
         announcer=audience,
+    throttle = throttle or unhurried()
         take_seat=TakeSeat(OnePersona(), ids, clock),
         ids=ids,
         clock=clock,
@@ -244,9 +259,13 @@ def build_house(
         delete_network=DeleteNetwork(store, blobs, audience, clock),
         rotate_network_token=RotateNetworkToken(store, tokens),
         rotate_registration_token=RotateRegistrationToken(store, tokens),
+        admit=AdmitTurn(throttle, store),
         rotate_client_token=RotateClientToken(store, tokens, clock),
         revoke_network_token=RevokeNetworkToken(store),
         revoke_registration_token=RevokeRegistrationToken(store),
+        throttle=throttle,
+        get_limits=GetLimits(store, throttle),
+        set_limits=SetLimits(store, throttle),
         revoke_client_token=RevokeClientToken(store, audience),
         register_client=register,
         list_clients=ListClients(store),

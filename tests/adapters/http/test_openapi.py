@@ -40,9 +40,22 @@ CONTRACT = {
     ("GET", "/api/v1/networks/{network_id}/interactions/{interaction_id}", "mira.interaction.get", 200),
     ("GET", "/api/v1/networks/{network_id}/calendar", "mira.calendar.list", 200),
     ("GET", "/api/v1/networks/{network_id}/reminders", "mira.reminder.list", 200),
+    ("POST", "/api/v1/networks/{network_id}/reminders", "mira.reminder.create", 201),
+    ("GET", "/api/v1/networks/{network_id}/reminders/{reminder_id}", "mira.reminder.get", 200),
+    ("PUT", "/api/v1/networks/{network_id}/reminders/{reminder_id}", "mira.reminder.update", 200),
+    ("DELETE", "/api/v1/networks/{network_id}/reminders/{reminder_id}", "mira.reminder.delete", 204),
+    ("POST", "/api/v1/networks/{network_id}/calendar", "mira.calendar.create", 201),
+    ("GET", "/api/v1/networks/{network_id}/calendar/{event_id}", "mira.calendar.get", 200),
+    ("PUT", "/api/v1/networks/{network_id}/calendar/{event_id}", "mira.calendar.update", 200),
+    ("DELETE", "/api/v1/networks/{network_id}/calendar/{event_id}", "mira.calendar.delete", 204),
+    ("POST", "/api/v1/networks/{network_id}/calendar/feed", "mira.feed.create", 201),
+    ("DELETE", "/api/v1/networks/{network_id}/calendar/feed", "mira.feed.delete", 204),
+    ("GET", "/api/v1/feeds/{secret}.ics", "feed.get", 200),
     ("GET", "/api/v1/networks/{network_id}/conversations", "mira.conversation.list", 200),
     ("GET", "/api/v1/health", "mira.health", 200),
     ("GET", "/internal/health", "suite.internal.health", 200),
+    ("GET", "/internal/operator/networks/{network_id}/limits", "operator.limits.get", 200),
+    ("PUT", "/internal/operator/networks/{network_id}/limits", "operator.limits.set", 200),
     ("POST", "/v1/devices", "companion.device.register", 201),
     ("GET", "/v1/devices/{device_id}/state", "companion.device.state", 200),
     ("POST", "/v1/dialog/send", "companion.dialog.send", 200),
@@ -52,8 +65,10 @@ CONTRACT = {
 FIELDS = {
     "ActionView": "action_id action_type result timestamp",
     "AudioView": "quality_score reason seconds selected_client_id streams",
+    "CalendarEventChangesBody": "attendees end_time location recurrence start_time status title",
     "CalendarEventListView": "events limit offset total",
     "CalendarEventView": "attendees created_at end_time event_id location recurrence start_time status title",
+    "CalendarEventStatus": "cancelled confirmed tentative",
     "ClientChangesBody": "audio_quality_score capabilities connection_status location",
     "ClientListView": "clients limit offset total",
     "ClientPlace": "accuracy latitude longitude",
@@ -67,16 +82,22 @@ FIELDS = {
     "DeviceStateView": "active_persona_id active_session_id device_id last_activity metrics status",
     "DialogBody": "device_id message session_id",
     "DialogView": "latency_ms persona_id response_audio_url response_text session_id tokens_used",
+    "FeedView": "created_at feed_url",
     "HealthMetricsView": "active_clients active_networks requests_per_minute",
     "HealthView": "metrics services status timestamp",
     "InteractionListView": "interactions limit offset total",
     "InteractionView": "actions audio client_id conversation_id interaction_id processing_status response "
     "speaker_id text timestamp timings",
+    "LimitsBody": "api_requests_per_hour audio_uploads_per_minute client_audio_uploads_per_minute "
+    "client_status_updates_per_minute client_websocket_messages_per_minute interactions_per_minute "
+    "websocket_connections",
+    "LimitsView": "limits network_id overrides",
     "NetworkApiError": "error",
     "NetworkApiRefusal": "code details message request_id",
     "NetworkChangesBody": "description name settings",
     "NetworkView": "client_count created_at description name network_id settings status updated_at "
     "websocket_url",
+    "NewCalendarEventBody": "attendees end_time location recurrence start_time status title",
     "NewClientBody": "capabilities client_id device_info device_type group_id location room",
     "NewClientView": "audio_quality_threshold capabilities client_id client_token status websocket_url",
     "NewDeviceBody": "capabilities device_type group_id location name",
@@ -86,8 +107,11 @@ FIELDS = {
     "websocket_url",
     "RegistrationTokenBody": "uses",
     "RegistrationTokenView": "expires_at kind token uses",
+    "NewReminderBody": "due_time recurrence title",
+    "ReminderChangesBody": "due_time occurrence recurrence status title",
     "ReminderListView": "limit offset reminders total",
     "ReminderView": "created_at due_time recurrence reminder_id status title",
+    "ReminderStatus": "cancelled completed pending",
     "SettingsBody": "audio_quality_threshold language max_clients timezone",
     "SettingsView": "audio_quality_threshold language max_clients timezone",
     "StreamView": "client_id metrics quality_score reason selected",
@@ -97,10 +121,10 @@ FIELDS = {
 
 CODES = {
     "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
-    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE UNAUTHORIZED UNSUPPORTED_API_VERSION "
-    "UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
+    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE RATE_LIMIT_EXCEEDED UNAUTHORIZED "
+    "UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
     "companion": "CLIENT_LIMIT_REACHED DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
-    "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE SESSION_EXPIRED "
+    "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE RATE_LIMITED SESSION_EXPIRED "
     "SESSION_NOT_FOUND UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE "
     "VALIDATION_ERROR",
 }
@@ -158,7 +182,7 @@ def test_every_route_is_an_operation_with_a_rule(house):
 
 def test_names_on_the_wire_are_frozen(document):
     told = {
-        name: " ".join(sorted(schema["properties"]))
+        name: " ".join(sorted(schema.get("properties") or schema["enum"]))
         for name, schema in document["components"]["schemas"].items()
     }
 
@@ -183,6 +207,8 @@ def test_every_operation_says_what_it_does_and_how_it_refuses(document):
         responses = operation["responses"]
         assert {"400", "500"} <= set(responses)
         assert ("401" in responses) == (operation["operationId"] in RULES)
+        assert ("429" in responses) == (operation["operationId"] in RULES)
+        assert ("X-RateLimit-Limit" in responses["500"]["headers"]) == ("429" in responses)
         assert ("404" in responses) >= ("{" in path)
         assert ({"413", "415", "422"} <= set(responses)) >= ("requestBody" in operation)
 
@@ -202,9 +228,10 @@ def test_unknown_settings_are_documented_as_refused(document):
     schemas = document["components"]["schemas"]
 
     assert schemas["SettingsBody"]["additionalProperties"] is False
-    assert [name for name, schema in schemas.items() if schema.get("additionalProperties") is False] == [
-        "SettingsBody"
-    ]
+    assert {name for name, schema in schemas.items() if schema.get("additionalProperties") is False} == {
+        "SettingsBody",
+        "LimitsBody",
+    }
 
 
 def test_parameters_are_described(document):

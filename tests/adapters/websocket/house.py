@@ -40,6 +40,7 @@ from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.relaying import RelayFacts
 from application.rotating import (
     HandOverToken,
@@ -62,7 +63,7 @@ from domain.ids import ClientId, NetworkId
 from domain.interactions import Usage
 from domain.networks import Network
 from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.http.house import Hummer, OnePersona, Shelf
+from tests.adapters.http.house import Hummer, OnePersona, Shelf, unhurried
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -211,16 +212,18 @@ async def eventually(true: Callable[[], object], seconds: float = 5) -> None:
 
 
 @asynccontextmanager
-async def open_house(*, most_facts: int = 1024, most_news: int = 64, **options: Any) -> AsyncIterator[House]:
+async def open_house(
+    *, most_facts: int = 1024, most_news: int = 64, throttle: Throttle | None = None, **options: Any
+) -> AsyncIterator[House]:
     """Run a hub on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        async with _open_house(listener, most_facts, most_news, options) as house:
+        async with _open_house(listener, most_facts, most_news, throttle or unhurried(), options) as house:
             yield house
 
 
 @asynccontextmanager
 async def _open_house(
-    listener: socket.socket, most_facts: int, most_news: int, options: dict[str, Any]
+    listener: socket.socket, most_facts: int, most_news: int, throttle: Throttle, options: dict[str, Any]
 ) -> AsyncIterator[House]:
     port = listener.getsockname()[1]
     clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
@@ -256,9 +259,13 @@ async def _open_house(
             delete_network=delete_network,
             rotate_network_token=RotateNetworkToken(store, tokens),
             rotate_registration_token=RotateRegistrationToken(store, tokens),
+            admit=AdmitTurn(throttle, store),
             rotate_client_token=RotateClientToken(store, tokens, clock),
             revoke_network_token=RevokeNetworkToken(store),
             revoke_registration_token=RevokeRegistrationToken(store),
+            throttle=throttle,
+            get_limits=GetLimits(store, throttle),
+            set_limits=SetLimits(store, throttle),
             revoke_client_token=RevokeClientToken(store, audience),
             register_client=register,
             list_clients=ListClients(store),
@@ -299,6 +306,7 @@ async def _open_house(
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
         config.graceful_timeout = 1.0
+                throttle=throttle,
         stop = asyncio.Event()
         serving = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait, mode="asgi"))  # type: ignore[arg-type]
         try:

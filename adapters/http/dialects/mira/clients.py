@@ -13,6 +13,7 @@ from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.options import HttpOptions
 from adapters.http.routing import Call, operation
 from application.clients import ClientChanges, ClientDetails, RegisteredClient
+from application.limiting import Limit
 from application.ports.storage import Listing
 from domain.clients import Client, Location
 from domain.errors import ClientLimitReached, ClientNotFound, Conflict, InvalidValue
@@ -188,7 +189,9 @@ async def list_clients(call: Call[None, PageQuery]) -> ClientListView:
     return ClientListView.of(await call.use.list_clients(call.principal, call.network_id, call.query.page))
 
 
-@operation(MIRA, "mira.client.update", "PUT", "/api/v1/clients/{client_id}", place=own_client)
+@operation(
+    MIRA, "mira.client.update", "PUT", "/api/v1/clients/{client_id}", place=own_client, limit=Limit.STATUS
+)
 async def update(call: Call[ClientChangesBody, None]) -> ClientView:
     """Note what a client says of itself."""
     return ClientView.of(await call.use.update_client(call.principal, call.client_id, call.body.changes()))

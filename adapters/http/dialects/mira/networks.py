@@ -13,6 +13,7 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.options import HttpOptions
 from adapters.http.reading import closed
 from adapters.http.routing import Call, operation
+from application.limiting import Limit
 from application.networks import NetworkChanges, NetworkDetails, NewNetwork
 from domain.networks import MAX_CLIENTS, MAX_DESCRIPTION, MAX_NAME, NetworkSettings
 
@@ -139,7 +140,9 @@ class NetworkView:
         )
 
 
-@operation(MIRA, "mira.network.create", "POST", "/api/v1/networks", status=HTTPStatus.CREATED)
+@operation(
+    MIRA, "mira.network.create", "POST", "/api/v1/networks", status=HTTPStatus.CREATED, limit=Limit.OPENING
+)
 async def create(call: Call[NewNetworkBody, None]) -> NewNetworkView:
     """Open a network."""
     settings = NetworkSettings(**call.body.settings.given() if call.body.settings else {})

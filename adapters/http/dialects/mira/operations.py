@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http.dialects.mira import agenda, clients, health, interactions, networks, tokens
+from adapters.http.dialects.mira import agenda, clients, health, interactions, limits, networks, tokens
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -12,4 +12,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *interactions.OPERATIONS,
     *agenda.OPERATIONS,
     *health.OPERATIONS,
+    *limits.OPERATIONS,
 )

@@ -68,6 +68,7 @@ def _networks() -> None:
         sa.Column("token_version", sa.BigInteger(), nullable=False),
         sa.Column("registration_version", sa.BigInteger(), nullable=False),
         sa.Column("registrations_left", sa.BigInteger(), nullable=False),
+        sa.Column("quota_overrides", sa.Text(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="networks_key"),
