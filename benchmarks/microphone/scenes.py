@@ -160,7 +160,7 @@ def _device(clean: Signal, path: Path, around: Signal, kind: str, rng: np.random
     snr = 10 * np.log10(np.mean(speech[present] ** 2) / np.mean(noise[present] ** 2))
     return Device(
         samples=samples,
-        estoi=_estoi(reference, samples),
+        estoi=intelligibility(reference, samples),
         snr=float(snr),
         c50=path.c50,
         drr=path.drr,
@@ -176,7 +176,7 @@ def _gain(arrived: Signal, rng: np.random.Generator) -> float:
     return float(10 ** (-rng.uniform(1, 30) / 20) / (np.max(np.abs(arrived)) + 1e-9))
 
 
-def _estoi(reference: Signal, samples: Samples) -> float:
+def intelligibility(reference: Signal, samples: Samples) -> float:
     """Extended short-time objective intelligibility (Jensen and Taal, 2016) against the clean speech."""
     heard_noise = samples.astype(np.float64) + 1e-9 * np.cos(np.arange(len(samples)))
     return float(stoi(reference, heard_noise, SAMPLE_RATE, extended=True))
