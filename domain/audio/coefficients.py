@@ -85,7 +85,7 @@ INTELLIGIBILITY: Final = Network.read(weights.INTELLIGIBILITY)
 """An estimate of ESTOI (Jensen and Taal, 2016) against the unheard clean speech, fitted to choose well
 among the streams of a scene as much as to be right about each.
 
-What it learnt from: 2653 scenes of the microphone benchmark (people's recordings out of packages, flite,
+What it learnt from: 2753 scenes of the microphone benchmark (people's recordings out of packages, flite,
 festival, espeak-ng), 1050 ladders of one stream getting worse, and half of the development scenes, those
 of every second voice."""
 
