@@ -60,7 +60,17 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.interaction.list": _NETWORK_ONLY,
     "mira.interaction.get": _NETWORK_ONLY,
     "mira.calendar.list": _NETWORK_ONLY,
+    "mira.calendar.create": _NETWORK_ONLY,
+    "mira.calendar.get": _NETWORK_ONLY,
+    "mira.calendar.update": _NETWORK_ONLY,
+    "mira.calendar.delete": _NETWORK_ONLY,
+    "mira.feed.create": _NETWORK_ONLY,
+    "mira.feed.delete": _NETWORK_ONLY,
     "mira.reminder.list": _NETWORK_ONLY,
+    "mira.reminder.create": _NETWORK_ONLY,
+    "mira.reminder.get": _NETWORK_ONLY,
+    "mira.reminder.update": _NETWORK_ONLY,
+    "mira.reminder.delete": _NETWORK_ONLY,
     "mira.conversation.list": _NETWORK_ONLY,
     "mira.ws": _CLIENT,
     "companion.device.register": _OWNER,
@@ -71,7 +81,17 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
 """Operation to the kinds of token that may call it. An operation without a row is nobody's."""
 
 OPEN_OPERATIONS: Final = frozenset(
-    {"mira.health", "suite.internal.health", "mira.network.create", "blob.get", "openapi", "asyncapi", "docs"}
+    {
+        "mira.health",
+        "suite.internal.health",
+        "suite.internal.metrics",
+        "mira.network.create",
+        "blob.get",
+        "feed.get",
+        "openapi",
+        "asyncapi",
+        "docs",
+    }
 )
 """What needs no token; creating a network only where registration is open."""
 
@@ -98,6 +118,7 @@ class Authenticate:
             network_id=claims.network_id,
             scopes=claims.scopes,
             token_version=claims.version,
+            overrides={} if network is None else network.quota_overrides,
         )
 
     async def _network(self, tx: Transaction, claims: Claims) -> Network | None:
@@ -121,7 +142,6 @@ class Authenticate:
 
 def permit(principal: Principal, operation: str) -> None:
     """Let a kind of principal do something, or raise Forbidden."""
-            overrides={} if network is None else network.quota_overrides,
     if principal.kind not in RULES.get(operation, frozenset()):
         raise Forbidden(
             f"A {principal.kind.value} token is not for this.",

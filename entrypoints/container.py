@@ -4,6 +4,7 @@ from typing import Any
 
 from dependency_injector import containers, providers
 
+from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from application.access import Authenticate
@@ -13,12 +14,20 @@ from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
+from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
+from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.planning import (
+    CreateCalendarEvent,
+    DeleteCalendarEvent,
+    GetCalendarEvent,
+    UpdateCalendarEvent,
+)
 from application.relaying import RelayFacts
+from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     HandOverToken,
     RevokeClientToken,
@@ -45,6 +54,10 @@ class HubContainer(containers.DeclarativeContainer):
     lifetimes: providers.Dependency[Any] = providers.Dependency()
     operator_version: providers.Dependency[Any] = providers.Dependency()
     rules: providers.Dependency[Any] = providers.Dependency()
+    limits: providers.Dependency[Any] = providers.Dependency()
+    meters: providers.Dependency[Any] = providers.Dependency()
+    quotas: providers.Dependency[Any] = providers.Dependency()
+    openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     transactions: providers.Dependency[Any] = providers.Dependency()
     audience: providers.Dependency[Any] = providers.Dependency()
     blobs: providers.Dependency[Any] = providers.Dependency()
@@ -54,9 +67,6 @@ class HubContainer(containers.DeclarativeContainer):
     speaker: providers.Dependency[Any] = providers.Dependency()
     sounds: providers.Dependency[Any] = providers.Dependency()
     probes: providers.Dependency[Any] = providers.Dependency()
-    limits: providers.Dependency[Any] = providers.Dependency()
-    quotas: providers.Dependency[Any] = providers.Dependency()
-    openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     ring_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
 
@@ -73,6 +83,11 @@ class HubContainer(containers.DeclarativeContainer):
     update_network = providers.Singleton(UpdateNetwork, transactions, clock)
     delete_network = providers.Singleton(DeleteNetwork, transactions, blobs, audience, clock)
 
+    throttle = providers.Singleton(Throttle, limits, quotas, openings)
+    admit_turn = providers.Singleton(AdmitTurn, throttle, transactions)
+    get_limits = providers.Singleton(GetLimits, transactions, throttle)
+    set_limits = providers.Singleton(SetLimits, transactions, throttle)
+
     rotate_network_token = providers.Singleton(RotateNetworkToken, transactions, tokens)
     rotate_registration_token = providers.Singleton(RotateRegistrationToken, transactions, tokens)
     rotate_client_token = providers.Singleton(RotateClientToken, transactions, tokens, clock)
@@ -82,11 +97,6 @@ class HubContainer(containers.DeclarativeContainer):
     hand_over_token = providers.Singleton(HandOverToken, tokens)
 
     register_client = providers.Singleton(RegisterClient, transactions, tokens, clock)
-    throttle = providers.Singleton(Throttle, limits, quotas, openings)
-    admit_turn = providers.Singleton(AdmitTurn, throttle, transactions)
-    get_limits = providers.Singleton(GetLimits, transactions, throttle)
-    set_limits = providers.Singleton(SetLimits, transactions, throttle)
-
     list_clients = providers.Singleton(ListClients, transactions)
     update_client = providers.Singleton(UpdateClient, transactions, clock)
     deregister_client = providers.Singleton(DeregisterClient, transactions, audience, clock)
@@ -102,6 +112,19 @@ class HubContainer(containers.DeclarativeContainer):
     list_reminders = providers.Singleton(ListReminders, transactions)
     list_calendar_events = providers.Singleton(ListCalendarEvents, transactions)
 
+    calendars = providers.Singleton(IcalendarWriter)
+    create_reminder = providers.Singleton(CreateReminder, transactions, ids, clock, ring_wakeup)
+    get_reminder = providers.Singleton(GetReminder, transactions)
+    update_reminder = providers.Singleton(UpdateReminder, transactions, clock, ring_wakeup)
+    delete_reminder = providers.Singleton(DeleteReminder, transactions)
+    create_calendar_event = providers.Singleton(CreateCalendarEvent, transactions, ids, clock)
+    get_calendar_event = providers.Singleton(GetCalendarEvent, transactions)
+    update_calendar_event = providers.Singleton(UpdateCalendarEvent, transactions)
+    delete_calendar_event = providers.Singleton(DeleteCalendarEvent, transactions)
+    open_feed = providers.Singleton(OpenFeed, transactions, ids, clock)
+    close_feed = providers.Singleton(CloseFeed, transactions)
+    read_feed = providers.Singleton(ReadFeed, transactions, calendars, clock)
+
     take_seat = providers.Singleton(TakeSeat, personas, ids, clock)
     converse = providers.Singleton(
         Converse,
@@ -114,6 +137,7 @@ class HubContainer(containers.DeclarativeContainer):
         take_seat=take_seat,
         ids=ids,
         clock=clock,
+        admit=admit_turn,
     )
     send_message = providers.Singleton(SendMessage, converse)
     listening = providers.Singleton(
@@ -132,4 +156,3 @@ class HubContainer(containers.DeclarativeContainer):
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)
-        admit=admit_turn,

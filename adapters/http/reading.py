@@ -12,6 +12,7 @@ import orjson
 from cattrs import Converter
 from cattrs.cols import homogenous_tuple_structure_factory
 from cattrs.gen import make_dict_structure_fn, mapping_structure_factory
+from msgspec import UnsetType
 
 from adapters.http.problems import Problem, Unfit, at
 from domain.errors import InvalidValue
@@ -31,6 +32,7 @@ def strict_converter() -> Converter:
     converter = Converter(detailed_validation=True)
     for kind, hook in {str: _text, bool: _boolean, int: _whole, float: _number, datetime: _moment}.items():
         converter.register_structure_hook(kind, hook)
+    converter.register_structure_hook(str | UnsetType | None, _text_or_nothing)
     converter.register_structure_hook_factory(attrs.has, _shape_hook)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
@@ -109,6 +111,11 @@ def _text(value: object, _: object) -> str:
     if not isinstance(value, str):
         raise Unfit("must be a text")
     return value
+
+
+def _text_or_nothing(value: object, _: object) -> str | None:
+    """Take a text that may be taken away by null; one that is not sent at all stays UNSET."""
+    return None if value is None else _text(value, _)
 
 
 def _boolean(value: object, _: object) -> bool:

@@ -7,10 +7,19 @@ from application.agenda import ListCalendarEvents, ListReminders
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
+from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.limiting import GetLimits, SetLimits, Throttle
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.planning import (
+    CreateCalendarEvent,
+    DeleteCalendarEvent,
+    GetCalendarEvent,
+    UpdateCalendarEvent,
+)
+from application.ports.meters import Meters
+from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
     RevokeNetworkToken,
@@ -27,21 +36,22 @@ class UseCases:
     """The use cases that the dialects call, finished and wired."""
 
     authenticate: Authenticate
+    throttle: Throttle
+    meters: Meters
     create_network: CreateNetwork
     get_network: GetNetwork
     update_network: UpdateNetwork
     delete_network: DeleteNetwork
+    get_limits: GetLimits
+    set_limits: SetLimits
     rotate_network_token: RotateNetworkToken
     rotate_registration_token: RotateRegistrationToken
     rotate_client_token: RotateClientToken
     revoke_network_token: RevokeNetworkToken
-    throttle: Throttle
     revoke_registration_token: RevokeRegistrationToken
     revoke_client_token: RevokeClientToken
     register_client: RegisterClient
     list_clients: ListClients
-    get_limits: GetLimits
-    set_limits: SetLimits
     update_client: UpdateClient
     deregister_client: DeregisterClient
     list_interactions: ListInteractions
@@ -49,6 +59,17 @@ class UseCases:
     list_conversations: ListConversations
     list_reminders: ListReminders
     list_calendar_events: ListCalendarEvents
+    create_reminder: CreateReminder
+    get_reminder: GetReminder
+    update_reminder: UpdateReminder
+    delete_reminder: DeleteReminder
+    create_calendar_event: CreateCalendarEvent
+    get_calendar_event: GetCalendarEvent
+    update_calendar_event: UpdateCalendarEvent
+    delete_calendar_event: DeleteCalendarEvent
+    open_feed: OpenFeed
+    close_feed: CloseFeed
+    read_feed: ReadFeed
     register_device: RegisterDevice
     get_device_state: GetDeviceState
     send_message: SendMessage

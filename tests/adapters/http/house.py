@@ -5,17 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from quart import Quart
 
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
+from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
-from adapters.memory.transactions import MemoryTransactions
 from adapters.memory.limits import MemoryLimits
+from adapters.memory.transactions import MemoryTransactions
+from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles import files
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
@@ -23,15 +25,24 @@ from application.clients import DeregisterClient, ListClients, RegisterClient, U
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
+from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.ports.blobs import Blob
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.metering import MeteredLimits
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.planning import (
+    CreateCalendarEvent,
+    DeleteCalendarEvent,
+    GetCalendarEvent,
+    UpdateCalendarEvent,
+)
+from application.ports.blobs import Blob
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.sounds import SoundForm
 from application.ports.speech import Transcript
 from application.ports.storage import Transactions
+from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
     RevokeNetworkToken,
@@ -43,22 +54,22 @@ from application.rotating import (
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
+from application.wakeup import Wakeup
 from domain.audio.pcm import Recording
 from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
 from domain.ids import BlobId, NetworkId, PersonaId
 from domain.interactions import Usage
 from domain.personas import Persona, Voice
+from domain.quotas import Quotas, quota_names
 from entrypoints.world import RandomIds
 from tests.samples import NOON
 
 SECRET = b"a secret of thirty-two bytes, or so"
-from application.wakeup import Wakeup
 
 
 @define
 class MovableClock:
     """A clock that moves only when it is told to."""
-from domain.quotas import Quotas, quota_names
 
     moment: datetime = NOON
 
@@ -171,6 +182,17 @@ class Seal:
         return self.version
 
 
+def unhurried() -> Throttle:
+    """Limits that nobody reaches who does not test them."""
+    quotas = Quotas().with_overrides(dict.fromkeys(quota_names(), 1_000_000))
+    return Throttle(MemoryLimits(), quotas, 1_000_000)
+
+
+def metered(throttle: Throttle, meters: PrometheusMeters) -> Throttle:
+    """The same limits, with those who are refused by them counted."""
+    return evolve(throttle, limits=MeteredLimits(throttle.limits, meters))
+
+
 @frozen(kw_only=True, repr=False)
 class House:
     """A hub of its own, and what a test needs of its inside."""
@@ -180,12 +202,6 @@ class House:
     clock: MovableClock
     tokens: TokenDesk
     signer: HmacLinkSigner
-def unhurried() -> Throttle:
-    """Limits that nobody reaches who does not test them."""
-    quotas = Quotas().with_overrides(dict.fromkeys(quota_names(), 1_000_000))
-    return Throttle(MemoryLimits(), quotas, 1_000_000)
-
-
     operator: Seal
     blobs: Shelf
 
@@ -237,6 +253,8 @@ def build_house(
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
     operator = Seal()
+    meters = PrometheusMeters()
+    throttle = metered(throttle or unhurried(), meters)
     tokens = TokenDesk(mint, clock, TokenLifetimes(), operator)
     register = RegisterClient(store, tokens, clock)
     converse = Converse(
@@ -246,26 +264,26 @@ def build_house(
         sounds=Writer(),
         blobs=blobs,
         announcer=audience,
-    throttle = throttle or unhurried()
         take_seat=TakeSeat(OnePersona(), ids, clock),
         ids=ids,
         clock=clock,
+        admit=AdmitTurn(throttle, store),
     )
     use_cases = UseCases(
         authenticate=Authenticate(mint, store, operator),
+        throttle=throttle,
+        meters=meters,
+        get_limits=GetLimits(store, throttle),
+        set_limits=SetLimits(store, throttle),
         create_network=CreateNetwork(store, tokens, ids, clock, open_registration),
         get_network=GetNetwork(store),
         update_network=UpdateNetwork(store, clock),
         delete_network=DeleteNetwork(store, blobs, audience, clock),
         rotate_network_token=RotateNetworkToken(store, tokens),
         rotate_registration_token=RotateRegistrationToken(store, tokens),
-        admit=AdmitTurn(throttle, store),
         rotate_client_token=RotateClientToken(store, tokens, clock),
         revoke_network_token=RevokeNetworkToken(store),
         revoke_registration_token=RevokeRegistrationToken(store),
-        throttle=throttle,
-        get_limits=GetLimits(store, throttle),
-        set_limits=SetLimits(store, throttle),
         revoke_client_token=RevokeClientToken(store, audience),
         register_client=register,
         list_clients=ListClients(store),
@@ -276,6 +294,17 @@ def build_house(
         list_conversations=ListConversations(store),
         list_reminders=ListReminders(store),
         list_calendar_events=ListCalendarEvents(store),
+        create_reminder=CreateReminder(store, ids, clock, Wakeup()),
+        get_reminder=GetReminder(store),
+        update_reminder=UpdateReminder(store, clock, Wakeup()),
+        delete_reminder=DeleteReminder(store),
+        create_calendar_event=CreateCalendarEvent(store, ids, clock),
+        get_calendar_event=GetCalendarEvent(store),
+        update_calendar_event=UpdateCalendarEvent(store),
+        delete_calendar_event=DeleteCalendarEvent(store),
+        open_feed=OpenFeed(store, ids, clock),
+        close_feed=CloseFeed(store),
+        read_feed=ReadFeed(store, IcalendarWriter(), clock),
         register_device=RegisterDevice(register, ids),
         get_device_state=GetDeviceState(store, clock),
         send_message=SendMessage(converse),

@@ -14,7 +14,9 @@ from adapters.http.app import OPERATIONS
 from adapters.http.openapi import openapi_document
 from adapters.http.options import HttpOptions
 from adapters.http.routing import Operation
-from tests.adapters.http.house import House
+from domain.ids import NetworkId
+from tests import samples
+from tests.adapters.http.house import House, bearer
 from tests.adapters.http.raw import ask
 
 DOCUMENT = openapi_document(OPERATIONS, HttpOptions())
@@ -41,6 +43,14 @@ FIELDS = [
     "device_id",
     "session_id",
     "message",
+    "title",
+    "due_time",
+    "start_time",
+    "end_time",
+    "attendees",
+    "recurrence",
+    "status",
+    "occurrence",
 ]
 PARAMETERS = [
     "limit",
@@ -102,6 +112,19 @@ GOOD_BODIES: Mapping[str, Mapping[str, Any]] = {
         "location": {"latitude": 1, "longitude": 2, "accuracy": 3},
     },
     "mira.client.update": {"connection_status": "connected", "audio_quality_score": 5},
+    "mira.reminder.create": {
+        "title": "tea",
+        "due_time": "2026-03-02T08:00:00Z",
+        "recurrence": "FREQ=MONTHLY;BYMONTHDAY=31",
+    },
+    "mira.reminder.update": {"title": "tea", "status": "completed", "recurrence": "FREQ=DAILY"},
+    "mira.calendar.create": {
+        "title": "tea",
+        "start_time": "2026-03-02T08:00:00Z",
+        "attendees": ["Ann"],
+        "recurrence": "FREQ=DAILY;COUNT=3",
+    },
+    "mira.calendar.update": {"start_time": "2026-03-02T08:00:00Z", "location": None, "status": "tentative"},
     "companion.device.register": {"name": "x", "device_type": "tablet", "capabilities": ["leds"]},
     "companion.dialog.send": {"device_id": "DEVICE", "message": "hello", "session_id": None},
 }
@@ -142,6 +165,9 @@ def attempts(draw):
         "{device_id}": "DEVICE",
         "{interaction_id}": "int_0",
         "{blob_id}": "blob_0",
+        "{reminder_id}": "REMINDER",
+        "{event_id}": "EVENT",
+        "{secret}": "SECRET",
     }.items():
         odd = texts.map(lambda text: quote_from_bytes(text.encode("utf-8", "surrogatepass"), safe=""))
         path = path.replace(name, draw(st.just(real) | odd | st.sampled_from(["%ff%fe", "%", "..", "a/b"])))
@@ -198,6 +224,17 @@ async def household(house: House) -> Mapping[str, str]:
     """A network with a client and a device in it, and every sort of token."""
     network = await house.network()
     client, device = await house.client(network), await house.device(network)
+    network_id = NetworkId(network["network_id"])
+    async with house.transactions.begin() as tx:
+        daily = "FREQ=DAILY"
+        await tx.agenda.add_reminder(samples.reminder("rem_1", network_id, recurrence=daily))
+        event = samples.calendar_event(
+            "event_1", network_id, start=samples.NOON, end=samples.NOON, recurrence=daily
+        )
+        await tx.agenda.add_event(event)
+    opened = await house.app.test_client().post(
+        f"/api/v1/networks/{network_id}/calendar/feed", headers=bearer(network["network_token"])
+    )
     return {
         "NETTOKEN": network["network_token"],
         "CLIENTTOKEN": client["client_token"],
@@ -206,6 +243,9 @@ async def household(house: House) -> Mapping[str, str]:
         "OPERATOR": house.tokens.operator(),
         "NETWORK": network["network_id"],
         "DEVICE": device["device_id"],
+        "REMINDER": "rem_1",
+        "EVENT": "event_1",
+        "SECRET": (await opened.get_json())["feed_url"].rpartition("/")[2].removesuffix(".ics"),
     }
 
 
@@ -226,7 +266,7 @@ async def check(house: House, attempt: Attempt) -> None:
     assert answer.headers["x-request-id"]
     if status >= 400:
         document = answer.document
-        mira = path.startswith("/api/v1") or path.startswith("/internal/health")
+        mira = path.startswith(("/api/v1", "/internal/health", "/internal/operator"))
         assert set(document) == ({"error"} if mira else {"error_code", "message", "details", "request_id"})
     reached = attempt.method == attempt.operation.method and "/" not in attempt.path.replace(
         attempt.operation.path.split("{")[0], "", 1

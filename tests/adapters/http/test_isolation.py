@@ -21,6 +21,10 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "mira.token.client.revoke": {"client_id": SHARED_CLIENT},
     "mira.client.register": {"client_id": SHARED_CLIENT, "device_type": "changed by the other"},
     "mira.client.update": {"connection_status": "changed by the other"},
+    "mira.reminder.create": {"title": "changed by the other", "due_time": "2030-01-01T00:00:00Z"},
+    "mira.reminder.update": {"title": "changed by the other", "status": "cancelled"},
+    "mira.calendar.create": {"title": "changed by the other", "start_time": "2030-01-01T00:00:00Z"},
+    "mira.calendar.update": {"title": "changed by the other", "status": "cancelled"},
     "companion.device.register": {"name": "changed by the other", "device_type": "custom"},
     "companion.dialog.send": {"device_id": SHARED_CLIENT, "message": "tea, changed by the other"},
 }
@@ -65,6 +69,9 @@ async def tried(house: House, me: Mapping[str, str], other: Mapping[str, str], a
         .replace("{device_id}", SHARED_CLIENT)
         .replace("{interaction_id}", SHARED_TURN)
         .replace("{blob_id}", "blob_0")
+        .replace("{reminder_id}", "rem_1")
+        .replace("{event_id}", "event_1")
+        .replace("{secret}", "feed_0")
     )
     headers = {**bearer(me[token]), "Content-Type": "application/json"}
     if against:

@@ -16,10 +16,12 @@ from hypercorn.config import Config
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
+from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.transactions import MemoryTransactions
+from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from application.access import Authenticate
@@ -36,12 +38,21 @@ from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
+from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.metering import MeteredAudience
+from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.planning import (
+    CreateCalendarEvent,
+    DeleteCalendarEvent,
+    GetCalendarEvent,
+    UpdateCalendarEvent,
+)
+from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.relaying import RelayFacts
+from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     HandOverToken,
     RevokeClientToken,
@@ -63,7 +74,7 @@ from domain.ids import ClientId, NetworkId
 from domain.interactions import Usage
 from domain.networks import Network
 from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.http.house import Hummer, OnePersona, Shelf, unhurried
+from tests.adapters.http.house import Hummer, OnePersona, Shelf, metered, unhurried
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -121,7 +132,7 @@ class House:
 
     url: str
     store: MemoryTransactions
-    audience: InProcessAudience
+    audience: MeteredAudience
     ears: Notebook
     sockets: Sockets
     tokens: TokenDesk
@@ -227,7 +238,9 @@ async def _open_house(
 ) -> AsyncIterator[House]:
     port = listener.getsockname()[1]
     clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
-    audience = InProcessAudience(most_facts=most_facts, most_news=most_news)
+    meters = PrometheusMeters()
+    throttle = metered(throttle, meters)
+    audience = MeteredAudience(InProcessAudience(most_facts=most_facts, most_news=most_news), meters)
     wakeup = Wakeup()
     store = MemoryTransactions(wakeup.nudge)
     http = HttpOptions(port=port, version="1.2.3")
@@ -250,22 +263,23 @@ async def _open_house(
             take_seat=TakeSeat(OnePersona(), ids, clock),
             ids=ids,
             clock=clock,
+            admit=AdmitTurn(throttle, store),
         )
         use_cases = UseCases(
             authenticate=authenticate,
+            throttle=throttle,
+            meters=meters,
+            get_limits=GetLimits(store, throttle),
+            set_limits=SetLimits(store, throttle),
             create_network=CreateNetwork(store, tokens, ids, clock, True),
             get_network=GetNetwork(store),
             update_network=UpdateNetwork(store, clock),
             delete_network=delete_network,
             rotate_network_token=RotateNetworkToken(store, tokens),
             rotate_registration_token=RotateRegistrationToken(store, tokens),
-            admit=AdmitTurn(throttle, store),
             rotate_client_token=RotateClientToken(store, tokens, clock),
             revoke_network_token=RevokeNetworkToken(store),
             revoke_registration_token=RevokeRegistrationToken(store),
-            throttle=throttle,
-            get_limits=GetLimits(store, throttle),
-            set_limits=SetLimits(store, throttle),
             revoke_client_token=RevokeClientToken(store, audience),
             register_client=register,
             list_clients=ListClients(store),
@@ -276,6 +290,17 @@ async def _open_house(
             list_conversations=ListConversations(store),
             list_reminders=ListReminders(store),
             list_calendar_events=ListCalendarEvents(store),
+            create_reminder=CreateReminder(store, ids, clock, Wakeup()),
+            get_reminder=GetReminder(store),
+            update_reminder=UpdateReminder(store, clock, Wakeup()),
+            delete_reminder=DeleteReminder(store),
+            create_calendar_event=CreateCalendarEvent(store, ids, clock),
+            get_calendar_event=GetCalendarEvent(store),
+            update_calendar_event=UpdateCalendarEvent(store),
+            delete_calendar_event=DeleteCalendarEvent(store),
+            open_feed=OpenFeed(store, ids, clock),
+            close_feed=CloseFeed(store),
+            read_feed=ReadFeed(store, IcalendarWriter(), clock),
             register_device=RegisterDevice(register, ids),
             get_device_state=GetDeviceState(store, clock),
             send_message=SendMessage(converse),
@@ -286,6 +311,8 @@ async def _open_house(
         side = sockets(
             SocketUseCases(
                 authenticate=authenticate,
+                throttle=throttle,
+                meters=meters,
                 connect=Connect(store, clock),
                 disconnect=Disconnect(store, clock),
                 update_client=update,
@@ -306,7 +333,6 @@ async def _open_house(
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
         config.graceful_timeout = 1.0
-                throttle=throttle,
         stop = asyncio.Event()
         serving = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait, mode="asgi"))  # type: ignore[arg-type]
         try:

@@ -46,7 +46,7 @@ def _bare(view: object) -> object:
 
 MIRA: Final = Dialect(
     name="mira",
-    prefixes=("/api/v1", "/"),
+    prefixes=("/api/v1", "/internal/operator", "/"),
     codec=teach_writing(strict_converter()),
     answer=_bare,
     refuse=_refuse,
