@@ -195,6 +195,14 @@ class CalendarEvent:
 
 
 @frozen(kw_only=True)
+class CalendarFeed:
+    """Where calendar apps read what a network plans; the address is a secret, and told only once."""
+
+    feed_url: str = field(repr=False)
+    created_at: datetime
+
+
+@frozen(kw_only=True)
 class Health:
     """How well the hub and each of its services is, and how much it has to do."""
 

@@ -14,6 +14,8 @@ from adapters.hub.errors import HubError, HubUnreachable
 from adapters.hub.reading import read_json
 
 LARGEST_SOUND: Final = 64 * 1024 * 1024
+NULL: Final = object()
+"""Stands in a body for a null that is to be sent; None is left out."""
 
 
 @frozen(kw_only=True)
@@ -99,7 +101,7 @@ def refused(status: int, content: bytes, request_id: str | None) -> HubError:
 
 
 def _given(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in values.items() if value is not None}
+    return {name: None if value is NULL else value for name, value in values.items() if value is not None}
 
 
 def _text(value: Any) -> str:

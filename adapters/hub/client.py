@@ -3,14 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Final, Literal, Self, TypeVar
+from typing import Any, Final, Literal, Self
 
 import aiohttp
 import attrs
 
+from adapters.hub.agenda import AgendaCalls
 from adapters.hub.answers import (
     Answer,
-    CalendarEvent,
     Client,
     Conversation,
     DeviceState,
@@ -23,7 +23,6 @@ from adapters.hub.answers import (
     NewToken,
     RegisteredClient,
     RegisteredDevice,
-    Reminder,
 )
 from adapters.hub.calls import Caller, part
 from adapters.hub.device_socket import DeviceSocket
@@ -32,11 +31,10 @@ from adapters.hub.reading import read
 from adapters.hub.upgrade import Upgrade
 
 ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
-Item = TypeVar("Item")
 TokenKind = Literal["network", "registration", "client"]
 
 
-class Hub:
+class Hub(AgendaCalls):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::
@@ -176,7 +174,7 @@ class Hub:
         """Take a client out of its network."""
         await self._call.json("DELETE", f"/api/v1/clients/{part(client_id)}")
 
-    # what was said and what is planned
+    # what was said; what is planned is in AgendaCalls
 
     async def interactions(
         self,
@@ -204,32 +202,6 @@ class Hub:
         """Look an interaction up, with every stream that heard it."""
         path = f"{_network(network_id)}/interactions/{part(interaction_id)}"
         return read(await self._call.json("GET", path), Interaction)
-
-    async def calendar(
-        self,
-        network_id: str,
-        *,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Listing[CalendarEvent]:
-        """The calendar events of a network that touch a stretch of time, newest first."""
-        query = {"start_date": start, "end_date": end, "limit": limit, "offset": offset}
-        return await self._list(network_id, "calendar", CalendarEvent, query, name="events")
-
-    async def reminders(
-        self,
-        network_id: str,
-        *,
-        status: str | None = None,
-        due_before: datetime | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Listing[Reminder]:
-        """The reminders of a network, newest first."""
-        query = {"status": status, "due_before": due_before, "limit": limit, "offset": offset}
-        return await self._list(network_id, "reminders", Reminder, query)
 
     async def conversations(
         self, network_id: str, *, include_interactions: bool = True, limit: int = 20, offset: int = 0
@@ -305,22 +277,6 @@ class Hub:
     @property
     def _call(self) -> Caller:
         return Caller(base_url=self._base_url, token=self._token, web=self._open_web)
-
-    async def _list(
-        self,
-        network_id: str,
-        place: str,
-        item: type[Item],
-        query: Mapping[str, Any],
-        *,
-        name: str | None = None,
-    ) -> Listing[Item]:
-        told = await self._call.json("GET", f"{_network(network_id)}/{place}", query=query)
-        page = {
-            "items": told.get(name or place),
-            **{key: told.get(key) for key in ("total", "limit", "offset")},
-        }
-        return read(page, Listing[item])  # type: ignore[valid-type]
 
 
 def _network(network_id: str) -> str:
