@@ -118,15 +118,18 @@ def pruned(model: Backoff, gain: float) -> Backoff:
     """Leave out what backing off says nearly as well.
 
     A pair stays if p(h) p(w | h) |ln p(w | h) - ln b(h) p(w)| exceeds the gain, and a triple likewise: its
-    share of what the model would lose, the weighted difference of Seymore and Rosenfeld (1996).
+    share of what the model would lose, the weighted difference of Seymore and Rosenfeld (1996). The start
+    of a sentence is as frequent as its end.
     """
     size = len(model.words)
+    frequency = model.p1.copy()
+    frequency[model.words.index(START)] = model.p1[model.words.index(END)]
     history, word = model.pairs // size, model.pairs % size
     lower = model.b1[history] * model.p1[word]
-    keep_pair = model.p1[history] * model.p2 * np.abs(np.log(model.p2 / np.maximum(lower, _LEAST))) > gain
+    keep_pair = frequency[history] * model.p2 * np.abs(np.log(model.p2 / np.maximum(lower, _LEAST))) > gain
     context = model.triples // size
     at, known = find(model.pairs, context)
-    often = np.where(known, model.p1[context // size] * model.p2[at], 0.0)
+    often = np.where(known, frequency[context // size] * model.p2[at], 0.0)
     lower = np.maximum(model.lower_of(model.triples), _LEAST)
     keep_triple = often * model.p3 * np.abs(np.log(model.p3 / lower)) > gain
     keep_pair[find(model.pairs, np.unique(context[keep_triple]))[0]] = True

@@ -84,7 +84,7 @@ class PocketsphinxTranscriber:
 
 
 def _levelled(samples: Samples) -> Samples | None:
-    """The sound with its loudest sample at half of full scale, so that 16 bits hold it well; None for none."""
+    """The sound with its loudest sample at half of full scale, where 16 bits hold it well; None for none."""
     loudest = float(np.abs(samples).max(initial=0.0))
     if not np.isfinite(loudest) or loudest < FAINTEST:
         return None
