@@ -78,6 +78,16 @@ class Listening:
         if self._turns:
             await asyncio.wait(self._turns, timeout=seconds)
 
+    @property
+    def turns_under_way(self) -> int:
+        """How many spoken turns are being held."""
+        return len(self._turns)
+
+    @property
+    def streams_heard(self) -> int:
+        """How many streams of all networks are being listened to."""
+        return sum(len(ears.arbiter.streams()) for ears in self._ears.values())
+
     def join(self, network_id: NetworkId, client: Client) -> None:
         """A client's socket has opened; one without a microphone can never be chosen."""
         ears = self._ears_of(network_id)

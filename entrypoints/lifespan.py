@@ -19,6 +19,7 @@ from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
 from adapters.offline.assistant import OfflineAssistant
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
+from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
@@ -26,6 +27,8 @@ from adapters.sql.transactions import SqlTransactions
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
 from application.health import ProbeDatabase, ProbeDelivery, Wellness
+from application.metering import MeteredAudience, MeteredLimits
+from application.ports.meters import Meters
 from application.tokens import TokenLifetimes
 from application.wakeup import Wakeup
 from domain.audio import quality
@@ -114,6 +117,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         speech = await _open_speech(stack, settings)
         getting_ready = asyncio.create_task(speech["transcriber"].ready())
         stack.push_async_callback(_ended, getting_ready)
+        meters, audience = PrometheusMeters(), InProcessAudience()
         container = HubContainer(
             secret=signing_key(folder, start.secret),
             base_url=base_url,
@@ -121,11 +125,12 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             lifetimes=_lifetimes(settings),
             operator_version=OperatorSeal(folder),
             rules=_rules(settings),
-            limits=MemoryLimits(),
+            limits=MeteredLimits(MemoryLimits(), meters),
+            meters=meters,
             quotas=settings.quotas,
             openings=settings.networks_per_minute,
             transactions=transactions,
-            audience=InProcessAudience(),
+            audience=MeteredAudience(audience, meters),
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
             interlocutor=OfflineAssistant(),
@@ -141,6 +146,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         )
         operator_token = container.tokens().operator()
         keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
+        _watch(meters, container, audience)
         await _sweep(container)
         await stack.enter_async_context(container.listening().running())
         await _run(stack, container)
@@ -177,6 +183,14 @@ def _rules(settings: Settings) -> ArbitrationRules:
 def _understand_something() -> None:
     """Have the grammar built before somebody waits for it."""
     understand("what time is it", datetime.now(UTC), ZoneInfo("UTC"))
+
+
+def _watch(meters: Meters, container: HubContainer, audience: InProcessAudience) -> None:
+    """Have it told how much waits, and how much is heard."""
+    listening = container.listening()
+    meters.watch("spoken_turns", lambda: listening.turns_under_way)
+    meters.watch("streams", lambda: listening.streams_heard)
+    meters.watch("unread_announcements", lambda: audience.unread)
 
 
 async def _sweep(container: HubContainer) -> None:

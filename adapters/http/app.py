@@ -15,6 +15,7 @@ from adapters.http.dialects.companion.operations import OPERATIONS as COMPANION_
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.operations import OPERATIONS as MIRA_OPERATIONS
 from adapters.http.meter import RequestMeter
+from adapters.http.observing import observe
 from adapters.http.openapi import document_operation
 from adapters.http.options import HttpOptions
 from adapters.http.refusals import note, refusal
@@ -23,8 +24,10 @@ from adapters.http.routing import Hub, Operation
 from adapters.http.serving import JSON, serve
 from adapters.http.use_cases import UseCases
 from adapters.http.writing import to_json
+from application.ports.meters import Meters
 
 DIALECTS = (MIRA, COMPANION)
+NO_ROUTE = "none"
 OPERATIONS: tuple[Operation, ...] = (*MIRA_OPERATIONS, *COMPANION_OPERATIONS)
 View = Callable[..., Awaitable[Response]]
 
@@ -59,6 +62,7 @@ def create_app(use_cases: UseCases, options: HttpOptions) -> Quart:
         app.add_url_rule(rule, declared.id, _view(declared, hub), methods=[declared.method])
     _surround(app, hub.meter)
     _refuse_by(app, {declared.id: declared.dialect for declared in operations})
+    _observe(app, use_cases.meters, {declared.id: declared for declared in operations})
     return app
 
 
@@ -93,6 +97,19 @@ def _surround(app: Quart, meter: RequestMeter) -> None:
     @app.teardown_request
     async def leave(_: BaseException | None) -> None:
         unbind_contextvars("request_id")
+
+
+def _observe(app: Quart, meters: Meters, declared: Mapping[str, Operation]) -> None:
+    """Measure every request, by what it was for."""
+
+    @app.after_request
+    async def measure(response: Response) -> Response:
+        asked = cast(HubRequest, request)
+        found = declared.get(asked.endpoint or "")
+        dialect = found.dialect if found else dialect_at(asked.path, DIALECTS, COMPANION)
+        route = found.path if found else NO_ROUTE
+        observe(meters, asked, dialect=dialect.name, route=route, status=response.status_code)
+        return response
 
 
 def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:

@@ -3,10 +3,11 @@
 import asyncio
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from functools import cached_property
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from quart import Request, Response, Websocket
 from quart.wrappers.request import Body
@@ -77,6 +78,10 @@ class HubRequest(Identified, Request):
     body: HeardOutBody
     limit_headers: Mapping[str, str] = MappingProxyType({})
     """How the sender stands with the limit that the request was counted against, where there is one."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.began_at = time.monotonic()
 
 
 class HubWebsocket(Identified, Websocket):

@@ -60,6 +60,11 @@ class InProcessAudience:
         """How many inboxes are open in all."""
         return sum(map(len, self._inboxes.values()))
 
+    @property
+    def unread(self) -> int:
+        """How many announcements wait to be read, in all."""
+        return sum(inbox.unread for inboxes in self._inboxes.values() for inbox in inboxes.values())
+
     def _listeners(
         self, network_id: NetworkId, client_id: ClientId | None
     ) -> tuple[tuple[ClientId, BoundedInbox], ...]:

@@ -43,6 +43,11 @@ class BoundedInbox:
         return self._overflowed
 
     @property
+    def unread(self) -> int:
+        """How many announcements wait to be read."""
+        return len(self._facts) + len(self._news)
+
+    @property
     def dropped(self) -> int:
         """How many pieces of live news the listener was too slow for."""
         return self._dropped

@@ -70,6 +70,7 @@ class Doorkeeper:
             client_id=client_id,
             listening=self.use.listening,
             sounds=self.use.sounds,
+            meters=self.use.meters,
             clock=self.use.clock,
         )
 

@@ -1,5 +1,7 @@
 """The sockets' one address, which speaks the protocol that the name in it asks for."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final, cast
 
 import orjson
@@ -15,6 +17,7 @@ from adapters.websocket.options import SocketOptions
 from adapters.websocket.refusals import companion_refusal, mira_refusal, request_id_of
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.use_cases import SocketUseCases
+from application.ports.meters import Meters
 from domain.errors import MiraError
 from domain.moments import utc_text
 
@@ -46,6 +49,7 @@ class Sockets:
 def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
     """Make the sockets of a hub: /ws/<name>, and /asyncapi.json which describes them."""
     open_sockets, typed_turns = OpenSockets(), TypedTurns(use.converse)
+    use.meters.watch("typed_turns", lambda: typed_turns.under_way)
     doorkeeper = Doorkeeper(use=use, options=options, open_sockets=open_sockets, typed_turns=typed_turns)
     blueprint = Blueprint("sockets", __name__)
     document = orjson.dumps(asyncapi(options))
@@ -60,7 +64,7 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
         try:
             line = await doorkeeper.admit(name)
             async with use.throttle.seat(line.principal, line.client_id):
-                with open_sockets.opened(line):
+                with open_sockets.opened(line), _counted(use.meters, _protocol(name)):
                     await websocket.accept()
                     await line.run()
         except MiraError as error:
@@ -73,6 +77,21 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
         return Response(document, content_type="application/json")
 
     return Sockets(blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns)
+
+
+def _protocol(name: str) -> str:
+    """Which protocol is spoken at an address."""
+    return "mira" if name.startswith(NETWORK) else "companion"
+
+
+@contextmanager
+def _counted(meters: Meters, protocol: str) -> Iterator[None]:
+    """Count a socket as open while the block lasts."""
+    meters.socket(protocol, 1)
+    try:
+        yield
+    finally:
+        meters.socket(protocol, -1)
 
 
 def _refused(name: str, error: MiraError, at: str) -> Response:

@@ -8,9 +8,10 @@ from adapters.websocket.clocks import client_micros
 from adapters.websocket.sound import read_base64, read_frame
 from adapters.websocket.streams import SoundStream
 from adapters.websocket.use_cases import Ears
+from application.ports.meters import Meters
 from application.ports.sounds import SoundCodec
 from application.ports.world import Clock
-from domain.audio.pcm import from_s16le
+from domain.audio.pcm import SAMPLE_RATE, Samples, from_s16le
 from domain.errors import RateLimitExceeded
 from domain.ids import ClientId, NetworkId
 
@@ -26,6 +27,7 @@ class Microphone:
     client_id: ClientId
     listening: Ears
     sounds: SoundCodec
+    meters: Meters
     clock: Clock
     stream: SoundStream = field(factory=SoundStream)
     _complained_at: int | None = field(default=None, init=False)
@@ -41,10 +43,11 @@ class Microphone:
         try:
             captured_at = self.stream.place(frame, now)
         except RateLimitExceeded:
+            self.meters.sound_dropped()
             if self._may_complain(now):
                 raise
             return
-        self.listening.hear(self.network_id, self.client_id, frame.samples, captured_at)
+        self._hand_on(frame.samples, captured_at)
 
     async def take_base64(self, name: str, text: str) -> None:
         """Take in sound in base64, from a field of that name: a sound file, or raw samples.
@@ -64,10 +67,11 @@ class Microphone:
         try:
             self.stream.let_through(samples, now)
         except RateLimitExceeded:
+            self.meters.sound_dropped()
             if self._may_complain(now):
                 raise
             return
-        self.listening.hear(self.network_id, self.client_id, samples, None)
+        self._hand_on(samples, None)
 
     def finish(self) -> None:
         """The utterance is complete."""
@@ -83,6 +87,10 @@ class Microphone:
         if answer_sent_at is not None and answer_received_at is not None:
             self.stream.clock.note_answer(sent_at=answer_sent_at, received_at=answer_received_at)
         return now
+
+    def _hand_on(self, samples: Samples, captured_at: int | None) -> None:
+        self.meters.sound_taken(len(samples) / SAMPLE_RATE)
+        self.listening.hear(self.network_id, self.client_id, samples, captured_at)
 
     def _may_complain(self, now: int) -> bool:
         if self._complained_at is not None and 0 <= now - self._complained_at < BETWEEN_COMPLAINTS:

@@ -35,6 +35,11 @@ class TypedTurns:
     _waiting: dict[tuple[NetworkId, ClientId], deque[_Waiting]] = field(factory=dict, init=False)
     _workers: set["asyncio.Task[None]"] = field(factory=set, init=False)
 
+    @property
+    def under_way(self) -> int:
+        """How many typed turns wait for their answer."""
+        return len(self._workers) + sum(map(len, self._waiting.values()))
+
     async def finish_turns(self, seconds: float) -> None:
         """Give the turns that were typed so long to end."""
         if self._workers:

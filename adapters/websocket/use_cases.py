@@ -10,6 +10,7 @@ from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.limiting import Throttle
 from application.ports.announcing import Audience
+from application.ports.meters import Meters
 from application.ports.sounds import SoundCodec
 from application.ports.world import Clock
 from application.rotating import HandOverToken
@@ -50,6 +51,7 @@ class SocketUseCases:
 
     authenticate: Authenticate
     throttle: Throttle
+    meters: Meters
     connect: Connect
     disconnect: Disconnect
     update_client: UpdateClient

@@ -68,6 +68,11 @@ class WorkerPool:
         workers = (place.worker for place in self._places)
         return tuple(worker.pid for worker in workers if worker is not None and worker.alive)
 
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait for a free worker."""
+        return self._waiting
+
     async def do(self, job: bytes) -> bytes:
         """Have a job done by the next free worker.
 

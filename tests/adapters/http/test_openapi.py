@@ -54,6 +54,7 @@ CONTRACT = {
     ("GET", "/api/v1/networks/{network_id}/conversations", "mira.conversation.list", 200),
     ("GET", "/api/v1/health", "mira.health", 200),
     ("GET", "/internal/health", "suite.internal.health", 200),
+    ("GET", "/internal/metrics", "suite.internal.metrics", 200),
     ("GET", "/internal/operator/networks/{network_id}/limits", "operator.limits.get", 200),
     ("PUT", "/internal/operator/networks/{network_id}/limits", "operator.limits.set", 200),
     ("POST", "/v1/devices", "companion.device.register", 201),

@@ -120,3 +120,27 @@ async def test_a_socket_that_ends_makes_room() -> None:
         await eventually(lambda: len(house.sockets.open_sockets) == 0)
         async with house.talk(tablet):
             pass
+
+
+async def test_sound_and_sockets_are_measured(house: House) -> None:
+    phone = await house.client(await house.network())
+    second = struct.pack("<Q", house.clock.micros()) + b"\0\0" * 16_000
+
+    async def figure(name: str) -> float:
+        async with house.web.get(f"{house.url}/internal/metrics") as answer:
+            text = await answer.text()
+        return float(next(line.split()[-1] for line in text.splitlines() if line.startswith(name)))
+
+    async with house.talk(phone) as socket:
+        for _ in range(20):
+            await socket.send_bytes(second)
+        await event_of(socket, "error")
+        await socket.send_json({"type": "heartbeat"})
+        await event_of(socket, "heartbeat_ack")
+        assert await figure('mira_sockets{protocol="mira"}') == 1
+        taken = await figure("mira_audio_seconds_total")
+        assert 10 <= taken < 20
+        assert await figure("mira_audio_frames_dropped_total") == 20 - taken
+    await eventually(lambda: len(house.sockets.open_sockets) == 0)
+    assert await figure('mira_sockets{protocol="mira"}') == 0
+    assert await figure('mira_sockets_opened_total{protocol="mira"}') == 1

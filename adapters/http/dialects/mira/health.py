@@ -7,7 +7,7 @@ from typing import Any
 from attrs import frozen
 
 from adapters.http.dialects.mira.dialect import MIRA
-from adapters.http.routing import Call, operation
+from adapters.http.routing import Call, Content, operation
 from application.health import Health
 
 
@@ -60,4 +60,11 @@ async def internal_health(call: Call[None, None]) -> HealthView:
     return await _health(call)
 
 
-OPERATIONS = (health, internal_health)
+@operation(MIRA, "suite.internal.metrics", "GET", "/internal/metrics")
+async def metrics(call: Call[None, None]) -> Content:
+    """Tell figures of how busy the hub is, in the text format of Prometheus."""
+    readings = call.use.meters.read()
+    return Content(data=readings.content, media_type=readings.media_type)
+
+
+OPERATIONS = (health, internal_health, metrics)

@@ -1,0 +1,1 @@
+"""Figures for Prometheus, and for all that reads its text format."""

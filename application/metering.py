@@ -1,0 +1,83 @@
+"""Observers of what passes: they hand on all that they see as it is, and count it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager
+from typing import Final, Protocol
+
+from attrs import frozen
+
+from application.ports.announcing import Announcer, Audience, Inbox
+from application.ports.limits import Charge, Limits, Standing
+from application.ports.meters import Meters
+from domain.clients import LeaveReason
+from domain.events import AudioStreamSelected, Fact, InteractionCreated, LiveNews
+from domain.ids import ClientId, NetworkId
+
+SEATS: Final = "websocket_connections"
+CHANGES: Final = frozenset({"better_stream", "final_quality", "winner_left"})
+"""Why a stream is selected after another one was."""
+
+
+class AudienceOfOneHub(Announcer, Audience, Protocol):
+    """Whoever announces and whoever listens, in one."""
+
+
+@frozen
+class MeteredAudience:
+    """Counts the choices and the turns that are announced."""
+
+    audience: AudienceOfOneHub
+    meters: Meters
+
+    async def publish(self, fact: Fact) -> None:
+        """Hand on a committed fact."""
+        if isinstance(fact.event, InteractionCreated):
+            turn = fact.event.interaction
+            self.meters.turn(turn.status.value, turn.timings)
+        await self.audience.publish(fact)
+
+    def tell(self, news: LiveNews) -> None:
+        """Hand on live news at once."""
+        if isinstance(news.event, AudioStreamSelected):
+            reason = news.event.reason
+            self.meters.selection(reason, changed=reason in CHANGES)
+        self.audience.tell(news)
+
+    def join(self, network_id: NetworkId, client_id: ClientId) -> AbstractContextManager[Inbox]:
+        """Open the inbox of a client."""
+        return self.audience.join(network_id, client_id)
+
+    def dismiss(self, network_id: NetworkId, client_id: ClientId | None, reason: LeaveReason) -> None:
+        """Close the inbox of a client, or of a whole network."""
+        self.audience.dismiss(network_id, client_id, reason)
+
+    def present(self, network_id: NetworkId) -> frozenset[ClientId]:
+        """The clients of a network whose inboxes are open."""
+        return self.audience.present(network_id)
+
+    def count(self) -> int:
+        """How many inboxes are open in all."""
+        return self.audience.count()
+
+
+@frozen
+class MeteredLimits:
+    """Counts those who are refused by a limit."""
+
+    limits: Limits
+    meters: Meters
+
+    async def charge(self, charges: Sequence[Charge]) -> Standing:
+        """Count a deed against all of these rates, or against none where one of them is used up."""
+        standing = await self.limits.charge(charges)
+        if not standing.allowed:
+            self.meters.refusal(standing.what)
+        return standing
+
+    @asynccontextmanager
+    async def seat(self, network_id: NetworkId, client_id: ClientId, most: int) -> AsyncIterator[bool]:
+        """Hold one of a network's seats while the block lasts; False where all are taken."""
+        async with self.limits.seat(network_id, client_id, most) as seated:
+            if not seated:
+                self.meters.refusal(SEATS)
+            yield seated
