@@ -1,4 +1,4 @@
-"""python -m benchmarks.listening [--scenes FOLDER]: the figures in docs/audio.md."""
+"""python -m benchmarks.listening [--scenes FOLDER] [--households N]: the figures in docs/audio.md."""
 
 import argparse
 from pathlib import Path
@@ -15,7 +15,14 @@ def main() -> None:
     parser.add_argument("--scenes", type=Path, help="a folder with scenes_dev.npz and truth_dev.json")
     parser.add_argument("--every", type=int, default=2, help="take every so-manieth scene")
     parser.add_argument("--recognise", action="store_true", help="calibrate against the recogniser, too")
+    parser.add_argument("--households", type=int, default=0, help="play so many households over sentences")
+    parser.add_argument("--seed", type=int, default=6, help="of the households")
     options = parser.parse_args()
+    if options.households:
+        from benchmarks.listening.sessions import print_households
+
+        print_households(options.seed, options.households)
+        return
     print_costs()
     print_turns()
     if options.scenes is not None:

@@ -21,19 +21,15 @@ from domain.audio.quality import Quality
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.utterances import Speech, Standing, Utterance, agreement_of
+from domain.audio.weighing import REVIEW_HOPS, Scales, expected, margin
 from domain.ids import ClientId
 
-REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
-"""A winner may change when this much of both streams' speech has been heard."""
 COMPARED_EVERY: Final = 2 * REVIEW_HOPS
 """A competitor is compared with the winner at the review, then every so many hops of its speech."""
+REVIEWED_EVERY: Final = 3 * HOPS_PER_SECOND // 4
+"""After the first review a competitor is weighed again every so many hops of its speech."""
 PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""
-EARLY_MARGIN: Final = 0.25
-FINAL_MARGIN: Final = 0.03
-FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
-"""How much better in q another stream must be to replace the winner: a quarter of a second says little,
-so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard."""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 OVERRULED_AFTER: Final = SECOND
@@ -42,20 +38,13 @@ AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
 
-def _margin(winner: Speech) -> float:
-    """How much better another stream must be by now."""
-    if not winner.goes_on:
-        return FINAL_MARGIN
-    left = max(0.0, 1.0 - (winner.hops - REVIEW_HOPS) / (FINAL_HOPS - REVIEW_HOPS))
-    return FINAL_MARGIN + min(1.0, left) * (EARLY_MARGIN - FINAL_MARGIN)
-
-
 class Deliberation:
     """Decides on the utterances of one network."""
 
     def __init__(self, rules: ArbitrationRules, streams: Mapping[ClientId, Stream]) -> None:
         self.rules = rules
         self.docket: Final = Docket(streams)
+        self._scales: Final = Scales()
         self._count = 0
 
     def enter(self, speech: Speech, now: int) -> list[Decision]:
@@ -97,7 +86,8 @@ class Deliberation:
             at=now,
         )
         alone = len(utterance.speeches) == 1
-        best = max(utterance.speeches, key=lambda each: each.judge().estimate)
+        self._scales.weigh(utterance.speeches)
+        best = max(utterance.speeches, key=expected)
         return [
             started,
             self._select(utterance, best, Reason.ONLY_STREAM if alone else Reason.HIGHEST_QUALITY, now),
@@ -158,7 +148,8 @@ class Deliberation:
         going_on = [s for s in others if s.ended is None or barred]
         if not going_on:
             return []
-        best = max(going_on, key=lambda speech: speech.judge().estimate)
+        self._scales.weigh(utterance.competing())
+        best = max(going_on, key=expected)
         return [self._select(utterance, best, Reason.WINNER_LEFT, now)]
 
     def _compare(self, utterance: Utterance, now: int) -> list[Decision]:
@@ -199,13 +190,15 @@ class Deliberation:
             return []
         fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
         for speech in fresh:
-            speech.reviewed = REVIEW_HOPS if speech.ended is None else speech.hops
+            speech.reviewed = speech.hops
         candidates = [s for s in fresh if not s.agreement.different]
         if not candidates:
             return []
-        best = max(candidates, key=lambda speech: speech.judge().estimate)
-        gained = best.judge().estimate - winner.judge().estimate
-        if gained < _margin(winner) or not best.covers(winner.started_at, winner.started_at):
+        self._scales.weigh(utterance.competing())
+        best = max(candidates, key=expected)
+        if expected(best) - expected(winner) < margin(winner) or not best.covers(
+            winner.started_at, winner.started_at
+        ):
             return []
         return [self._select(utterance, best, Reason.BETTER_STREAM, now)]
 
@@ -213,7 +206,9 @@ class Deliberation:
         """Whether it is a competitor's turn to be weighed against the winner: early, and when it ends."""
         if speech.left or self.docket.is_barred(speech) or speech.hops < REVIEW_HOPS:
             return False
-        return speech.reviewed == 0 or (speech.ended is not None and speech.reviewed < speech.hops)
+        if speech.reviewed == 0 or speech.hops >= speech.reviewed + REVIEWED_EVERY:
+            return True
+        return speech.ended is not None and speech.reviewed < speech.hops
 
     def _pause(self, utterance: Utterance, now: int) -> list[Decision]:
         """Once a pause, weigh the competitors again, and tell that the winner has fallen silent."""
@@ -268,6 +263,8 @@ class Deliberation:
         for speech in utterance.speeches:
             if speech.ended is None and self.docket.speaking.get(speech.stream) is speech:
                 speech.standing = Standing.ABSORBED
+        if reason is None:
+            self._scales.remember(utterance)
         winner.keep_rows()
         self.docket.decided.append((utterance, now))
         return decisions
@@ -303,9 +300,10 @@ class Deliberation:
         """Judge every competitor over the sentence so far, and change the winner if that says so."""
         winner = utterance.winner
         over = winner.ended_at or winner.stream.at(winner.stream.endpointer.last_active)
-        best, most = winner, winner.judge().estimate + _margin(winner)
+        self._scales.weigh(utterance.competing())
+        best, most = winner, expected(winner) + margin(winner)
         for speech in utterance.competing():
-            estimate = speech.judge().estimate
+            estimate = expected(speech)
             complete = speech.reference is not None or speech.covers(winner.started_at, over)
             apart = speech.agreement.different or self.docket.is_barred(speech)
             if estimate > most and complete and not apart:

@@ -10,6 +10,7 @@ from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
+from domain.audio.places import Expected
 from domain.audio.quality import Quality, StreamMeter, assess
 from domain.audio.streams import SECOND, Stream, microseconds
 
@@ -75,6 +76,8 @@ class Speech:
     """The sample at which the utterance was over for it, if it had not noticed the end itself."""
     quality: Quality | None = None
     kept: tuple[Samples, int] | None = None
+    before: Expected | None = None
+    """What earlier sentences from about the same place let expect of its stream."""
     _meter: StreamMeter = field(factory=lambda: StreamMeter(forgetting=False), init=False)
     _judged_from: int = field(default=0, init=False)
     _judged_to: int = field(default=0, init=False)

@@ -1,0 +1,125 @@
+"""The arbiter over whole households: picks over time, switches, turns, and what is in the recording."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+from attrs import frozen
+
+from benchmarks.listening.households import Household, Sentence, households
+from benchmarks.microphone.voices import HELD_OUT_VOICES
+from domain.audio.arbitration import Arbiter, ArbitrationRules
+from domain.audio.decisions import Decision, StreamSelected, UtteranceEnded
+from domain.audio.pcm import SAMPLE_RATE
+from domain.ids import ClientId
+
+BEGIN = 1_700_000_000_000_000
+FRAME = 320
+RADIO = 40_000
+THRESHOLD = 0.3
+AUDIBLE = 0.25
+"""Sentences that no device hears better than this (ESTOI) are not asked for."""
+MOMENTS = (0.25, 0.5, 1.0)
+
+
+def played(household: Household) -> list[Decision]:
+    """What is decided, frame by frame, in real time."""
+    arbiter, decisions = Arbiter(ArbitrationRules(threshold=THRESHOLD)), []
+    moment = BEGIN
+    for first in range(0, len(household.streams[0]), FRAME):
+        moment = BEGIN + first * 1_000_000 // SAMPLE_RATE
+        for index, samples in enumerate(household.streams):
+            piece = np.ascontiguousarray(samples[first : first + FRAME])
+            decisions += arbiter.hear(ClientId(str(index)), piece, moment, moment + RADIO)
+        if first % 800 == 0:
+            decisions += arbiter.advance(moment + RADIO)
+    for later in range(0, 3_000_000, 50_000):
+        decisions += arbiter.advance(moment + RADIO + later)
+    return decisions
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What became of one sentence; picks are None where nothing was named."""
+
+    number: int
+    moved: bool
+    truths: tuple[float, ...]
+    picks: tuple[int | None, ...]
+    """The first, those after MOMENTS of speech, and the last."""
+    switches: int
+    turns: int
+    whole: bool
+    """Whether all of the sentence is in the recording."""
+
+
+def outcomes(household: Household, decisions: list[Decision]) -> list[Outcome]:
+    """One for each sentence that could be heard."""
+    ends = [each for each in decisions if isinstance(each, UtteranceEnded)]
+    picks = [each for each in decisions if isinstance(each, StreamSelected)]
+    found, before = [], household.sentences[0].place
+    for number, sentence in enumerate(household.sentences):
+        moved, before = number > 0 and sentence.place != before, sentence.place
+        if max(sentence.truths) >= AUDIBLE:
+            found.append(_outcome(number, moved, sentence, ends, picks))
+    return found
+
+
+def _outcome(
+    number: int, moved: bool, sentence: Sentence, ends: list[UtteranceEnded], picks: list[StreamSelected]
+) -> Outcome:
+    begins, over = (BEGIN + place * 1_000_000 // SAMPLE_RATE for place in (sentence.begins, sentence.ends))
+    mine = [each for each in ends if each.started_at < over and each.speech_ended_at > begins]
+    named = [each for each in picks if any(each.utterance == end.utterance for end in mine)]
+    main = max(mine, key=lambda each: each.speech_ended_at - each.started_at, default=None)
+    of_main = [each for each in named if main is not None and each.utterance == main.utterance]
+    moments = [begins + RADIO + int(seconds * 1e6) for seconds in MOMENTS]
+    at = [next((each for each in reversed(of_main) if each.at <= moment), None) for moment in moments]
+    chosen = [of_main[0] if of_main else None, *at, main]
+    whole = main is not None and (
+        main.started_at - 400_000 <= begins + 20_000
+        and main.started_at - 400_000 + int(main.recording.seconds * 1e6) >= over - 60_000
+    )
+    return Outcome(
+        number=number,
+        moved=moved,
+        truths=sentence.truths,
+        picks=tuple(None if each is None else int(each.client_id) for each in chosen),
+        switches=sum(a.client_id != b.client_id for a, b in pairwise(of_main)),
+        turns=len(mine),
+        whole=whole,
+    )
+
+
+def print_outcomes(title: str, rows: Iterable[Outcome]) -> None:
+    """Top-1 and regret of the picks over time, switches, turns, whole recordings."""
+    rows = list(rows)
+    heard = [row for row in rows if row.turns]
+    cells = []
+    for place in range(len(MOMENTS) + 2):
+        lost = [max(r.truths) - r.truths[r.picks[place]] for r in heard if r.picks[place] is not None]
+        cells.append(f"{np.mean(np.array(lost) < 1e-6):.2f}/{np.mean(lost):.3f}" if lost else "-")
+    turns = np.bincount([row.turns for row in rows]).tolist()
+    print(
+        f"{title:28s} {len(rows):4d} sentences  first {cells[0]}  "
+        + "  ".join(f"{moment} s {cell}" for moment, cell in zip(MOMENTS, cells[1:-1], strict=True))
+        + f"  end {cells[-1]}  switches {np.mean([row.switches for row in heard]):.2f}"
+        + f"  turns {turns}  whole {np.mean([row.whole for row in heard]):.3f}"
+    )
+
+
+LIVELY = {"television", "babble", "music", "clicks"}
+
+
+def print_households(seed: int, count: int) -> None:
+    """The figures over households whose talkers nothing was tuned on."""
+    groups: dict[str, list[Outcome]] = {"steady noise": [], "lively noise": []}
+    for household in households(seed, count, HELD_OUT_VOICES):
+        name = "lively noise" if LIVELY & set(household.noises) else "steady noise"
+        groups[name] += outcomes(household, played(household))
+    rows = [row for group in groups.values() for row in group]
+    groups["first sentences"] = [row for row in rows if row.number == 0]
+    groups["talker has stayed"] = [row for row in rows if row.number > 0 and not row.moved]
+    groups["talker has moved"] = [row for row in rows if row.moved]
+    for title, group in {"all": rows, **groups}.items():
+        print_outcomes(title, group)

@@ -1,0 +1,89 @@
+"""Who hears a sentence best, by what was heard of it so far and by what was heard from there before."""
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from domain.audio.kernels import HOPS_PER_SECOND, LEVEL
+from domain.audio.places import Heard, Places
+from domain.audio.utterances import COMPARED_BEFORE, Speech, Standing, Utterance
+
+REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
+"""A winner may change when this much of both streams' speech has been heard."""
+EARLY_MARGIN: Final = 0.25
+LATE_MARGIN: Final = 0.06
+FINAL_MARGIN: Final = 0.03
+FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
+"""How much better in q another stream must be to replace the winner: a quarter of a second says little,
+so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard, or as much is
+known from before, and is least when the sentence is over."""
+SENTENCE_HOPS: Final = 2 * HOPS_PER_SECOND
+"""So much speech says as much as an earlier sentence from the same place."""
+MOST_BEFORE: Final = 2.5
+MOST_AT_THE_END: Final = 0.3
+"""What was heard before never counts for more than so many sentences."""
+
+
+def margin(winner: Speech) -> float:
+    """How much better another stream must be by now; what is known from before counts as heard."""
+    if not winner.goes_on:
+        return FINAL_MARGIN
+    hops = winner.hops + known(winner) * FINAL_HOPS
+    left = max(0.0, 1.0 - (hops - REVIEW_HOPS) / (FINAL_HOPS - REVIEW_HOPS))
+    return LATE_MARGIN + min(1.0, left) * (EARLY_MARGIN - LATE_MARGIN)
+
+
+def known(speech: Speech) -> float:
+    """How many earlier sentences from there are known; more than a few count no more."""
+    most = MOST_BEFORE if speech.goes_on else MOST_AT_THE_END
+    return 0.0 if speech.before is None else min(speech.before.weight, most)
+
+
+class Scales:
+    """Weighs the streams of a sentence, and remembers how well each heard the sentences before."""
+
+    def __init__(self) -> None:
+        self._places: Final = Places()
+
+    def weigh(self, speeches: Sequence[Speech]) -> None:
+        """Bring each one's estimate up to date (`Speech.expected`)."""
+        levels = {speech.stream.client_id: level_of(speech) for speech in speeches if _counts(speech)}
+        before = self._places.expect(levels)
+        for speech in speeches:
+            speech.before = before.get(speech.stream.client_id) if _counts(speech) else None
+
+    def remember(self, utterance: Utterance) -> None:
+        """The sentence is over."""
+        heard = [speech for speech in utterance.speeches if _counts(speech) and not speech.left]
+        alike = [speech for speech in heard if speech is utterance.winner or not speech.agreement.different]
+        self._places.remember(
+            {
+                speech.stream.client_id: Heard(level=level_of(speech), estimate=speech.judge().estimate)
+                for speech in alike
+            }
+        )
+
+
+def _counts(speech: Speech) -> bool:
+    """Uploads come from anywhere."""
+    return speech.reference is None and speech.standing in {Standing.COMPETING, Standing.UNSURE}
+
+
+def expected(speech: Speech) -> float:
+    """The estimate q of a stretch, between what it tells itself and what is known from before."""
+    own, earlier = speech.judge().estimate, known(speech)
+    if speech.before is None:
+        return own
+    now = min(1.0, max(speech.hops, 1) / SENTENCE_HOPS)
+    return (now * own + earlier * speech.before.estimate) / (now + earlier)
+
+
+def level_of(speech: Speech) -> float:
+    """The level of a stretch in dB, what was there just before it taken away as noise."""
+    power = 10.0 ** (speech.rows()[:, LEVEL].astype(np.float64) / 10.0)
+    if len(power) <= COMPARED_BEFORE:
+        return -100.0
+    noise, sounding = power[:COMPARED_BEFORE].mean(), power[COMPARED_BEFORE:].mean()
+    return 10.0 * math.log10(max(sounding - noise, 0.1 * sounding) + 1e-12)
