@@ -18,6 +18,7 @@ FROZEN_TAGS = {
     "NetworkDeleted": "network_deleted",
     "ClientRegistered": "client_registered",
     "ClientDeregistered": "client_deregistered",
+    "TokenRotated": "token_rotated",
     "ClientJoined": "client_joined",
     "ClientLeft": "client_left",
     "InteractionCreated": "interaction_created",

@@ -85,8 +85,8 @@ async def test_a_due_reminder_that_another_hub_holds_is_skipped(postgresql: str)
             (held,) = await tx.agenda.due_reminders(minutes(9), 1)
             async with other.begin() as elsewhere:
                 rest = await elsewhere.agenda.due_reminders(minutes(9), 10)
-                await elsewhere.agenda.update_reminder(evolve(rest[0], fired_at=NOON))
-            await tx.agenda.update_reminder(evolve(held, fired_at=NOON))
+                await elsewhere.agenda.update_reminder(evolve(rest[0], fired_at=minutes(9)))
+            await tx.agenda.update_reminder(evolve(held, fired_at=minutes(9)))
         assert [held.id, *(reminder.id for reminder in rest)] == ["rem_0", "rem_1", "rem_2"]
         async with one.snapshot() as tx:
             assert [due.id for due in await tx.agenda.due_reminders(minutes(9), 10)] == ["rem_2"]
