@@ -87,11 +87,13 @@ async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa
             return (await deeds.read_reminders(intent),)
         case Plain.ASK_NEXT:
             return (await deeds.read_next(),)
-        case AskDate() | Greet() | Plain() | Repeat() | NotUnderstood():
+        case Repeat():
+            return await deeds.repeat(intent)
+        case AskDate() | Greet() | Plain() | NotUnderstood():
             return _spoken(intent, deeds.prompt)
 
 
-def _spoken(intent: AskDate | Greet | Plain | Repeat | NotUnderstood, prompt: Prompt) -> tuple[str, ...]:
+def _spoken(intent: AskDate | Greet | Plain | NotUnderstood, prompt: Prompt) -> tuple[str, ...]:
     """The answer to what needs no tool."""
     match intent:
         case AskDate():
@@ -100,11 +102,6 @@ def _spoken(intent: AskDate | Greet | Plain | Repeat | NotUnderstood, prompt: Pr
             return greeting(intent, prompt)
         case Plain():
             return plain_answer(intent, prompt)
-        case Repeat():
-            return (
-                "I can't repeat reminders or events.",
-                "I can take it once, if you tell me the day and the time.",
-            )
         case NotUnderstood():
             return not_understood()
 

@@ -16,6 +16,7 @@ from domain.language.intents import (
     CompleteReminder,
     CreateEvent,
     CreateReminder,
+    Repeat,
 )
 from domain.language.moments import Moment, Period, Stretch
 from domain.language.present import Present
@@ -60,6 +61,27 @@ class Deeds:
                 return self.reading.event_made(event)
             case _:
                 return question(wish, self.prompt.now, self.prompt.zone)
+
+    async def repeat(self, wish: Repeat) -> tuple[str, ...]:
+        """Have a reminder or an event come again and again, and tell when that begins."""
+        often = wish.often
+        if often.rule is None:
+            return ("I can't repeat anything more often than every hour.",)
+        if wish.title is None or wish.first is None:
+            return ("I need all of it at once.", "Say: remind me every day at 8 to water the plants.")
+        start = wish.first.at if isinstance(wish.first, Moment) else wish.first.start
+        if not wish.is_event:
+            made = await self.tools.create_reminder(title=wish.title, due_time=start, recurrence=often.rule)
+            first = self.reading.moment(made.due_time)
+            return (f"I'll remind you every {often.words}: {made.title}.", f"The first time is {first}.")
+        event = await self.tools.create_calendar_event(
+            title=wish.title,
+            start_time=start,
+            end_time=wish.first.end if isinstance(wish.first, Stretch) else None,
+            recurrence=often.rule,
+        )
+        first = self.reading.moment(event.start_time)
+        return (f"It's in the calendar, every {often.words}: {event.title}.", f"The first time is {first}.")
 
     async def complete_reminder(self, wish: CompleteReminder) -> str:
         """Tick a reminder off."""

@@ -3,7 +3,7 @@
 from domain.language.grammar import Values
 from domain.language.intents import CreateEvent
 from domain.language.moments import TimePhrase
-from domain.language.reminder_ways import repeated
+from domain.language.repeating import repeated_event
 from domain.language.times import Almanac
 from domain.language.titles import event_parts, with_usual_part
 from domain.language.ways import Ways, way
@@ -59,7 +59,7 @@ def event_ways() -> Ways:
         f"{put} {{title=occasion}} {on} [for] {{repeat}} [{{range}}|{{at}}|{{inpart}}]",
     )
     return (
-        *(way(phrase, repeated, 0.0) for phrase in repeated_ways),
+        *(way(phrase, repeated_event, 0.0) for phrase in repeated_ways),
         *(way(phrase, _event, weight) for phrase, weight in ways.items()),
         *(way(phrase, _gathering, weight) for phrase, weight in gatherings.items()),
     )

@@ -4,7 +4,7 @@ from enum import Enum
 
 from attrs import frozen
 
-from domain.language.moments import Part, Period, When
+from domain.language.moments import Moment, Part, Period, Repetition, Stretch, When
 
 
 @frozen(kw_only=True)
@@ -17,9 +17,16 @@ class CreateReminder:
 
 @frozen(kw_only=True)
 class Repeat:
-    """Have a reminder or an event come again and again."""
+    """Have a reminder or an event come again and again: how often, and when it is for the first time.
+
+    The first time may lie before now: it tells the time of day, and the rule goes on from there. None of it
+    is there where what was said makes no time.
+    """
 
     title: str | None = None
+    often: Repetition
+    first: Moment | Stretch | None = None
+    is_event: bool = False
 
 
 @frozen(kw_only=True)

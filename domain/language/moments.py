@@ -175,6 +175,24 @@ class Period:
     end: datetime
 
 
+@frozen(kw_only=True)
+class Repetition:
+    """How often something comes again: in words, as an RRULE, and in which part of the day, if that was said.
+
+    There is no rule for what comes more often than every hour.
+    """
+
+    words: str
+    rule: str | None
+    part: Part | None = None
+
+    @property
+    def alternating(self) -> "Repetition":
+        """Every other one of it."""
+        rule = self.rule and f"{self.rule};INTERVAL=2"
+        return Repetition(words=f"other {self.words}", rule=rule, part=self.part)
+
+
 class Trouble(Enum):
     """Why a time phrase cannot be acted on."""
 

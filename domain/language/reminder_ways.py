@@ -1,8 +1,9 @@
 """How people ask to be reminded, and how they tick off and cancel."""
 
 from domain.language.grammar import Values
-from domain.language.intents import CancelReminder, CompleteReminder, CreateReminder, Repeat
+from domain.language.intents import CancelReminder, CompleteReminder, CreateReminder
 from domain.language.moments import TimePhrase
+from domain.language.repeating import repeated_reminder
 from domain.language.times import Almanac
 from domain.language.titles import tidy_title, with_usual_part
 from domain.language.ways import Interpret, Ways, way
@@ -35,11 +36,6 @@ def _fixed(title: str, early: bool) -> Interpret:
         return CreateReminder(title=title, when=None if phrase is None else almanac.when(phrase, early=early))
 
     return interpret
-
-
-def repeated(values: Values, _: Almanac) -> Repeat:
-    title = values.get("title")
-    return Repeat(title=None if title is None else tidy_title(title))
 
 
 def reminder_ways() -> Ways:
@@ -94,7 +90,7 @@ def reminder_ways() -> Ways:
     }
     return (
         *(way(phrase, _reminder, weight) for phrase, weight in ways.items()),
-        *(way(phrase, repeated, weight) for phrase, weight in again.items()),
+        *(way(phrase, repeated_reminder, weight) for phrase, weight in again.items()),
         *(way(phrase, _fixed(title, early), weight) for phrase, (title, early, weight) in alarms.items()),
     )
 

@@ -6,7 +6,9 @@ from domain.language.clock_phrases import clock_rules
 from domain.language.day_phrases import day_rules, on_date
 from domain.language.grammar import Production, Values, always, say, the
 from domain.language.length_phrases import length_rules
-from domain.language.moments import NamedMonth, Reach, TimePhrase
+from domain.language.moments import NamedMonth, Part, Reach, Repetition, TimePhrase
+from domain.language.time_words import WEEKDAYS
+from domain.recurrence import WEEKDAYS as RULE_DAYS
 
 
 def _merged(values: Values) -> TimePhrase | None:
@@ -15,6 +17,51 @@ def _merged(values: Values) -> TimePhrase | None:
     for piece in values.values():
         whole = whole.merged(piece) if whole is not None else None
     return whole
+
+
+def _repetitions() -> dict[str, tuple[Production, ...]]:
+    """How people say that something comes again and again."""
+    often = {
+        "day": "FREQ=DAILY",
+        "weekday": "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR",
+        "weekend": "FREQ=WEEKLY;BYDAY=SA,SU",
+        "week": "FREQ=WEEKLY",
+        "month": "FREQ=MONTHLY",
+        "year": "FREQ=YEARLY",
+        "hour": "FREQ=HOURLY",
+    }
+    adverbs = {"daily": "day", "weekly": "week", "monthly": "month", "hourly": "hour", "yearly": "year"}
+    known = {word: Repetition(words=word, rule=rule) for word, rule in often.items()}
+    return {
+        "repeat": (
+            say("(every|each) [single] {often}", the("often"), 1.4),
+            say("(every|each) other {often}", lambda v: v["often"].alternating, 0.6),
+            *(say(word, always(known[unit]), 0.06) for word, unit in adverbs.items()),
+        ),
+        "often": (
+            *(say(word, always(value)) for word, value in known.items()),
+            say("{part}", _in_each_part),
+            say("{weekday}", _on_each),
+            say("{few} {units}", _in_every_few),
+        ),
+    }
+
+
+def _in_each_part(values: Values) -> Repetition:
+    part: Part = values["part"]
+    return Repetition(words=part.value, rule="FREQ=DAILY", part=part)
+
+
+def _on_each(values: Values) -> Repetition:
+    day: int = values["weekday"]
+    return Repetition(words=WEEKDAYS[day].capitalize(), rule=f"FREQ=WEEKLY;BYDAY={RULE_DAYS[day]}")
+
+
+def _in_every_few(values: Values) -> Repetition:
+    """Hours run by a rule; minutes and seconds are too often for one."""
+    hours, rest = divmod(values["units"].seconds * values["few"], 3600)
+    rule = f"FREQ=HOURLY;INTERVAL={hours}" if hours and not rest else None
+    return Repetition(words=f"{hours} hours" if rule else "few minutes", rule=rule)
 
 
 @cache
@@ -104,11 +151,5 @@ def time_rules() -> dict[str, tuple[Production, ...]]:
                 0.2,
             ),
         ),
-        "repeat": (
-            say("(every|each) [single|other] {often}", always("repeat"), 2.0),
-            say("(daily|weekly|monthly|hourly|yearly)", always("repeat"), 0.3),
-        ),
-        "often": (
-            say("(day|weekday|weekend|week|month|year|hour|{part}|{weekday}|{few} {units})", always("often")),
-        ),
+        **_repetitions(),
     }

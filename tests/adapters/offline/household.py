@@ -1,14 +1,15 @@
 """A household's agenda in memory: a toolbox that really does what its contract says."""
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
 
 from domain.agenda import CalendarEvent, Reminder, ReminderStatus
-from domain.errors import InvalidValue
 from domain.ids import CalendarEventId, NetworkId, ReminderId
 
 HOME = NetworkId("net_home")
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 @define
@@ -19,16 +20,17 @@ class Household:
     reminders: list[Reminder] = field(factory=list)
     events: list[CalendarEvent] = field(factory=list)
 
-    async def create_reminder(self, *, title: str, due_time: datetime) -> Reminder:
-        if due_time <= self.now:
-            raise InvalidValue("due_time", "must be in the future")
+    async def create_reminder(
+        self, *, title: str, due_time: datetime, recurrence: str | None = None
+    ) -> Reminder:
         reminder = Reminder(
             id=ReminderId(f"rem_{len(self.reminders)}"),
             network_id=HOME,
             title=title,
             due_time=due_time,
+            recurrence=recurrence,
             created_at=self.now,
-        )
+        ).begun(BERLIN, self.now)
         self.reminders.append(reminder)
         return reminder
 
@@ -40,6 +42,7 @@ class Household:
         end_time: datetime | None = None,
         attendees: tuple[str, ...] = (),
         location: str | None = None,
+        recurrence: str | None = None,
     ) -> CalendarEvent:
         event = CalendarEvent(
             id=CalendarEventId(f"evt_{len(self.events)}"),
@@ -49,8 +52,9 @@ class Household:
             end_time=end_time or start_time + timedelta(hours=1),
             attendees=attendees,
             location=location,
+            recurrence=recurrence,
             created_at=self.now,
-        )
+        ).begun(BERLIN)
         self.events.append(event)
         return event
 

@@ -314,12 +314,53 @@ async def test_a_question_waits_while_the_answer_is_not_heard(talk: Talk) -> Non
 
 
 async def test_what_cannot_be_done_is_said(talk: Talk) -> None:
-    assert (await talk.say("remind me every day at 8 to take my pills")).startswith("I can't repeat")
+    assert (await talk.say("remind me every 5 minutes to drink")).startswith("I can't repeat")
     assert not talk.household.reminders
     talk.household.now = NOW + timedelta(days=2)
     answer = await talk.say("remind me to water the plants tomorrow at 3 pm")
     assert answer == "I can't do that: the due time must be in the future."
     assert not talk.household.reminders
+
+
+@pytest.mark.parametrize(
+    ("said", "rule", "first", "answer"),
+    [
+        (
+            "remind me every day at 8 to take my pills",
+            "FREQ=DAILY",
+            "11-19 08:00",
+            "I'll remind you every day: take my pills. The first time is tomorrow at 8 AM.",
+        ),
+        (
+            "remind me to take out the trash every monday",
+            "FREQ=WEEKLY;BYDAY=MO",
+            "11-23 09:00",
+            "I'll remind you every Monday: take out the trash. The first time is on Monday at 9 AM.",
+        ),
+        ("remind me every evening to lock the door", "FREQ=DAILY", "11-18 18:00", None),
+        ("remind me to stretch every 2 hours", "FREQ=HOURLY;INTERVAL=2", "11-18 12:00", None),
+        ("remind me every weekday at 5 to go home", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", "11-18 17:00", None),
+        ("remind me every other day at noon to swim", "FREQ=DAILY;INTERVAL=2", "11-18 12:00", None),
+        ("remind me at 7 am every sunday to run", "FREQ=WEEKLY;BYDAY=SU", "11-22 07:00", None),
+    ],
+)
+async def test_a_reminder_comes_again_and_again(
+    talk: Talk, said: str, rule: str, first: str, answer: str | None
+) -> None:
+    told = await talk.say(said)
+    (made,) = talk.household.reminders
+    assert made.recurrence == rule
+    assert made.due_time.astimezone(BERLIN).strftime("%m-%d %H:%M") == first
+    assert answer in {None, told}
+    assert talk.made_sense
+
+
+async def test_an_event_comes_again_and_again(talk: Talk) -> None:
+    told = await talk.say("schedule yoga every tuesday at six")
+    (made,) = talk.household.events
+    assert (made.title, made.recurrence) == ("yoga", "FREQ=WEEKLY;BYDAY=TU")
+    assert made.start_time.astimezone(BERLIN).strftime("%a %H:%M") == "Tue 18:00"
+    assert told.startswith("It's in the calendar, every Tuesday: yoga.")
 
 
 async def test_a_title_that_is_too_long_becomes_a_sentence(talk: Talk) -> None:
