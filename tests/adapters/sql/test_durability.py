@@ -16,7 +16,7 @@ from application.ports.storage import Page
 from domain.clients import ConnectionStatus
 from domain.errors import Overloaded
 from tests import samples
-from tests.samples import HOME, NOON, SHOP, minutes
+from tests.samples import HOME, SHOP, minutes
 from tests.stores import create_postgresql_database, migrated
 
 REPOSITORY = Path(__file__).parents[3]
