@@ -16,8 +16,8 @@ PERIODS_LOOKED_AT: Final[Mapping[Frequency, int]] = {
     Frequency.HOURLY: 9600,
     Frequency.DAILY: 4000,
     Frequency.WEEKLY: 1500,
-    Frequency.MONTHLY: 1200,
-    Frequency.YEARLY: 100,
+    Frequency.MONTHLY: 600,
+    Frequency.YEARLY: 60,
 }
 """After so many periods a search ends: what does not come again until then has come for the last time."""
 SLACK: Final = timedelta(days=1)
