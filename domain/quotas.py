@@ -38,7 +38,7 @@ class Quotas:
         for name in overrides:
             if name not in known:
                 raise InvalidValue(name, "is not the name of a limit", known=list(known))
-        return evolve(self, **overrides)
+        return evolve(self, **overrides) if overrides else self
 
 
 def quota_names() -> tuple[str, ...]:

@@ -100,9 +100,9 @@ class MemoryLimits:
 
     now: Callable[[], float] = time.monotonic
     most_keys: int = MOST_KEYS
-    _windows: Windows = field(init=False)
-    _limiter: MovingWindowRateLimiter = field(init=False)
-    _seats: dict[NetworkId, Counter[ClientId]] = field(factory=dict, init=False)
+    _windows: Windows = field(init=False, repr=False)
+    _limiter: MovingWindowRateLimiter = field(init=False, repr=False)
+    _seats: dict[NetworkId, Counter[ClientId]] = field(factory=dict, init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         self._windows = Windows(self.now, self.most_keys)

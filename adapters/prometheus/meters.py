@@ -34,19 +34,19 @@ class _Watch(Collector):
 class PrometheusMeters:
     """Meters in a registry of their own, so that two hubs in one process do not mix."""
 
-    _registry: CollectorRegistry = field(factory=CollectorRegistry, init=False)
-    _watch: _Watch = field(factory=_Watch, init=False)
-    _requests: Counter = field(init=False)
-    _seconds: Histogram = field(init=False)
-    _sockets: Gauge = field(init=False)
-    _opened: Counter = field(init=False)
-    _sound: Counter = field(init=False)
-    _dropped: Counter = field(init=False)
-    _selections: Counter = field(init=False)
-    _changes: Counter = field(init=False)
-    _turns: Counter = field(init=False)
-    _stages: Histogram = field(init=False)
-    _refusals: Counter = field(init=False)
+    _registry: CollectorRegistry = field(factory=CollectorRegistry, init=False, repr=False)
+    _watch: _Watch = field(factory=_Watch, init=False, repr=False)
+    _requests: Counter = field(init=False, repr=False)
+    _seconds: Histogram = field(init=False, repr=False)
+    _sockets: Gauge = field(init=False, repr=False)
+    _opened: Counter = field(init=False, repr=False)
+    _sound: Counter = field(init=False, repr=False)
+    _dropped: Counter = field(init=False, repr=False)
+    _selections: Counter = field(init=False, repr=False)
+    _changes: Counter = field(init=False, repr=False)
+    _turns: Counter = field(init=False, repr=False)
+    _stages: Histogram = field(init=False, repr=False)
+    _refusals: Counter = field(init=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         ProcessCollector(registry=self._registry)

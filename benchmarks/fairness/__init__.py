@@ -1,0 +1,1 @@
+"""Whether one network at its limit slows another."""
