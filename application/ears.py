@@ -1,9 +1,12 @@
 """The ears of one network: its streams, who of them may win, and the words begun of each utterance."""
 
+from datetime import datetime
+
 from attrs import define, evolve, field
 
 from application.early_words import EarlyWords
-from application.ports.speech import Transcriber
+from application.patience import patience_for
+from application.ports.speech import Transcriber, Transcript
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceId, UtterancePaused
 from domain.clients import Client
@@ -53,11 +56,19 @@ class Ears:
         """An utterance begins."""
         self._early[utterance] = EarlyWords(self.transcriber, self._words)
 
-    def begin_words(self, pause: UtterancePaused) -> None:
-        """An utterance may be over: begin to make out its words."""
+    def begin_words(self, pause: UtterancePaused, now: datetime) -> None:
+        """An utterance may be over: begin to make out its words, and how long to wait for more."""
         early = self._early.get(pause.utterance)
-        if early is not None:
-            early.begin(pause.client_id, pause.speech_ended_at, pause.recording)
+        if early is None:
+            return
+        usual = self.rules.turns.end_silence_ms
+
+        def known(transcript: Transcript) -> None:
+            if transcript.understood:
+                patience = patience_for(transcript.text, now, usual)
+                self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
+
+        early.begin(pause.client_id, pause.speech_ended_at, pause.recording, known)
 
     def take_words(self, utterance: UtteranceId) -> EarlyWords:
         """An utterance is over, and its words are wanted."""

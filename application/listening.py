@@ -163,7 +163,7 @@ class Listening:
                     if decision.provisional:
                         self._announce_choice(network_id, decision, decision.at)
                 case UtterancePaused():
-                    ears.begin_words(decision)
+                    ears.begin_words(decision, self.clock.now())
                 case UtteranceEnded():
                     self._announce_choice(network_id, decision, decision.ended_at)
                     self._start_turn(network_id, decision, ears.take_words(decision.utterance))

@@ -9,7 +9,7 @@ a change. Streams compete when they hear the same sentence; two sentences are tw
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from domain.audio.decisions import Decision, StreamState
+from domain.audio.decisions import Decision, StreamState, UtteranceId
 from domain.audio.deliberation import Deliberation
 from domain.audio.endpointing import Boundary, SpeechBegan
 from domain.audio.pcm import SAMPLE_RATE, Samples
@@ -109,6 +109,14 @@ class Arbiter:
         if not remains:
             del self._streams[client_id]
         return self._break_off(stream, now, left=not remains)
+
+    def expect(self, utterance: UtteranceId, speech_ended_at: int, patience_ms: int) -> None:
+        """Say how much silence is to end an utterance, in the pause that an UtterancePaused told of.
+
+        Less than usual if what was said is complete, more if something is missing. When speech goes on
+        after that pause it counts no more; nor does it if the utterance is over or unknown.
+        """
+        self._deliberation.expect(utterance, speech_ended_at, patience_ms)
 
     def advance(self, now: int) -> list[Decision]:
         """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so."""

@@ -32,6 +32,8 @@ PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
+SAME_PAUSE: Final = 3 * SECOND // 10
+"""A pause that begins so much later on another stream is the same: echoes last."""
 OVERRULED_AFTER: Final = SECOND
 """So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
 AFTERMATH: Final = SECOND // 4
@@ -244,11 +246,28 @@ class Deliberation:
         if winner.goes_on and winner.standing is not Standing.BARRED:
             if not winner.noticed:
                 return all(not speech.goes_on for speech in others)
-            heard = winner.stream.heard_until - OVERRULED_AFTER
+            heard = winner.stream.heard_until - OVERRULED_AFTER - self._waited_for(winner)
             finished = [s.ended_at for s in others if s.agreement.same and not s.left]
             return any(ended is not None and ended < heard for ended in finished)
         window = self.rules.window_ms * 1000
         return not winner.came_whole or now - winner.first_arrival >= window
+
+    def _waited_for(self, winner: Speech) -> int:
+        """By how many microseconds more than usual a silence is waited out."""
+        more = winner.stream.endpointer.patience_ms - winner.stream.endpointer.rules.end_silence_ms
+        return max(0, more) * 1000
+
+    def expect(self, utterance_id: UtteranceId, speech_ended_at: int, patience_ms: int) -> None:
+        """Wait for so much silence, on every stream that heard the same pause begin."""
+        for utterance in self.docket.open:
+            told = utterance.paused
+            if utterance.id != utterance_id or told is None or told[0].at(told[1]) != speech_ended_at:
+                continue
+            for speech in utterance.competing():
+                stream = speech.stream
+                silent = stream.at(stream.endpointer.last_active) <= speech_ended_at + SAME_PAUSE
+                if speech.ended is None and silent:
+                    stream.endpointer.expect(patience_ms)
 
     def _decide(self, utterance: Utterance, now: int) -> list[Decision]:
         """The sentence is over: judge all of it, name the winner for good, and hand out its sound."""

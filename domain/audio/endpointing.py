@@ -22,6 +22,8 @@ LOUDEST_KEPT: Final = 0.997
 """What is left, a hop later, of the loudest excess: it halves in 2.3 s."""
 AGAIN_HOPS: Final = 2
 """A pause is over after so many active hops in a row: one click does not prolong a turn."""
+LEAST_PATIENCE_MS: Final = 200
+MOST_PATIENCE_MS: Final = 3000
 
 
 @frozen(kw_only=True)
@@ -98,6 +100,12 @@ class Endpointer:
         self._active = 0
         self._streak = 0
         self._last_active = 0
+        self._patience_ms = self.rules.end_silence_ms
+
+    @property
+    def patience_ms(self) -> int:
+        """How much silence, from the last active sample on, ends what is open now."""
+        return self._patience_ms
 
     @property
     def speaking(self) -> bool:
@@ -145,6 +153,15 @@ class Endpointer:
         """End what is open now: the speaker said so, or the stream is gone."""
         return self._finish(cut=True) if self.speaking else None
 
+    def expect(self, patience_ms: int) -> None:
+        """Wait for so much silence in the pause of this moment; when speech goes on it counts no more.
+
+        What is beyond LEAST_PATIENCE_MS..MOST_PATIENCE_MS is brought within. Nothing happens if no
+        utterance is open.
+        """
+        if self.speaking:
+            self._patience_ms = min(MOST_PATIENCE_MS, max(LEAST_PATIENCE_MS, patience_ms))
+
     def _begin(self, above: float) -> Boundary | None:
         """Wait for enough activity: each active hop counts up, each other one down."""
         if above > BEGIN_DB:
@@ -170,17 +187,19 @@ class Endpointer:
             self._active += 1
             if self._streak >= AGAIN_HOPS:
                 self._last_active = self._hop
+                self._patience_ms = self.rules.end_silence_ms
         else:
             self._streak = 0
         silent = (self._hop - self._last_active) * 1000 / HOPS_PER_SECOND
         lasted = (self._hop - (self._started or 0)) * 1000 / HOPS_PER_SECOND
-        if silent >= self.rules.end_silence_ms:
+        if silent >= self._patience_ms:
             return self._finish(cut=False)
         return self._finish(cut=True) if lasted >= self.rules.longest_ms else None
 
     def _finish(self, *, cut: bool) -> Boundary:
         started, active = self._started or 0, self._active
         self._started, self._active, self._onset, self._loudest = None, 0, 0, 0.0
+        self._patience_ms = self.rules.end_silence_ms
         if active * 1000 < self.rules.shortest_ms * HOPS_PER_SECOND:
             return SpeechDropped(started=started * HOP, noticed=self.heard)
         return SpeechEnded(

@@ -154,3 +154,37 @@ def test_lost_packets_do_not_end_a_sentence(studio) -> None:
 def test_absurd_patience_is_refused(silence: int) -> None:
     with pytest.raises(InvalidValue):
         TurnRules(end_silence_ms=silence)
+
+
+def _until_it_ends(endpointer: Endpointer, sound: Samples, patience_ms: int | None) -> int:
+    """How long the silence was, in milliseconds, after patience was asked for in its middle."""
+    for first in range(0, len(sound), 160):
+        for boundary in endpointer.hear(sound[first : first + 160]):
+            if isinstance(boundary, SpeechEnded):
+                return (boundary.noticed - boundary.speech_ended) // 16
+        silent = endpointer.heard - endpointer.last_active
+        if patience_ms is not None and endpointer.speaking and silent == 3200:
+            endpointer.expect(patience_ms)
+    raise AssertionError("it never ended")
+
+
+@pytest.mark.parametrize(
+    ("patience", "waited"), [(300, 300), (None, 550), (1200, 1200), (9_999_999, 3000), (-5, 210)]
+)
+def test_a_turn_is_waited_for_as_long_as_was_asked(patience: int | None, waited: int, studio) -> None:
+    sound = studio.near(studio.say("slt", seconds=8.5))
+    assert _until_it_ends(Endpointer(), sound, patience) == waited
+
+
+def test_what_was_expected_of_a_pause_ends_with_the_pause(studio) -> None:
+    sound = studio.near(studio.say("slt", seconds=8.5))
+    endpointer = Endpointer()
+    begun = next(n for n in range(0, len(sound), 160) if endpointer.hear(sound[n : n + 160]))
+    endpointer.expect(3000)
+    assert _until_it_ends(endpointer, sound[begun + 160 :], None) == 550
+
+
+def test_nothing_is_expected_while_nobody_speaks(studio) -> None:
+    endpointer = Endpointer()
+    endpointer.expect(300)
+    assert endpointer.patience_ms == 550

@@ -1,0 +1,1 @@
+"""When is a turn over: false cut-offs against waiting."""
