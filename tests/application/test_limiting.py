@@ -12,6 +12,7 @@ from domain.errors import InvalidValue, NetworkNotFound, RateLimitExceeded
 from domain.ids import ClientId, NetworkId
 from domain.quotas import Quotas
 from tests.application.household import HALL, KITCHEN, OPERATOR, Household, as_client, owner
+from tests.application.turning import heard, spoken
 from tests.samples import HOME, SHOP
 
 
@@ -134,6 +135,20 @@ async def test_a_turn_too_many_is_refused_and_leaves_nothing(hub: Household) -> 
     assert limited.value.details["limited"] == "interactions_per_minute"
     assert [turn.text for turn in await hub.interactions(home)] == ["one", "two"]
     await hub.say(shop, "one")
+
+
+async def test_a_spoken_turn_counts_too_and_one_too_many_is_not_even_made_out(hub: Household) -> None:
+    home = await hub.home()
+    hub.admit = AdmitTurn(throttle(interactions_per_minute=2), hub.transactions)
+    await hub.say(home, "one")
+    await hub.hold(spoken(hub, home, heard("two")))
+
+    def nobody_listens() -> None:
+        pytest.fail("it was made out")
+
+    with pytest.raises(RateLimitExceeded):
+        await hub.hold(spoken(hub, home, nobody_listens))
+    assert [turn.text for turn in await hub.interactions(home)] == ["one", "two"]
 
 
 async def test_a_network_has_so_many_sockets_and_no_more(hub: Household) -> None:
