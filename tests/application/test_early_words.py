@@ -109,3 +109,24 @@ async def test_dropped_words_are_given_up_and_nobody_hears_of_their_failure() ->
     gc.collect()
     assert reading.given_up == ["again"]
     assert complaints == []
+
+
+async def test_words_are_told_once_they_are_known_unless_the_speaker_went_on() -> None:
+    reading = Reading()
+    reading.free.clear()
+    early, told = EarlyWords(reading), []
+    early.begin(KITCHEN, 500, written("remind"), told.append)
+    await begun(reading)
+    early.begin(KITCHEN, 900, written("remind me"), told.append)
+    await begun(reading, 2)
+    reading.free.set()
+    await early.words(KITCHEN, 900, written("remind me"))
+    assert [transcript.text for transcript in told] == ["remind me"]
+
+
+async def test_a_recogniser_that_breaks_tells_nothing() -> None:
+    reading, told = Reading(errors=[AudioProcessingFailed("broken")]), []
+    early = EarlyWords(reading)
+    early.begin(KITCHEN, 500, written("hello"), told.append)
+    assert (await early.words(KITCHEN, 500, written("hello"))).text == "hello"
+    assert told == []

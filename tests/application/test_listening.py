@@ -156,6 +156,21 @@ async def test_the_words_are_begun_at_the_pause_and_not_made_out_twice(ear: Ear,
     assert turn.timings["transcription"] == 0.0
 
 
+@pytest.mark.parametrize(("words", "turns"), [("remind me to call mum", 1), ("what time is it", 2)])
+async def test_a_wish_that_lacks_its_time_is_waited_for(
+    words: str, turns: int, hub: Household, sentence: Samples
+) -> None:
+    """The same sound with a pause of a second in it; only what was made out by then differs."""
+    ear = Ear(hub, Dictated(words))
+    home = await hub.home()
+    await ear.join(home, KITCHEN)
+    spoken = sentence[SAMPLE_RATE : -2 * SAMPLE_RATE]
+    pause = np.zeros(9 * SAMPLE_RATE // 10, dtype=np.float32)
+    sound = np.concatenate([sentence[:SAMPLE_RATE], spoken, pause, sentence[SAMPLE_RATE:]])
+    await ear.play({(home, KITCHEN): near(sound)})
+    assert len(await hub.interactions(home)) == turns
+
+
 async def test_the_transcriber_knows_the_words_of_the_network(ear: Ear, sentence: Samples) -> None:
     hub = ear.hub
     home, shop = await hub.open_network(), await hub.open_network("Shop")
