@@ -66,7 +66,7 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV)
 
 $(RUNTIME): requirements/runtime.txt pyproject.toml | $(BIN)/python
-	@echo "[2/4] installing the pinned packages (about 72; a minute or two the first time)"
+	@echo "[2/4] installing the pinned packages (a minute or two the first time)"
 	@$(BIN)/python -m pip install -q --require-hashes -r requirements/runtime.txt
 	@$(BIN)/python -m pip install -q --no-deps -e .
 	@echo "[3/4] compiling the audio kernels"
