@@ -97,6 +97,7 @@ async def _stop(hub: RunningHub, socket_side: Sockets) -> None:
     """Finish what is under way, tell what came of it, and say goodbye."""
     socket_side.open_sockets.stop()
     await asyncio.gather(socket_side.finish_turns(TURNS_MAY_TAKE), hub.settle(TURNS_MAY_TAKE))
+    await hub.settle(0)
     await socket_side.close()
     await hub.settle(0)
 
