@@ -60,9 +60,9 @@ def requests(seed: int) -> Iterator[Request]:
     random = np.random.default_rng(seed)
     for clauses in REQUESTS:
         for voice in VOICES:
-            spoken = [_spoken(clause, voice) for clause in clauses]
+            voiced = [spoken(clause, voice) for clause in clauses]
             for snr in SNRS:
-                yield _request(clauses, spoken, snr, random)
+                yield _request(clauses, voiced, snr, random)
 
 
 def _request(
@@ -82,7 +82,7 @@ def _request(
     return Request(samples=noisy, snr=snr, clauses=clauses, ends=tuple(ends))
 
 
-def _spoken(clause: str, voice: str) -> Samples:
+def spoken(clause: str, voice: str) -> Samples:
     """A clause without the silence around it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "said.wav")

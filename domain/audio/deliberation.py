@@ -40,6 +40,16 @@ AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
 
+def _may_replace(speech: Speech) -> bool:
+    """Whether a competitor may be hearing the winner's sentence.
+
+    One that has noticed no speech by itself for so long hears it hardly, or hears something else now.
+    """
+    if not speech.noticed and speech.hops > REVIEWED_EVERY:
+        return speech.agreement.same
+    return not speech.agreement.different
+
+
 class Deliberation:
     """Decides on the utterances of one network."""
 
@@ -193,7 +203,7 @@ class Deliberation:
         fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
         for speech in fresh:
             speech.reviewed = speech.hops
-        candidates = [s for s in fresh if not s.agreement.different]
+        candidates = [s for s in fresh if _may_replace(s)]
         if not candidates:
             return []
         self._scales.weigh(utterance.competing())
@@ -279,11 +289,11 @@ class Deliberation:
         decisions.append(
             self._used(utterance, now) if reason is None else self._refused(utterance, reason, now)
         )
+        if reason is None:
+            self._scales.remember(utterance)
         for speech in utterance.speeches:
             if speech.ended is None and self.docket.speaking.get(speech.stream) is speech:
                 speech.standing = Standing.ABSORBED
-        if reason is None:
-            self._scales.remember(utterance)
         winner.keep_rows()
         self.docket.decided.append((utterance, now))
         return decisions
@@ -324,7 +334,7 @@ class Deliberation:
         for speech in utterance.competing():
             estimate = expected(speech)
             complete = speech.reference is not None or speech.covers(winner.started_at, over)
-            apart = speech.agreement.different or self.docket.is_barred(speech)
+            apart = not _may_replace(speech) or self.docket.is_barred(speech)
             if estimate > most and complete and not apart:
                 best, most = speech, estimate
         return [] if best is winner else [self._select(utterance, best, reason, now)]

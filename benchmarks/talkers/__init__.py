@@ -1,0 +1,1 @@
+"""One talker heard by several devices, or two talkers in two rooms."""
