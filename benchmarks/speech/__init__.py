@@ -1,0 +1,1 @@
+"""How well speech is heard: word error rate, requests understood, and the gate."""
