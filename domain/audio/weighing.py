@@ -21,8 +21,8 @@ so then only a clear case counts; the margin shrinks until 1.5 s of speech have 
 known from before, and is least when the sentence is over."""
 SENTENCE_HOPS: Final = 2 * HOPS_PER_SECOND
 """So much speech says as much as an earlier sentence from the same place."""
-MOST_BEFORE: Final = 2.5
-MOST_AT_THE_END: Final = 0.3
+MOST_BEFORE: Final = 1.0
+MOST_AT_THE_END: Final = 0.0
 """What was heard before never counts for more than so many sentences."""
 
 
