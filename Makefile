@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast check format bench bench-microphone bench-speech bench-fairness lock picture clean help
+.PHONY: setup demo serve test fast check format bench bench-microphone bench-listening bench-speech bench-fairness lock picture clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -37,10 +37,15 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: bench-microphone bench-speech bench-fairness ## measure, side by side
+bench: bench-microphone bench-listening bench-speech bench-fairness ## measure, side by side
 
 bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
-	$(BIN)/python -m benchmarks.microphone
+	$(BIN)/python -m benchmarks.microphone --scenes 60
+
+bench-listening: $(BENCHMARK) ## switches, turn ends, talkers
+	$(BIN)/python -m benchmarks.listening --households 10
+	$(BIN)/python -m benchmarks.turns
+	$(BIN)/python -m benchmarks.talkers
 
 bench-speech: $(BENCHMARK) ## word error rate, requests understood, the gate
 	$(BIN)/python -m benchmarks.speech
