@@ -10,6 +10,8 @@ from attrs import define, frozen
 from pocketsphinx import Decoder
 
 from adapters.pocketsphinx import bundle
+from adapters.pocketsphinx.cleaning import Cleaner
+from adapters.pocketsphinx.features import cepstra, mel_spectra
 from adapters.pocketsphinx.model import SLOTS, SpeechModel
 
 FRAME_SECONDS: Final = 0.01
@@ -42,28 +44,35 @@ class Recogniser:
     """A decoder for one vocabulary. What it hears of one utterance leaves nothing behind for the next."""
 
     _decoder: Decoder
+    _cleaner: Cleaner
 
     @classmethod
-    def open(cls, model: SpeechModel, extra: Mapping[str, str] | None = None) -> "Recogniser":
+    def open(
+        cls, model: SpeechModel, cleaner: Cleaner, extra: Mapping[str, str] | None = None
+    ) -> "Recogniser":
         """Load a decoder; extra words come with their sounds, and take the places that the model keeps.
 
         At most as many as there are places are taken.
         """
         if not extra:
-            return cls(_decoder(model.language, model.dictionary))
+            return cls(_decoder(model.language, model.dictionary), cleaner)
         kept = dict(list(extra.items())[: len(SLOTS)])
         with TemporaryDirectory(prefix="mira-speech-") as folder:
             language, dictionary = Path(folder, "own.lm.bin"), Path(folder, "own.dict")
             language.write_bytes(_with_names(model, list(kept)))
             lines = "".join(f"{word} {sounds}\n" for word, sounds in kept.items())
             dictionary.write_bytes(model.dictionary.read_bytes() + lines.encode())
-            return cls(_decoder(language, dictionary))
+            return cls(_decoder(language, dictionary), cleaner)
 
     def recognise(self, sound: bytes) -> Recognition:
-        """Write down an utterance of s16le samples at 16 kHz."""
+        """Write down an utterance of s16le samples at 16 kHz, without their steady noise."""
+        cleaned = self._cleaner.clean(mel_spectra(sound))
         self._decoder.reinit_feat()
         self._decoder.start_utt()
-        self._decoder.process_raw(sound, full_utt=True)
+        if cleaned is None:
+            self._decoder.process_raw(sound, full_utt=True)
+        else:
+            self._decoder.process_cep(cepstra(cleaned), full_utt=True)
         self._decoder.end_utt()
         best = self._decoder.hyp()
         if best is None:

@@ -13,6 +13,7 @@ from typing import Final
 from attrs import asdict, define, field
 
 from adapters.pocketsphinx import bundle
+from adapters.pocketsphinx.cleaning import Cleaner
 from adapters.pocketsphinx.model import SLOTS, SpeechModel, build
 from adapters.pocketsphinx.recogniser import Recogniser
 from adapters.pocketsphinx.spelling import Spelling
@@ -31,6 +32,7 @@ class Recognisers:
     """
 
     model: SpeechModel
+    cleaner: Cleaner
     _everybody: Recogniser
     _known: frozenset[str]
     _own: OrderedDict[tuple[str, ...], Recogniser] = field(factory=OrderedDict)
@@ -39,7 +41,9 @@ class Recognisers:
     def open(cls, model: SpeechModel) -> "Recognisers":
         """Load the decoder for everybody."""
         lines = model.dictionary.read_text(encoding="utf-8").splitlines()
-        return cls(model, Recogniser.open(model), frozenset(line.partition(" ")[0] for line in lines))
+        known = frozenset(line.partition(" ")[0] for line in lines)
+        cleaner = Cleaner.of(bundle.acoustic_model())
+        return cls(model, cleaner, Recogniser.open(model, cleaner), known)
 
     def for_names(self, names: Iterable[str]) -> Recogniser:
         """The decoder that knows these words; loaded when there is none; the longest unused goes."""
@@ -50,7 +54,7 @@ class Recognisers:
         if unknown not in self._own:
             if len(self._own) >= MOST_VOCABULARIES:
                 self._own.popitem(last=False)
-            self._own[unknown] = Recogniser.open(self.model, self._sounds(unknown))
+            self._own[unknown] = Recogniser.open(self.model, self.cleaner, self._sounds(unknown))
         self._own.move_to_end(unknown)
         return self._own[unknown]
 
