@@ -22,6 +22,7 @@ SMOOTHED: Final = 7
 EVERY: Final = 8
 ROUNDS: Final = 2
 CLEAN_ENOUGH_DB: Final = 30.0
+NO_SPEECH_DB: Final = 1.5
 _HEADER_END: Final = b"endhdr\n"
 _LEAST_VARIANCE: Final = 0.05
 _FARTHEST: Final = 50.0
@@ -71,11 +72,11 @@ class Cleaner:
         return cls(means=means[trained] / LIFTERS, variances=variances[trained] / LIFTERS**2)
 
     def clean(self, spectra: Frames) -> Frames | None:
-        """The log mel spectra without their noise, or None where there is too little noise to matter."""
+        """The log mel spectra without their noise; None where there is hardly any noise, or nothing else."""
         if len(spectra) < 2 * FEWEST_QUIET:
             return None
         quiet = _quietest(spectra)
-        if _signal_to_noise(spectra, quiet) > CLEAN_ENOUGH_DB:
+        if not NO_SPEECH_DB < _signal_to_noise(spectra, quiet) < CLEAN_ENOUGH_DB:
             return None
         heard = log_mel(spectra)
         noise = _Noise(

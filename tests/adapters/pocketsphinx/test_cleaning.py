@@ -62,7 +62,5 @@ def test_noisy_speech_comes_nearer_to_what_it_was(cleaner: Cleaner, sound: Sound
     assert after < 0.9 * before
 
 
-def test_noise_alone_becomes_faint_and_stays_finite(cleaner: Cleaner) -> None:
-    noise = spectra_of(hiss(32_000, 0.05))
-    cleaned = cleaner.clean(noise)
-    assert cleaned is None or (np.isfinite(cleaned).all() and cleaned.mean() < log_mel(noise).mean())
+def test_noise_alone_is_left_alone(cleaner: Cleaner) -> None:
+    assert cleaner.clean(mel_spectra(to_s16le(hiss(32_000, 0.05)))) is None
