@@ -84,7 +84,7 @@ async def _run(show: Timeline, requests: Sequence[Request], out: Path) -> bool:
     show.title("Mira: one sentence, three microphones")
     cache = str(read_settings([]).settings.cache_folder)
     with tempfile.TemporaryDirectory(prefix="mira-demo-") as folder:
-        async with hub_process(Path(folder), "--cache-dir", cache) as process:
+        async with hub_process(Path(folder), "--cache-dir", cache, "--log-level", "warning") as process:
             show.fact("hub", f"{process.url}, process {process.pid}, store {process.data_dir}/mira.db")
             async with Hub(process.url) as hub:
                 await _warm(hub)
