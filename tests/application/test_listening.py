@@ -1,114 +1,21 @@
 """Frames of many streams go in, utterances come out and become turns: with the real arbiter."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
-import soundfile
-from attrs import define, field
 
 from application import listening as listening_module
 from application.clients import DeregisterClient
-from application.listening import Listening
 from application.networks import NetworkChanges, UpdateNetwork
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
-from domain.audio.arbitration import ArbitrationRules
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.errors import AudioProcessingFailed, InvalidValue
-from domain.events import AudioStreamSelected, ErrorOccurred, LiveNews, StreamsMeasured
-from domain.ids import ClientId, NetworkId
+from domain.events import AudioStreamSelected, ErrorOccurred
+from domain.ids import ClientId
 from domain.interactions import ProcessingStatus
+from tests.application.hearing import Ear, far, near, told, with_noise
 from tests.application.household import HALL, KITCHEN, Household, owner, waiting_in
-from tests.application.turning import until
-from tests.fakes.dialogue import USAGE, Scripted
 from tests.fakes.speech import Dictated
 
-SOUNDS = Path(__file__).parents[1] / "sounds"
-CHUNK = SAMPLE_RATE // 10
 ATTIC = ClientId("attic")
-Place = tuple[NetworkId, ClientId]
-
-
-@pytest.fixture(scope="module")
-def sentence() -> Samples:
-    """A sentence, with a second of silence before it and two behind."""
-    spoken, _ = soundfile.read(SOUNDS / "slt.flac", dtype="float32")
-    return np.concatenate([np.zeros(SAMPLE_RATE), spoken, np.zeros(2 * SAMPLE_RATE)]).astype(np.float32)
-
-
-def near(sound: Samples) -> Samples:
-    """As a microphone within reach hears it."""
-    return _with_noise(0.7 * sound, 0.001)
-
-
-def far(sound: Samples) -> Samples:
-    """As one hears it that is far away, beside an extractor hood."""
-    return _with_noise(0.3 * sound, 0.01)
-
-
-def _with_noise(sound: Samples, level: float) -> Samples:
-    random = np.random.default_rng(5)
-    return (sound + level * random.standard_normal(len(sound))).astype(np.float32)
-
-
-@define
-class Ear:
-    """Listening, and everything that it works with."""
-
-    hub: Household
-    transcriber: Dictated = field(factory=Dictated)
-    listening: Listening = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.listening = Listening(
-            transactions=self.hub.transactions,
-            transcriber=self.transcriber,
-            converse=self.hub.converse(),
-            announcer=self.hub.audience,
-            clock=self.hub.clock,
-            rules=ArbitrationRules(),
-        )
-
-    async def join(self, network_id: NetworkId, *client_ids: ClientId) -> None:
-        """Let clients be there, and wait until their network's settings are known."""
-        for client_id in client_ids:
-            self.listening.join(network_id, await self.hub.client(network_id, client_id))
-        await self.settle()
-
-    async def play(self, streams: Mapping[Place, Samples]) -> None:
-        """Let clients hear something, all at once and in real time, and wait until nothing goes on."""
-        longest = max(map(len, streams.values()))
-        for first in range(0, longest, CHUNK):
-            begun = self.hub.clock.micros()
-            self.hub.clock.pass_by(milliseconds=100)
-            for (network_id, client_id), sound in streams.items():
-                piece = sound[first : first + CHUNK]
-                if len(piece):
-                    self.listening.hear(network_id, client_id, piece, begun)
-            for _ in range(5):
-                await asyncio.sleep(0)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until no turn is under way."""
-
-        async def quiet() -> bool:
-            return not (self.listening._turns or self.listening._lessons)
-
-        await until(quiet)
-
-
-@pytest.fixture
-def ear(hub: Household) -> Ear:
-    return Ear(hub)
-
-
-def told(announcements: list[Any], kind: type[Any]) -> list[Any]:
-    """The live events of a kind, in order."""
-    return [one.event for one in announcements if isinstance(one, LiveNews) and isinstance(one.event, kind)]
 
 
 async def test_of_all_that_hear_a_sentence_the_best_is_chosen_and_one_turn_is_held(
@@ -211,7 +118,7 @@ async def test_noise_and_silence_are_no_turns(ear: Ear) -> None:
     home = await hub.home()
     await ear.join(home, KITCHEN)
     silence = np.zeros(4 * SAMPLE_RATE, dtype=np.float32)
-    for sound in (silence, _with_noise(silence, 0.02)):
+    for sound in (silence, with_noise(silence, 0.02)):
         await ear.play({(home, KITCHEN): sound})
     assert await hub.interactions(home) == []
     assert ear.transcriber.heard == []
@@ -341,127 +248,3 @@ async def test_nobody_minds_the_end_of_what_never_began(ear: Ear) -> None:
 
 
 # Time that passes
-
-
-@pytest.fixture
-def quick_ticks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Time passes as fast as it can."""
-    monkeypatch.setattr(listening_module, "TICK_SECONDS", 0)
-
-
-@pytest.mark.usefixtures("quick_ticks")
-async def test_a_stream_that_stops_in_the_middle_of_a_sentence_still_becomes_a_turn(
-    ear: Ear, sentence: Samples
-) -> None:
-    hub = ear.hub
-    home = await hub.home()
-    await ear.join(home, KITCHEN)
-    async with ear.listening.running():
-        await ear.play({(home, KITCHEN): near(sentence[: -2 * SAMPLE_RATE])})
-        hub.clock.pass_by(seconds=5)
-
-        async def answered() -> bool:
-            turns = await hub.interactions(home)
-            return bool(turns) and turns[0].status is ProcessingStatus.COMPLETED
-
-        await until(answered)
-
-
-@pytest.mark.usefixtures("quick_ticks")
-async def test_while_someone_speaks_all_see_how_well_each_stream_hears(ear: Ear, sentence: Samples) -> None:
-    hub = ear.hub
-    home = await hub.home()
-    await hub.register(home, HALL)
-    await ear.join(home, KITCHEN)
-    async with ear.listening.running():
-        with hub.audience.join(home, HALL) as inbox:
-            await ear.play({(home, KITCHEN): near(sentence[: 2 * SAMPLE_RATE])})
-            measured: list[StreamsMeasured] = told(await waiting_in(inbox), StreamsMeasured)
-    assert measured
-    assert [report.client_id for report in measured[-1].streams] == [KITCHEN]
-    assert measured[-1].streams[0].measures
-
-
-@pytest.mark.usefixtures("quick_ticks")
-async def test_ears_that_break_start_afresh_and_other_networks_notice_nothing(
-    ear: Ear, sentence: Samples
-) -> None:
-    hub = ear.hub
-    home, shop = await hub.home(capabilities=("speaker",)), await hub.home()
-    await hub.register(home, HALL)
-    await ear.join(home, KITCHEN, HALL)
-    await ear.join(shop, KITCHEN)
-    broken = ear.listening._ears[home].arbiter
-    broken.advance = lambda now: 1 / 0  # type: ignore[method-assign, assignment, return-value]
-    async with ear.listening.running():
-
-        async def is_new() -> bool:
-            return ear.listening._ears[home].arbiter is not broken
-
-        await until(is_new)
-        both = near(sentence)
-        await ear.play({(home, KITCHEN): both, (home, HALL): both, (shop, KITCHEN): both})
-    (turn,) = await hub.interactions(home)
-    assert turn.client_id == HALL
-    assert len(await hub.interactions(shop)) == 1
-
-
-@pytest.mark.usefixtures("quick_ticks")
-async def test_networks_in_which_nobody_is_left_are_forgotten(ear: Ear, sentence: Samples) -> None:
-    hub = ear.hub
-    home = await hub.home()
-    await ear.join(home, KITCHEN)
-    async with ear.listening.running():
-        await ear.play({(home, KITCHEN): near(sentence)})
-        ear.listening.leave(home, KITCHEN)
-        hub.clock.pass_by(minutes=10)
-
-        async def forgotten() -> bool:
-            return not ear.listening._ears
-
-        await until(forgotten)
-
-
-async def waiting_turn(ear: Ear, sentence: Samples) -> tuple[NetworkId, asyncio.Event]:
-    """A spoken turn that waits in the middle of its answer until it may go on."""
-    go_on = asyncio.Event()
-
-    async def script(prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
-        yield Sentence(text="Well,")
-        await go_on.wait()
-        yield Sentence(text="hello.")
-        yield ReplyDone(usage=USAGE)
-
-    ear.hub.interlocutor = Scripted(script)
-    ear.listening.converse = ear.hub.converse()
-    home = await ear.hub.home()
-    await ear.join(home, KITCHEN)
-    playing = asyncio.create_task(ear.play({(home, KITCHEN): near(sentence)}))
-
-    async def begun() -> bool:
-        return bool(await ear.hub.interactions(home))
-
-    await until(begun)
-    playing.cancel()
-    await asyncio.gather(playing, return_exceptions=True)
-    return home, go_on
-
-
-async def test_a_hub_that_stops_gives_turns_the_time_they_need(ear: Ear, sentence: Samples) -> None:
-    async with ear.listening.running():
-        home, go_on = await waiting_turn(ear, sentence)
-        finishing = asyncio.create_task(ear.listening.finish_turns(60))
-        await asyncio.sleep(0)
-        go_on.set()
-        await finishing
-    (turn,) = await ear.hub.interactions(home)
-    assert turn.status is ProcessingStatus.COMPLETED
-
-
-async def test_a_hub_that_stops_keeps_turns_that_would_not_end_as_failed(ear: Ear, sentence: Samples) -> None:
-    async with ear.listening.running():
-        home, _ = await waiting_turn(ear, sentence)
-        await ear.listening.finish_turns(0)
-    (turn,) = await ear.hub.interactions(home)
-    assert turn.status is ProcessingStatus.FAILED
-    assert ear.listening._turns == set()

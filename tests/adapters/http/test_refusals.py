@@ -1,7 +1,6 @@
 """Refusals: every one in the dialect of its address, in its order, and with its headers."""
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
@@ -16,26 +15,9 @@ from domain import errors
 from domain.errors import Kind, MiraError, RateLimitExceeded, UnsupportedVersion
 from domain.ids import RequestId
 from tests.adapters.http.house import bearer
+from tests.adapters.http.refusing import as_companion, as_mira
 
 JSON = {"Content-Type": "application/json"}
-
-
-def as_mira(document) -> dict:
-    """The inside of a refusal in the networks API, after a look at its envelope."""
-    assert set(document) == {"error"}
-    error = document["error"]
-    assert set(error) == {"code", "message", "details", "request_id"}
-    moment = datetime.fromisoformat(error["details"]["timestamp"])
-    assert error["details"]["timestamp"].endswith("Z")
-    assert datetime.now(UTC) - moment < timedelta(minutes=5)
-    return error
-
-
-def as_companion(document) -> dict:
-    """A refusal in the companion API, after a look at its envelope."""
-    assert set(document) == {"error_code", "message", "details", "request_id"}
-    assert isinstance(document["details"], dict)
-    return document
 
 
 @pytest.mark.parametrize(
@@ -267,58 +249,6 @@ async def test_somebody_elses_and_a_missing_network_are_told_alike(house):
         told.append((answer.status_code, document))
 
     assert told[0] == told[1]
-
-
-@pytest.mark.parametrize("sent", ["req_1", "a", "A-Z.a:z_0-9", "x" * 128])
-async def test_a_sane_request_id_is_kept(house, sent):
-    client = house.app.test_client()
-    for path in ("/api/v1/health", "/api/v1/nothing", "/v1/nothing", "/openapi.json"):
-        answer = await client.get(path, headers={"X-Request-ID": sent})
-        assert answer.headers["X-Request-ID"] == sent
-    document = await (await client.get("/v1/nothing", headers={"X-Request-ID": sent})).get_json()
-    assert document["request_id"] == sent
-
-
-@pytest.mark.parametrize("sent", [None, "", "x" * 129, "a b", "a/b", "é", "<script>"])
-async def test_any_other_request_id_is_replaced(house, sent):
-    client = house.app.test_client()
-    answer = await client.get("/v1/nothing", headers={} if sent is None else {"X-Request-ID": sent})
-    told = answer.headers["X-Request-ID"]
-
-    assert re.fullmatch(r"req_[0-9a-f]{32}", told)
-    assert (await answer.get_json())["request_id"] == told
-    again = await client.get("/v1/nothing")
-    assert again.headers["X-Request-ID"] != told
-
-
-async def test_the_version_is_told_below_its_prefix_only(house):
-    client = house.app.test_client()
-
-    for path in ("/api/v1/health", "/api/v1/nothing", "/api/v1/networks/net_1"):
-        assert (await client.get(path)).headers["API-Version"] == "v1"
-    for path in ("/v1/nothing", "/internal/health", "/openapi.json", "/api/v10"):
-        assert "API-Version" not in (await client.get(path)).headers
-
-
-@pytest.mark.parametrize("version", ["v2", "V1", "1", "", "v1, v2", "é" * 500])
-async def test_another_version_is_refused(house, version):
-    client = house.app.test_client()
-    answer = await client.get("/api/v1/health", headers={"API-Version": version})
-
-    assert answer.status_code == 400
-    assert answer.headers["API-Version"] == "v1"
-    error = as_mira(await answer.get_json())
-    assert error["code"] == "UNSUPPORTED_API_VERSION"
-    assert error["details"]["supported"] == ["v1"]
-    companion = await client.get("/v1/nothing", headers={"API-Version": version})
-    assert companion.status_code == 400
-    assert as_companion(await companion.get_json())["error_code"] == "UNSUPPORTED_API_VERSION"
-
-
-async def test_the_version_of_this_hub_may_be_asked_for(house):
-    answer = await house.app.test_client().get("/api/v1/health", headers={"API-Version": "v1"})
-
-    assert answer.status_code == 200
 
 
 async def test_the_unforeseen_is_logged_and_told_without_detail(house):

@@ -1,75 +1,16 @@
 """Conversations with the offline assistant in a household that really keeps its agenda."""
 
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from attrs import define, evolve, field
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.offline.assistant import MODEL, OfflineAssistant
-from application.ports.dialogue import Exchange, Interlocutor, Prompt, ReplyDone, Sentence, Toolbox
+from adapters.offline.assistant import MODEL
+from application.ports.dialogue import ReplyDone
 from domain.agenda import ReminderStatus
 from domain.interactions import Usage
-from domain.personas import DEFAULT_PERSONA, Behavior, Persona
-from tests.adapters.offline.household import Household
-
-BERLIN = ZoneInfo("Europe/Berlin")
-NOW = datetime(2026, 11, 18, 9, tzinfo=UTC)  # a Wednesday, 10 in the morning in Berlin
-MIRA = Persona(
-    id=DEFAULT_PERSONA,
-    name="Mira",
-    description="I look after this home.",
-    version="1",
-    created_at=NOW,
-    updated_at=NOW,
-)
-
-
-@define
-class Talk:
-    """Somebody talking with the assistant; what was said stays in the history."""
-
-    household: Household = field(factory=lambda: Household(now=NOW))
-    persona: Persona = MIRA
-    language: str = "en"
-    understood: bool = True
-    history: list[Exchange] = field(factory=list)
-    done: ReplyDone | None = None
-
-    async def say(self, text: str) -> str:
-        prompt = Prompt(
-            text=text,
-            understood=self.understood,
-            now=NOW,
-            zone=BERLIN,
-            language=self.language,
-            persona=self.persona,
-            history=tuple(self.history),
-        )
-        assistant: Interlocutor = OfflineAssistant()
-        tools: Toolbox = self.household
-        *sentences, self.done = [part async for part in assistant.answer(prompt, tools)]  # type: ignore[misc]
-        assert isinstance(self.done, ReplyDone)
-        assert all(isinstance(part, Sentence) and part.text.strip() for part in sentences)
-        answer = " ".join(part.text for part in sentences)  # type: ignore[union-attr]
-        self.history.append(Exchange(said=text, answered=answer))
-        return answer
-
-    @property
-    def made_sense(self) -> bool:
-        assert self.done is not None
-        return self.done.understood
-
-
-@pytest.fixture
-def talk() -> Talk:
-    return Talk()
-
-
-def berlin(day: int, hour: int, minute: int = 0) -> datetime:
-    return datetime(2026, 11, day, hour, minute, tzinfo=BERLIN)
+from tests.adapters.offline.talking import BERLIN, NOW, Talk, berlin
 
 
 async def test_a_reminder_is_set_and_told_relative_to_now(talk: Talk) -> None:
@@ -249,43 +190,6 @@ async def test_which_reminder_is_meant_can_be_said_afterwards(talk: Talk) -> Non
     await talk.say("remind me to call mom tomorrow at noon")
     await talk.say("cancel a reminder")
     assert await talk.say("call mom") == "I've cancelled the reminder: call mom."
-
-
-async def test_time_and_date(talk: Talk) -> None:
-    assert await talk.say("what time is it") == "It's 10 AM."
-    assert await talk.say("what day is it") == "It's Wednesday, November 18, 2026."
-    assert await talk.say("what day is tomorrow") == "Tomorrow is Thursday, November 19."
-    assert await talk.say("what day is the 24th") == "That is Tuesday, November 24."
-    assert await talk.say("what day is today") == "It's Wednesday, November 18, 2026."
-
-
-async def test_help_names_everything_with_examples(talk: Talk) -> None:
-    answer = await talk.say("what can you do")
-    assert answer.startswith("I can remind you of things, put events into your calendar, ")
-    assert "what's on my calendar tomorrow" in answer
-
-
-async def test_the_persona_greets_in_its_own_way() -> None:
-    assert await Talk().say("hello") == "Hello. I'm Mira. How can I help?"
-    assert await Talk().say("good morning") == "Good morning. I'm Mira. How can I help?"
-    nurse = evolve(MIRA, name="Ada", behavior=Behavior(greeting="It's Ada, your nurse."))
-    assert await Talk(persona=nurse).say("hi there") == "It's Ada, your nurse."
-    assert await Talk(persona=nurse).say("good evening") == "Good evening. It's Ada, your nurse."
-    assert await Talk(persona=nurse).say("who are you") == "I'm Ada. I look after this home."
-
-
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        ("thank you", "You're welcome."),
-        ("goodbye", "Goodbye."),
-        ("good night", "Good night."),
-        ("how are you", "I'm well, thank you."),
-        ("never mind", "All right."),
-    ],
-)
-async def test_small_talk_is_short(talk: Talk, text: str, answer: str) -> None:
-    assert await talk.say(text) == answer
 
 
 async def test_what_is_not_understood_is_said_with_an_example(talk: Talk) -> None:

@@ -12,39 +12,12 @@ from domain.audio.decisions import (
     SpeechStarted,
     StreamSelected,
     UtteranceEnded,
-    UtteranceId,
     UtterancePaused,
-    UtteranceRejected,
 )
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.errors import InvalidValue
 from domain.ids import ClientId
-
-BEGIN = 1_700_000_000_000_000
-
-
-def ended(decisions: list[Decision]) -> list[UtteranceEnded]:
-    return [decision for decision in decisions if isinstance(decision, UtteranceEnded)]
-
-
-def rejected(decisions: list[Decision]) -> list[UtteranceRejected]:
-    return [decision for decision in decisions if isinstance(decision, UtteranceRejected)]
-
-
-def selected(decisions: list[Decision]) -> list[StreamSelected]:
-    return [decision for decision in decisions if isinstance(decision, StreamSelected)]
-
-
-def hears(recording: Samples, dry: Samples) -> float:
-    """How much of a dry sentence is in a recording: the highest normalised correlation of envelopes."""
-    one, other = (
-        np.convolve(np.abs(sound), np.ones(400) / 400, "same")[::80]
-        for sound in (recording, np.trim_zeros(dry))
-    )
-    other = other - other.mean()
-    places = range(max(1, len(one) - len(other) + 1))
-    cuts = [one[place : place + len(other)] for place in places]
-    return max(float(np.corrcoef(cut, other[: len(cut)])[0, 1]) for cut in cuts)
+from tests.domain.audio.deciding import BEGIN, ended, hears, rejected, selected
 
 
 @pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
@@ -252,41 +225,6 @@ def test_only_barred_streams_are_nobodys_turn(studio, household) -> None:
     assert household.play({"near": studio.near(studio.say("slt"))}) == []
 
 
-def test_sentences_in_one_chunk_compete_within_the_window(studio) -> None:
-    arbiter = Arbiter(ArbitrationRules(window_ms=300))
-    dry = studio.say("slt")
-    now = BEGIN + 10_000_000
-    decisions = arbiter.hear(ClientId("far"), studio.far(dry), None, now)
-    assert ended(decisions) == []
-    decisions = arbiter.hear(ClientId("near"), studio.near(dry), None, now + 200_000)
-    assert ended(decisions) == []
-    assert ended(arbiter.advance(now + 250_000)) == []
-    assert [end.client_id for end in ended(arbiter.advance(now + 350_000))] == ["near"]
-
-
-def test_uploads_of_one_sentence_compete_and_each_is_answered(studio) -> None:
-    arbiter = Arbiter()
-    dry = studio.say("rms")
-    now = BEGIN
-    first = arbiter.hear_whole(ClientId("far"), studio.far(dry)[8_000:], now, "upload one")
-    assert selected(first)[0].provisional
-    arbiter.hear_whole(ClientId("near"), studio.near(dry), now + 100_000, "upload two")
-    arbiter.hear_whole(ClientId("near"), np.zeros(16_000, np.float32), now + 150_000, "silence")
-    decisions = arbiter.advance(now + 1_000_000)
-    end = ended(decisions)[0]
-    assert end.reference == "upload two"
-    assert {competitor.reference for competitor in end.competitors} == {"upload one", "upload two"}
-    refusal = rejected(decisions)[0]
-    assert (refusal.reference, refusal.reason) == ("silence", Reason.NOT_SPEECH)
-
-
-def test_two_uploads_of_different_sentences_are_two_utterances(studio) -> None:
-    arbiter = Arbiter()
-    arbiter.hear_whole(ClientId("a"), studio.near(studio.say("slt")), BEGIN, "one")
-    arbiter.hear_whole(ClientId("b"), studio.near(studio.say("rms")), BEGIN + 50_000, "two")
-    assert sorted(str(end.reference) for end in ended(arbiter.advance(BEGIN + 900_000))) == ["one", "two"]
-
-
 def test_audio_end_ends_a_sentence_at_once(studio) -> None:
     arbiter = Arbiter()
     dry = studio.near(studio.say("awb", at=0.5, seconds=2.3))
@@ -412,43 +350,3 @@ def test_ranking_does_not_depend_on_the_order(studio) -> None:
 def test_thresholds_beyond_a_share_are_refused(threshold: float) -> None:
     with pytest.raises(InvalidValue):
         ArbitrationRules(threshold=threshold)
-
-
-def _with_patience(streams: dict[str, Samples], patience_ms: int) -> list[Decision]:
-    """Everything that is decided when so much patience is asked for 100 ms after each pause."""
-    arbiter, decisions, due = Arbiter(), [], []
-    for first in range(0, len(next(iter(streams.values()))), 320):
-        moment = BEGIN + first * 1_000_000 // SAMPLE_RATE
-        for at, pause in [each for each in due if each[0] <= moment]:
-            arbiter.expect(pause.utterance, pause.speech_ended_at, patience_ms)
-            due.remove((at, pause))
-        for name, sound in streams.items():
-            found = arbiter.hear(ClientId(name), sound[first : first + 320], moment, moment + 20_000)
-            due += [(moment + 100_000, each) for each in found if isinstance(each, UtterancePaused)]
-            decisions += found
-        decisions += arbiter.advance(moment + 20_000)
-    return decisions
-
-
-def test_a_wish_that_lacks_something_is_waited_for_on_every_stream(studio) -> None:
-    dry = studio.say("awb", at=1.0, seconds=9.0) + studio.say("rms", at=1.0 + 1.1 + 1.3, seconds=9.0)
-    streams = {"near": studio.near(dry), "far": studio.far(dry)}
-    hasty, patient = ended(_with_patience(streams, 550)), ended(_with_patience(streams, 1500))
-    assert len(hasty) > len(patient) == 1
-    assert patient[0].client_id == "near"
-    assert patient[0].recording.seconds > 4.0
-
-
-def test_a_complete_wish_is_over_sooner(studio) -> None:
-    streams = {
-        "near": studio.near(studio.say("slt", seconds=6.0)),
-        "far": studio.far(studio.say("slt", seconds=6.0)),
-    }
-    end = ended(_with_patience(streams, 300))
-    assert [each.client_id for each in end] == ["near"]
-    assert end[0].ended_at - end[0].speech_ended_at < 400_000
-
-
-def test_patience_for_what_nobody_says_is_harmless(studio, household) -> None:
-    household.arbiter.expect(UtteranceId(7), BEGIN, 300)
-    assert len(ended(household.play({"near": studio.near(studio.say("slt"))}))) == 1

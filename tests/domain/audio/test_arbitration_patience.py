@@ -1,0 +1,51 @@
+"""How long a pause may be before a turn is over, told to an arbiter from outside."""
+
+from domain.audio.arbitration import Arbiter
+from domain.audio.decisions import (
+    Decision,
+    UtteranceId,
+    UtterancePaused,
+)
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.ids import ClientId
+from tests.domain.audio.deciding import BEGIN, ended
+
+
+def _with_patience(streams: dict[str, Samples], patience_ms: int) -> list[Decision]:
+    """Everything that is decided when so much patience is asked for 100 ms after each pause."""
+    arbiter, decisions, due = Arbiter(), [], []
+    for first in range(0, len(next(iter(streams.values()))), 320):
+        moment = BEGIN + first * 1_000_000 // SAMPLE_RATE
+        for at, pause in [each for each in due if each[0] <= moment]:
+            arbiter.expect(pause.utterance, pause.speech_ended_at, patience_ms)
+            due.remove((at, pause))
+        for name, sound in streams.items():
+            found = arbiter.hear(ClientId(name), sound[first : first + 320], moment, moment + 20_000)
+            due += [(moment + 100_000, each) for each in found if isinstance(each, UtterancePaused)]
+            decisions += found
+        decisions += arbiter.advance(moment + 20_000)
+    return decisions
+
+
+def test_a_wish_that_lacks_something_is_waited_for_on_every_stream(studio) -> None:
+    dry = studio.say("awb", at=1.0, seconds=9.0) + studio.say("rms", at=1.0 + 1.1 + 1.3, seconds=9.0)
+    streams = {"near": studio.near(dry), "far": studio.far(dry)}
+    hasty, patient = ended(_with_patience(streams, 550)), ended(_with_patience(streams, 1500))
+    assert len(hasty) > len(patient) == 1
+    assert patient[0].client_id == "near"
+    assert patient[0].recording.seconds > 4.0
+
+
+def test_a_complete_wish_is_over_sooner(studio) -> None:
+    streams = {
+        "near": studio.near(studio.say("slt", seconds=6.0)),
+        "far": studio.far(studio.say("slt", seconds=6.0)),
+    }
+    end = ended(_with_patience(streams, 300))
+    assert [each.client_id for each in end] == ["near"]
+    assert end[0].ended_at - end[0].speech_ended_at < 400_000
+
+
+def test_patience_for_what_nobody_says_is_harmless(studio, household) -> None:
+    household.arbiter.expect(UtteranceId(7), BEGIN, 300)
+    assert len(ended(household.play({"near": studio.near(studio.say("slt"))}))) == 1
