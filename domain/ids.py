@@ -19,6 +19,8 @@ BlobId = NewType("BlobId", str)
 TokenId = NewType("TokenId", str)
 FeedSecret = NewType("FeedSecret", str)
 RequestId = NewType("RequestId", str)
+JobId = NewType("JobId", str)
+UploadId = NewType("UploadId", str)
 
 CHOSEN_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 RESERVED_CLIENT_PREFIXES = ("net_", "dev_", "voice_session_")

@@ -147,6 +147,9 @@ def _parameters(one: Operation, schemas: Mapping[Any, Document]) -> list[Documen
     headers = {REQUEST_ID_HEADER: text | {"pattern": _whole(SANE_ID)}}
     if one.conditional:
         headers["If-None-Match"] = text | {"description": "The entity tag that you have."}
+    if one.ranged:
+        headers["Range"] = text | {"description": "The bytes that are wanted, as in bytes=0-1023."}
+        headers["If-Range"] = text | {"description": "The entity tag of what they are to be of."}
     if one.path.startswith(VERSIONED):
         headers[VERSION_HEADER] = text | {"enum": list(VERSIONS)}
     if one.names_network:
@@ -183,6 +186,9 @@ def _answered(one: Operation, schemas: Mapping[Any, Document]) -> Document:
     if one.conditional:
         unchanged = {"description": "What you have is what there is.", "headers": _headers(one)}
         answered[str(HTTPStatus.NOT_MODIFIED.value)] = unchanged
+    if one.ranged:
+        part = _success(one, schemas) | {"description": "The part that was asked for."}
+        answered[str(HTTPStatus.PARTIAL_CONTENT.value)] = part
     return answered
 
 
@@ -225,6 +231,9 @@ def _declared(one: Operation) -> Iterable[tuple[HTTPStatus, str]]:
     if one.body is not None:
         for status in UNREADABLE_BODY:
             yield status, WORDS[status][0]
+    if one.ranged:
+        unsatisfiable = HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+        yield unsatisfiable, WORDS[unsatisfiable][0]
     yield HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN[0]
 
 

@@ -43,6 +43,7 @@ WORDS: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
     HTTPStatus.REQUEST_TIMEOUT: ("REQUEST_TIMEOUT", "The request did not arrive in time."),
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: ("PAYLOAD_TOO_LARGE", "The body is larger than the hub takes."),
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: ("UNSUPPORTED_MEDIA_TYPE", "The body is not of a type taken here."),
+    HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE: ("RANGE_NOT_SATISFIABLE", "There are no such bytes in it."),
     HTTPStatus.TOO_MANY_REQUESTS: ("RATE_LIMIT_EXCEEDED", "There were too many requests."),
     HTTPStatus.SERVICE_UNAVAILABLE: ("OVERLOADED", "The hub has as much to do as it can."),
 }

@@ -163,6 +163,7 @@ class Operation:
     place: Callable[[Call[Any, Any]], Awaitable[object]]
     names_network: bool
     conditional: bool
+    ranged: bool
     limit: Limit
 
     @property
@@ -192,6 +193,7 @@ def operation(
     place: Callable[[Call[Any, Any]], Awaitable[object]] | None = None,
     names_network: bool = False,
     conditional: bool = False,
+    ranged: bool = False,
     limit: Limit = Limit.REQUEST,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
     """Declare an operation; its function's signature says which shapes it reads and what it answers.
@@ -200,7 +202,8 @@ def operation(
     there, so that nobody learns about shapes of what is not theirs. A body declared as a shape or None may
     be left out. names_network says that the network
     is the caller's own, or named by an operator in X-Network-Id. conditional says that the answer has an
-    entity tag, and is not sent again (304) to those who name it in If-None-Match.
+    entity tag, and is not sent again (304) to those who name it in If-None-Match; ranged, that a part of it
+    may be asked for with Range (206).
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
         raise ValueError(f"{name} has no rule in application.access")
@@ -223,6 +226,7 @@ def operation(
             place=place or (network_in_header if names_network else network_in_path),
             names_network=names_network,
             conditional=conditional,
+            ranged=ranged,
             limit=limit if name in RULES else Limit.NOTHING,
         )
 

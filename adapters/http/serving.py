@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from attrs import evolve
 from quart import Response
-from werkzeug.http import quote_etag
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.http import parse_range_header, quote_etag
 
 from adapters.http.limiting import count
 from adapters.http.queries import read_query
@@ -44,7 +45,8 @@ async def serve(operation: Operation, hub: Hub, request: HubRequest, path: dict[
         query=None,
     )
     try:
-        return _answer(operation, await operation.handler(await _read(operation, request, call)), request)
+        view = await operation.handler(await _read(operation, request, call))
+        return _answer(operation, view, request)
     except Exception as error:
         if refusal(error).status in ABOUT_WHAT_WAS_SENT:
             await operation.place(call)
@@ -91,4 +93,29 @@ def _content(operation: Operation, content: Content, request: HubRequest) -> Res
         headers["ETag"] = quote_etag(content.entity_tag)
         if operation.conditional and request.if_none_match.contains_weak(content.entity_tag):
             return Response(b"", HTTPStatus.NOT_MODIFIED, headers)
-    return Response(content.data, operation.status, headers, content_type=content.media_type)
+    if not operation.ranged:
+        return Response(content.data, operation.status, headers, content_type=content.media_type)
+    return _part(operation, content, request, headers)
+
+
+def _part(operation: Operation, content: Content, request: HubRequest, headers: dict[str, str]) -> Response:
+    """The part of some bytes that is asked for; all of them where that is not one part, or of other bytes."""
+    headers["Accept-Ranges"] = "bytes"
+    wanted, length = parse_range_header(request.headers.get("Range")), len(content.data)
+    known = request.headers.get("If-Range")
+    if (
+        wanted is None
+        or wanted.units != "bytes"
+        or len(wanted.ranges) != 1
+        or known not in {None, headers.get("ETag")}
+    ):
+        return Response(content.data, operation.status, headers, content_type=content.media_type)
+    first, end = wanted.ranges[0]
+    first = first if first >= 0 else max(0, length + first)
+    end = length if end is None else min(end, length)
+    if first >= length:
+        raise RequestedRangeNotSatisfiable(length)
+    headers["Content-Range"] = f"bytes {first}-{end - 1}/{length}"
+    return Response(
+        content.data[first:end], HTTPStatus.PARTIAL_CONTENT, headers, content_type=content.media_type
+    )

@@ -41,6 +41,7 @@ class MemoryNetworks:
             state.calendar_events,
             state.feeds,
             state.sessions,
+            state.jobs,
         ):
             for key in [key for key in rows if key[0] == network_id]:
                 del rows[key]

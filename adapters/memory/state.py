@@ -8,6 +8,7 @@ from domain.clients import Client
 from domain.events import Fact
 from domain.ids import NetworkId
 from domain.interactions import Conversation, Interaction
+from domain.jobs import Job
 from domain.networks import Network
 from domain.sessions import Session
 
@@ -24,6 +25,7 @@ class State:
     calendar_events: dict[Key, CalendarEvent] = field(factory=dict)
     feeds: dict[Key, CalendarFeed] = field(factory=dict)
     sessions: dict[Key, Session] = field(factory=dict)
+    jobs: dict[Key, Job] = field(factory=dict)
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
@@ -39,6 +41,7 @@ class State:
             calendar_events=dict(self.calendar_events),
             feeds=dict(self.feeds),
             sessions=dict(self.sessions),
+            jobs=dict(self.jobs),
             facts=list(self.facts),
             published=set(self.published),
             positions=dict(self.positions),

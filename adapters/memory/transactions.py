@@ -12,6 +12,7 @@ from adapters.memory.clients import MemoryClients
 from adapters.memory.conversations import MemoryConversations
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.interactions import MemoryInteractions
+from adapters.memory.jobs import MemoryJobs
 from adapters.memory.networks import MemoryNetworks
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.sessions import MemorySessions
@@ -37,6 +38,7 @@ class MemoryTransaction:
     agenda: MemoryAgenda
     feeds: MemoryFeeds
     sessions: MemorySessions
+    jobs: MemoryJobs
     outbox: MemoryOutbox
 
 
@@ -86,5 +88,6 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         agenda=MemoryAgenda(state, writable),
         feeds=MemoryFeeds(state, writable),
         sessions=MemorySessions(state, writable),
+        jobs=MemoryJobs(state, writable),
         outbox=MemoryOutbox(state, writable),
     )

@@ -26,6 +26,7 @@ from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
 from domain.events import FactEvent
 from domain.interactions import Action, Hearing, ProcessingStatus, Usage
+from domain.jobs import JobKind
 from domain.networks import NetworkSettings, NetworkStatus
 from domain.sessions import SessionStatus
 
@@ -218,6 +219,22 @@ sessions: Final = Table(
         ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
     ),
     Index("sessions_of_client", "network_id", "client_id", "created_at", "id"),
+)
+
+jobs: Final = Table(
+    "jobs",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("kind", Choice(JobKind), nullable=False),
+    _name("lane", needed=True),
+    _moment("due_at"),
+    _moment("created_at"),
+    Column("tries", BigInteger, nullable=False),
+    _name("holder"),
+    _moment("held_until", needed=False),
+    Index("jobs_due", "kind", "due_at", "id"),
+    Index("jobs_of_lane", "network_id", "lane", "due_at", "id"),
 )
 
 outbox: Final = Table(

@@ -15,6 +15,7 @@ from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
 from adapters.sql.errors import translated
 from adapters.sql.feeds import SqlFeeds
 from adapters.sql.interactions import SqlInteractions
+from adapters.sql.jobs import SqlJobs
 from adapters.sql.networks import SqlNetworks
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.patience import seen_through
@@ -43,6 +44,7 @@ class SqlTransaction:
     agenda: SqlAgenda
     feeds: SqlFeeds
     sessions: SqlSessions
+    jobs: SqlJobs
     outbox: SqlOutbox
 
 
@@ -117,5 +119,6 @@ def _transaction(statements: Statements) -> SqlTransaction:
         agenda=SqlAgenda(statements),
         feeds=SqlFeeds(statements),
         sessions=SqlSessions(statements),
+        jobs=SqlJobs(statements),
         outbox=SqlOutbox(statements),
     )

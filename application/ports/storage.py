@@ -12,6 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from attrs import field, frozen
 
+from application.ports.jobs import Jobs
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
 from domain.events import Fact, FactEvent
@@ -348,6 +349,8 @@ class Transaction(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def sessions(self) -> Sessions: ...
+    @property
+    def jobs(self) -> Jobs: ...
     @property
     def outbox(self) -> Outbox: ...
 

@@ -11,6 +11,7 @@ from adapters.sql.columns import Choice, Moment
 from domain.agenda import CalendarEvent, Reminder
 from domain.clients import Client
 from domain.interactions import Conversation, Interaction
+from domain.jobs import Job
 from domain.networks import Network
 from domain.sessions import Session
 
@@ -22,6 +23,7 @@ PAIRS = [
     (tables.reminders, Reminder),
     (tables.calendar_events, CalendarEvent),
     (tables.sessions, Session),
+    (tables.jobs, Job),
 ]
 
 

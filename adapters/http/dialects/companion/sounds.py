@@ -20,12 +20,17 @@ class LinkQuery:
     signature: str
 
 
-@operation(COMPANION, "blob.get", "GET", "/v1/audio/{blob_id}")
+@operation(COMPANION, "blob.get", "GET", "/v1/audio/{blob_id}", conditional=True, ranged=True)
 async def fetch(call: Call[None, LinkQuery]) -> Content:
     """Fetch the sound that a link leads to."""
     link = call.query
     sound = await call.use.fetch_speech(NetworkId(link.network), call.blob_id, link.expires, link.signature)
-    return Content(data=sound.content, media_type=sound.media_type, keep_for_seconds=KEEP_FOR_SECONDS)
+    return Content(
+        data=sound.content,
+        media_type=sound.media_type,
+        keep_for_seconds=KEEP_FOR_SECONDS,
+        entity_tag=call.blob_id,
+    )
 
 
 OPERATIONS = (fetch,)

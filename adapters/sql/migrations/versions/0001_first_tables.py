@@ -26,6 +26,7 @@ def upgrade() -> None:
     _calendar_events()
     _calendar_feeds()
     _sessions()
+    _jobs()
     _outbox()
 
 
@@ -34,6 +35,7 @@ def downgrade() -> None:
     for table in (
         "outbox_heads",
         "outbox",
+        "jobs",
         "sessions",
         "calendar_feeds",
         "calendar_events",
@@ -241,6 +243,25 @@ def _sessions() -> None:
         ),
     )
     _index("sessions_of_client", "sessions", ["network_id", "client_id", "created_at", "id"])
+
+
+def _jobs() -> None:
+    op.create_table(
+        "jobs",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("lane", NAME, nullable=False),
+        sa.Column("due_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.BigInteger(), nullable=False),
+        sa.Column("holder", NAME),
+        sa.Column("held_until", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="jobs_key"),
+        _of_network("jobs"),
+    )
+    _index("jobs_due", "jobs", ["kind", "due_at", "id"])
+    _index("jobs_of_lane", "jobs", ["network_id", "lane", "due_at", "id"])
 
 
 def _outbox() -> None:
