@@ -1,0 +1,1 @@
+"""What several clients do together: a quiz, a story, something that plays everywhere at once."""
