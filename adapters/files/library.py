@@ -1,16 +1,14 @@
 """The persona library, out of TOML files: one a persona, named by its id."""
 
-import tomllib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from attrs import field, frozen
-from cattrs import Converter, transform_error
-from cattrs.errors import ClassValidationError
 
-from domain.errors import InvalidValue, PersonaNotFound
+from adapters.files.tables import table
+from domain.errors import PersonaNotFound
 from domain.ids import PersonaId
 from domain.personas import AdaptationMode, Behavior, Persona, Voice
 
@@ -74,7 +72,12 @@ class FilePersonas:
             InvalidValue: a file is not TOML, or does not describe a persona; the message names it.
         """
         paths = sorted(folder.glob("*.toml"))
-        return cls({PersonaId(path.stem): _persona(path) for path in paths})
+        return cls(
+            {
+                PersonaId(path.stem): table(path, PersonaFile, "a persona").persona(PersonaId(path.stem))
+                for path in paths
+            }
+        )
 
     def get(self, persona_id: PersonaId) -> Persona:
         """Find a persona, or raise PersonaNotFound."""
@@ -85,29 +88,3 @@ class FilePersonas:
     def list(self) -> tuple[Persona, ...]:
         """All of them, by id."""
         return tuple(self._personas[persona_id] for persona_id in sorted(self._personas))
-
-
-def _persona(path: Path) -> Persona:
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _CONVERTER.structure(table, PersonaFile).persona(PersonaId(path.stem))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InvalidValue(path.name, "must be a TOML file") from error
-    except ClassValidationError as error:
-        raise InvalidValue(path.name, f"must describe a persona: {transform_error(error)[0]}") from error
-
-
-def _exactly(value: Any, kind: type) -> Any:
-    if type(value) is not kind:
-        raise TypeError(f"must be of type {kind.__name__}")
-    return value
-
-
-def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True)
-    for kind in (str, int, datetime):
-        converter.register_structure_hook(kind, _exactly)
-    return converter
-
-
-_CONVERTER: Final = _converter()
