@@ -7,7 +7,16 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from domain.ids import ActionId, ClientId, ConversationId, InteractionId, NetworkId, PersonaId, SessionId
+from domain.ids import (
+    ActionId,
+    BlobId,
+    ClientId,
+    ConversationId,
+    InteractionId,
+    NetworkId,
+    PersonaId,
+    SessionId,
+)
 
 ActionType = Literal[
     "create_reminder",
@@ -46,6 +55,16 @@ class StreamReport:
     measures: Mapping[str, float]
     selected: bool
     reason: str
+    reported: Mapping[str, float] | None = None
+    """What the client itself had measured of its sound: shown, and trusted for nothing."""
+
+
+@frozen(kw_only=True)
+class KeptSound:
+    """A recording that is kept, and until when."""
+
+    id: BlobId
+    expires_at: datetime
 
 
 @frozen(kw_only=True)
@@ -81,7 +100,10 @@ class Usage:
 
 @frozen(kw_only=True)
 class Interaction:
-    """One turn of a conversation; timings are milliseconds by stage."""
+    """One turn of a conversation; timings are milliseconds by stage.
+
+    The revision counts how often it was processed, context is what was told beside it the last time.
+    """
 
     id: InteractionId
     network_id: NetworkId
@@ -98,6 +120,9 @@ class Interaction:
     timings: Mapping[str, float] = field(factory=dict)
     usage: Usage | None = None
     error_code: str | None = None
+    recording: KeptSound | None = None
+    context: str | None = None
+    revision: int = 1
     created_at: datetime
     completed_at: datetime | None = None
 

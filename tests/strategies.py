@@ -17,6 +17,7 @@ from domain.interactions import (
     HeardWord,
     Hearing,
     Interaction,
+    KeptSound,
     ProcessingStatus,
     StreamReport,
     Usage,
@@ -24,6 +25,7 @@ from domain.interactions import (
 from domain.networks import Network, NetworkSettings
 from domain.quotas import quota_names
 from domain.sessions import Session, SessionStatus
+from domain.uploads import Upload, UploadStatus
 
 on_a_store = settings(
     max_examples=20,
@@ -100,7 +102,9 @@ reports = st.builds(
     measures=st.dictionaries(texts, numbers, max_size=3),
     selected=st.booleans(),
     reason=texts,
+    reported=perhaps(st.dictionaries(texts, numbers, max_size=3)),
 )
+kept_sounds = st.builds(KeptSound, id=ids, expires_at=moments)
 hearings = st.builds(
     Hearing,
     selected_client_id=ids,
@@ -191,8 +195,36 @@ def interactions(network_id: NetworkId, conversation_id: ConversationId) -> st.S
         timings=st.dictionaries(texts, numbers, max_size=3),
         usage=perhaps(usages),
         error_code=perhaps(texts),
+        recording=perhaps(kept_sounds),
+        context=perhaps(texts),
+        revision=st.integers(1, 2**53),
         created_at=moments,
         completed_at=perhaps(moments),
+    )
+
+
+def uploads(network_id: NetworkId) -> st.SearchStrategy[Upload]:
+    """Uploads of a network."""
+    measures = st.dictionaries(texts, numbers, max_size=3)
+    return st.builds(
+        Upload,
+        id=ids,
+        network_id=st.just(network_id),
+        client_id=ids,
+        status=st.sampled_from(UploadStatus),
+        score=numbers,
+        measures=measures,
+        reported=perhaps(measures),
+        selected=st.booleans(),
+        reason=perhaps(texts),
+        seconds=numbers,
+        sound=perhaps(ids),
+        interaction_id=perhaps(ids),
+        hearing=perhaps(hearings),
+        error_code=perhaps(texts),
+        accepted_at=moments,
+        decided_at=perhaps(moments),
+        finished_at=perhaps(moments),
     )
 
 

@@ -55,6 +55,23 @@ class MemoryInteractions:
             latest += sorted(turns, key=_newest, reverse=True)[: max(limit, 0)]
         return tuple(sorted(latest, key=_newest))
 
+    async def keep_earlier(self, result: Interaction) -> None:
+        """Keep what an interaction came to, before it is processed again; once for each of its revisions."""
+        await self.get(result.network_id, result.id)
+        shelf = Shelf(
+            rows=self._state.earlier_results,
+            noun="earlier result",
+            missing=InteractionNotFound,
+            writable=self._writable,
+        )
+        shelf.add((result.network_id, result.id, f"{result.revision:09}"), result)
+
+    async def earlier(self, network_id: NetworkId, interaction_id: InteractionId) -> tuple[Interaction, ...]:
+        """What an interaction came to before, latest first."""
+        kept = self._state.earlier_results.items()
+        found = [(key, result) for key, result in kept if key[:2] == (network_id, interaction_id)]
+        return tuple(result for _, result in sorted(found, key=lambda item: item[0], reverse=True))
+
     async def unfinished(self) -> tuple[Interaction, ...]:
         """All interactions of all networks that are still being processed, oldest first."""
         turns = self._state.interactions.values()

@@ -42,6 +42,8 @@ class MemoryNetworks:
             state.feeds,
             state.sessions,
             state.jobs,
+            state.uploads,
+            state.earlier_results,
         ):
             for key in [key for key in rows if key[0] == network_id]:
                 del rows[key]

@@ -11,6 +11,7 @@ from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
 from domain.sessions import Session
+from domain.uploads import Upload
 
 
 @define(kw_only=True, eq=False)
@@ -26,6 +27,8 @@ class State:
     feeds: dict[Key, CalendarFeed] = field(factory=dict)
     sessions: dict[Key, Session] = field(factory=dict)
     jobs: dict[Key, Job] = field(factory=dict)
+    uploads: dict[Key, Upload] = field(factory=dict)
+    earlier_results: dict[Key, Interaction] = field(factory=dict)
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
@@ -42,6 +45,8 @@ class State:
             feeds=dict(self.feeds),
             sessions=dict(self.sessions),
             jobs=dict(self.jobs),
+            uploads=dict(self.uploads),
+            earlier_results=dict(self.earlier_results),
             facts=list(self.facts),
             published=set(self.published),
             positions=dict(self.positions),

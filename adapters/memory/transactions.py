@@ -17,6 +17,7 @@ from adapters.memory.networks import MemoryNetworks
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.sessions import MemorySessions
 from adapters.memory.state import State
+from adapters.memory.uploads import MemoryUploads
 from domain.errors import Overloaded
 
 LONGEST_WAIT: Final = 10.0
@@ -39,6 +40,7 @@ class MemoryTransaction:
     feeds: MemoryFeeds
     sessions: MemorySessions
     jobs: MemoryJobs
+    uploads: MemoryUploads
     outbox: MemoryOutbox
 
 
@@ -89,5 +91,6 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         feeds=MemoryFeeds(state, writable),
         sessions=MemorySessions(state, writable),
         jobs=MemoryJobs(state, writable),
+        uploads=MemoryUploads(state, writable),
         outbox=MemoryOutbox(state, writable),
     )

@@ -8,14 +8,17 @@ from sqlalchemy import ColumnElement, func, select
 
 from adapters.sql import tables
 from adapters.sql.conversations import no_conversation
+from adapters.sql.errors import Orphan
 from adapters.sql.shelves import Shelf
 from adapters.sql.statements import Statements
 from application.ports.storage import InteractionFilter, Listing, Page
-from domain.errors import InteractionNotFound
+from domain.errors import Conflict, InteractionNotFound
 from domain.ids import ConversationId, InteractionId, NetworkId
 from domain.interactions import Interaction, ProcessingStatus
+from domain.plain import require_plain
 
 TURNS: Final = tables.interactions.c
+EARLIER: Final = tables.earlier_results.c
 SHELF: Final = Shelf(
     table=tables.interactions,
     kind=Interaction,
@@ -68,6 +71,31 @@ class SqlInteractions:
             .order_by(TURNS.created_at, TURNS.id)
         )
         return tuple(map(SHELF.read, await self._statements.rows(statement)))
+
+    async def keep_earlier(self, result: Interaction) -> None:
+        """Keep what an interaction came to, before it is processed again; once for each of its revisions."""
+        require_plain("earlier result", result)
+        row = {
+            "network_id": result.network_id,
+            "interaction_id": result.id,
+            "revision": result.revision,
+            "result": result,
+        }
+        try:
+            is_new = await self._statements.insert_if_new(tables.earlier_results, row)
+        except Orphan as error:
+            raise InteractionNotFound(result.id) from error
+        if not is_new:
+            raise Conflict("There is already an earlier result with this id.", id=result.id)
+
+    async def earlier(self, network_id: NetworkId, interaction_id: InteractionId) -> tuple[Interaction, ...]:
+        """What an interaction came to before, latest first."""
+        statement = (
+            select(EARLIER.result)
+            .where(EARLIER.network_id == network_id, EARLIER.interaction_id == interaction_id)
+            .order_by(EARLIER.revision.desc())
+        )
+        return tuple(row.result for row in await self._statements.rows(statement))
 
     async def unfinished(self) -> tuple[Interaction, ...]:
         """All interactions of all networks that are still being processed, oldest first."""

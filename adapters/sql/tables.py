@@ -25,10 +25,11 @@ from adapters.sql.columns import Choice, Document, Moment, Name
 from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
 from domain.events import FactEvent
-from domain.interactions import Action, Hearing, ProcessingStatus, Usage
+from domain.interactions import Action, Hearing, Interaction, KeptSound, ProcessingStatus, Usage
 from domain.jobs import JobKind
 from domain.networks import NetworkSettings, NetworkStatus
 from domain.sessions import SessionStatus
+from domain.uploads import UploadStatus
 
 METADATA: Final = MetaData(
     naming_convention={
@@ -130,6 +131,9 @@ interactions: Final = Table(
     Column("timings", Document(Mapping[str, float]), nullable=False),
     Column("usage", Document(Usage)),
     Column("error_code", Text),
+    Column("recording", Document(KeptSound)),
+    Column("context", Text),
+    Column("revision", BigInteger, nullable=False),
     _moment("created_at"),
     _moment("completed_at", needed=False),
     ForeignKeyConstraint(
@@ -145,6 +149,20 @@ interactions: Final = Table(
         "id",
         sqlite_where=text("status = 'processing'"),
         postgresql_where=text("status = 'processing'"),
+    ),
+)
+
+earlier_results: Final = Table(
+    "earlier_results",
+    METADATA,
+    _name("network_id", key=True),
+    _name("interaction_id", key=True),
+    Column("revision", BigInteger, primary_key=True),
+    Column("result", Document(Interaction), nullable=False),
+    ForeignKeyConstraint(
+        ["network_id", "interaction_id"],
+        ["interactions.network_id", "interactions.id"],
+        ondelete="CASCADE",
     ),
 )
 
@@ -235,6 +253,36 @@ jobs: Final = Table(
     _moment("held_until", needed=False),
     Index("jobs_due", "kind", "due_at", "id"),
     Index("jobs_of_lane", "network_id", "lane", "due_at", "id"),
+)
+
+uploads: Final = Table(
+    "uploads",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    _name("client_id", needed=True),
+    Column("status", Choice(UploadStatus), nullable=False),
+    Column("score", Double, nullable=False),
+    Column("measures", Document(Mapping[str, float]), nullable=False),
+    Column("reported", Document(Mapping[str, float])),
+    Column("selected", Boolean, nullable=False),
+    Column("reason", Text),
+    Column("seconds", Double, nullable=False),
+    _name("sound"),
+    _name("interaction_id"),
+    Column("hearing", Document(Hearing)),
+    Column("error_code", Text),
+    _moment("accepted_at"),
+    _moment("decided_at", needed=False),
+    _moment("finished_at", needed=False),
+    Index("uploads_newest", "network_id", "accepted_at", "id"),
+    Index(
+        "uploads_waiting",
+        "network_id",
+        "id",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
 )
 
 outbox: Final = Table(

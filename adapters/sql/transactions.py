@@ -21,6 +21,7 @@ from adapters.sql.outbox import SqlOutbox
 from adapters.sql.patience import seen_through
 from adapters.sql.sessions import SqlSessions
 from adapters.sql.statements import Statements
+from adapters.sql.uploads import SqlUploads
 from domain.errors import Overloaded
 
 SNAPSHOT_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
@@ -45,6 +46,7 @@ class SqlTransaction:
     feeds: SqlFeeds
     sessions: SqlSessions
     jobs: SqlJobs
+    uploads: SqlUploads
     outbox: SqlOutbox
 
 
@@ -120,5 +122,6 @@ def _transaction(statements: Statements) -> SqlTransaction:
         feeds=SqlFeeds(statements),
         sessions=SqlSessions(statements),
         jobs=SqlJobs(statements),
+        uploads=SqlUploads(statements),
         outbox=SqlOutbox(statements),
     )

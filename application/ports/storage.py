@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from attrs import field, frozen
 
 from application.ports.jobs import Jobs
+from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
 from domain.events import Fact, FactEvent
@@ -203,6 +204,14 @@ class Interactions(Protocol):
         """The latest interactions of some conversations, at most limit each, oldest first."""
         ...
 
+    async def keep_earlier(self, result: Interaction) -> None:
+        """Keep what an interaction came to, before it is processed again; once for each of its revisions."""
+        ...
+
+    async def earlier(self, network_id: NetworkId, interaction_id: InteractionId) -> tuple[Interaction, ...]:
+        """What an interaction came to before, latest first; nothing if it was processed once."""
+        ...
+
     async def unfinished(self) -> tuple[Interaction, ...]:
         """All interactions of all networks that are still being processed: for the sweep at a start."""
         ...
@@ -351,6 +360,8 @@ class Transaction(Protocol):
     def sessions(self) -> Sessions: ...
     @property
     def jobs(self) -> Jobs: ...
+    @property
+    def uploads(self) -> Uploads: ...
     @property
     def outbox(self) -> Outbox: ...
 

@@ -1,5 +1,6 @@
 """What every store of interactions does."""
 
+from itertools import product
 from uuid import uuid4
 
 import pytest
@@ -128,6 +129,54 @@ async def test_the_latest_turns_of_some_conversations_come_oldest_first(transact
         none = await tx.interactions.of_conversations(HOME, [], 2)
     assert latest == (turns[3], turns[4], turns[6], turns[7])
     assert none == ()
+
+
+async def test_every_combination_of_filters_picks_what_passes_all_of_them(
+    transactions: Transactions,
+) -> None:
+    clients, speakers = (ClientId("kitchen"), ClientId("hall")), (None, "Ada", "Bob")
+    turns = [
+        samples.interaction(
+            f"int_{n:02}", at=minutes(n), client_id=clients[n % 2], speaker_id=speakers[n % 3]
+        )
+        for n in range(12)
+    ]
+    await add(transactions, *turns)
+    sides = (None, minutes(3), minutes(7))
+    async with transactions.snapshot() as tx:
+        for client, speaker, start, end in product((None, *clients), speakers, sides, sides):
+            wanted = InteractionFilter(client_id=client, speaker_id=speaker, start=start, end=end)
+            passing = [
+                turn
+                for turn in reversed(turns)
+                if client in {None, turn.client_id}
+                and speaker in {None, turn.speaker_id}
+                and (start is None or turn.created_at >= start)
+                and (end is None or turn.created_at < end)
+            ]
+            listing = await tx.interactions.list(HOME, wanted, Page(limit=3, offset=1))
+            assert (list(listing.items), listing.total) == (passing[1:4], len(passing))
+
+
+async def test_what_a_turn_came_to_before_is_kept_in_order_and_goes_with_it(
+    transactions: Transactions,
+) -> None:
+    first = samples.interaction("int_a", response="Nine.")
+    second = evolve(first, revision=2, response="Ten.", context="summer time")
+    await add(transactions, first, samples.interaction("int_a", SHOP))
+    async with transactions.begin() as tx:
+        await tx.interactions.keep_earlier(first)
+        await tx.interactions.keep_earlier(second)
+        with pytest.raises(Conflict):
+            await tx.interactions.keep_earlier(second)
+    with pytest.raises(InteractionNotFound):
+        async with transactions.begin() as tx:
+            await tx.interactions.keep_earlier(evolve(first, id=InteractionId("int_x")))
+    async with transactions.begin() as tx:
+        assert await tx.interactions.earlier(HOME, first.id) == (second, first)
+        assert await tx.interactions.earlier(SHOP, first.id) == ()
+        await tx.networks.remove(HOME)
+        assert await tx.interactions.earlier(HOME, first.id) == ()
 
 
 async def test_unfinished_turns_of_all_networks_are_found(transactions: Transactions) -> None:

@@ -14,6 +14,7 @@ from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
 from domain.sessions import Session
+from domain.uploads import Upload
 
 PAIRS = [
     (tables.networks, Network),
@@ -24,6 +25,7 @@ PAIRS = [
     (tables.calendar_events, CalendarEvent),
     (tables.sessions, Session),
     (tables.jobs, Job),
+    (tables.uploads, Upload),
 ]
 
 

@@ -22,11 +22,13 @@ def upgrade() -> None:
     _clients()
     _conversations()
     _interactions()
+    _earlier_results()
     _reminders()
     _calendar_events()
     _calendar_feeds()
     _sessions()
     _jobs()
+    _uploads()
     _outbox()
 
 
@@ -35,11 +37,13 @@ def downgrade() -> None:
     for table in (
         "outbox_heads",
         "outbox",
+        "uploads",
         "jobs",
         "sessions",
         "calendar_feeds",
         "calendar_events",
         "reminders",
+        "earlier_results",
         "interactions",
         "conversations",
         "clients",
@@ -140,6 +144,9 @@ def _interactions() -> None:
         sa.Column("timings", sa.Text(), nullable=False),
         sa.Column("usage", sa.Text()),
         sa.Column("error_code", sa.Text()),
+        sa.Column("recording", sa.Text()),
+        sa.Column("context", sa.Text()),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("completed_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="interactions_key"),
@@ -157,6 +164,23 @@ def _interactions() -> None:
         ["network_id", "conversation_id", "created_at", "id"],
     )
     _index("interactions_unfinished", "interactions", ["created_at", "id"], where="status = 'processing'")
+
+
+def _earlier_results() -> None:
+    op.create_table(
+        "earlier_results",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("interaction_id", NAME, nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "interaction_id", "revision", name="earlier_results_key"),
+        sa.ForeignKeyConstraint(
+            ["network_id", "interaction_id"],
+            ["interactions.network_id", "interactions.id"],
+            name="earlier_results_of_interactions",
+            ondelete="CASCADE",
+        ),
+    )
 
 
 def _reminders() -> None:
@@ -262,6 +286,33 @@ def _jobs() -> None:
     )
     _index("jobs_due", "jobs", ["kind", "due_at", "id"])
     _index("jobs_of_lane", "jobs", ["network_id", "lane", "due_at", "id"])
+
+
+def _uploads() -> None:
+    op.create_table(
+        "uploads",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("client_id", NAME, nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("score", sa.Double(), nullable=False),
+        sa.Column("measures", sa.Text(), nullable=False),
+        sa.Column("reported", sa.Text()),
+        sa.Column("selected", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.Text()),
+        sa.Column("seconds", sa.Double(), nullable=False),
+        sa.Column("sound", NAME),
+        sa.Column("interaction_id", NAME),
+        sa.Column("hearing", sa.Text()),
+        sa.Column("error_code", sa.Text()),
+        sa.Column("accepted_at", sa.BigInteger(), nullable=False),
+        sa.Column("decided_at", sa.BigInteger()),
+        sa.Column("finished_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="uploads_key"),
+        _of_network("uploads"),
+    )
+    _index("uploads_newest", "uploads", ["network_id", "accepted_at", "id"])
+    _index("uploads_waiting", "uploads", ["network_id", "id"], where="finished_at IS NULL")
 
 
 def _outbox() -> None:
