@@ -91,6 +91,7 @@ OPEN_OPERATIONS: Final = frozenset(
         "openapi",
         "asyncapi",
         "docs",
+        "docs.migrating",
     }
 )
 """What needs no token; creating a network only where registration is open."""

@@ -9,14 +9,15 @@ from structlog.contextvars import bind_contextvars, unbind_contextvars
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, MapAdapter
 
+from adapters.http.deprecating import Deprecation
 from adapters.http.dialect import Dialect, Occasion, dialect_at
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.dialects.companion.operations import OPERATIONS as COMPANION_OPERATIONS
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.operations import OPERATIONS as MIRA_OPERATIONS
+from adapters.http.documents import document_operations
 from adapters.http.meter import RequestMeter
 from adapters.http.observing import observe
-from adapters.http.openapi import document_operation
 from adapters.http.options import HttpOptions
 from adapters.http.refusals import note, refusal
 from adapters.http.requests import HubRequest, HubWebsocket, check_version, mark
@@ -49,20 +50,23 @@ class HubApp(Quart):
         )
 
 
-def create_app(use_cases: UseCases, options: HttpOptions) -> Quart:
+def create_app(
+    use_cases: UseCases, options: HttpOptions, operations: tuple[Operation, ...] = OPERATIONS
+) -> Quart:
     """Make the application; sockets may still be added to it before it is served."""
     app = HubApp("mira", static_folder=None, template_folder=None)
     app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = options.largest_body
     app.config["BODY_TIMEOUT"] = options.body_patience.total_seconds()
-    operations = (*OPERATIONS, document_operation(OPERATIONS, options, MIRA))
+    declared = (*operations, *document_operations(operations, options, MIRA))
     hub = Hub(use=use_cases, options=options, meter=RequestMeter())
-    for declared in operations:
-        rule = declared.path.replace("{", "<").replace("}", ">")
-        app.add_url_rule(rule, declared.id, _view(declared, hub), methods=[declared.method])
+    for one in declared:
+        rule = one.path.replace("{", "<").replace("}", ">")
+        app.add_url_rule(rule, one.id, _view(one, hub), methods=[one.method])
     _surround(app, hub.meter)
-    _refuse_by(app, {declared.id: declared.dialect for declared in operations})
-    _observe(app, use_cases.meters, {declared.id: declared for declared in operations})
+    _refuse_by(app, {one.id: one.dialect for one in declared})
+    _observe(app, use_cases.meters, {one.id: one for one in declared})
+    _warn(app, {one.id: one.deprecation for one in declared if one.deprecation}, options.base_url)
     return app
 
 
@@ -109,6 +113,16 @@ def _observe(app: Quart, meters: Meters, declared: Mapping[str, Operation]) -> N
         dialect = found.dialect if found else dialect_at(asked.path, DIALECTS, COMPANION)
         route = found.path if found else NO_ROUTE
         observe(meters, asked, dialect=dialect.name, route=route, status=response.status_code)
+        return response
+
+
+def _warn(app: Quart, deprecations: Mapping[str, Deprecation], base_url: str) -> None:
+    """Have every answer of what goes away say so, whether it is one or a refusal."""
+    headers = {name: going.headers(base_url, name) for name, going in deprecations.items()}
+
+    @app.after_request
+    async def warn(response: Response) -> Response:
+        response.headers.update(headers.get(request.endpoint or "", {}))
         return response
 
 

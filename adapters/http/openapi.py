@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final, get_type_hints
+from typing import Any, Final, get_args, get_type_hints
 
 import attrs
 import msgspec
 
-from adapters.http.dialect import Dialect
+from adapters.http.deprecating import GUIDE, Deprecation
+from adapters.http.deprecating import HEADERS as DEPRECATION_HEADERS
 from adapters.http.limiting import HEADERS as LIMIT_HEADERS
 from adapters.http.options import HttpOptions
 from adapters.http.reading import is_closed
 from adapters.http.refusals import UNFORESEEN, WORDS, status_of
 from adapters.http.requests import REQUEST_ID_HEADER, SANE_ID, VERSION_HEADER, VERSIONED, VERSIONS
-from adapters.http.routing import NETWORK_HEADER, Call, Content, Operation, operation
+from adapters.http.routing import NETWORK_HEADER, Content, Operation
 from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
-from adapters.http.writing import to_json
 from application.limiting import Limit
 from domain.errors import (
     ClientNotFound,
@@ -33,6 +34,7 @@ from domain.errors import (
     UnsupportedVersion,
 )
 from domain.ids import CHOSEN_CLIENT_ID
+from domain.moments import utc_text
 
 Document = dict[str, Any]
 TEMPLATE: Final = "#/components/schemas/{name}"
@@ -51,25 +53,13 @@ UNREADABLE_BODY: Final = (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNSUPP
 SECURITY: Final = "bearer"
 
 
-def document_operation(operations: Iterable[Operation], options: HttpOptions, dialect: Dialect) -> Operation:
-    """Declare the operation that answers the document about all others."""
-    content = Content(data=to_json(openapi_document(operations, options)), media_type=JSON)
-
-    @operation(dialect, "openapi", "GET", "/openapi.json")
-    async def openapi(call: Call[None, None]) -> Content:
-        """Describe this API."""
-        return content
-
-    return openapi
-
-
 def openapi_document(operations: Iterable[Operation], options: HttpOptions) -> Document:
     """Describe operations, with their shapes and every refusal that they declare."""
     declared = tuple(operations)
     schemas, components = _schemas(declared)
     paths: dict[str, Document] = {}
     for one in declared:
-        paths.setdefault(one.path, {})[one.method.lower()] = _described(one, schemas)
+        paths.setdefault(one.path, {})[one.method.lower()] = _described(one, schemas, options)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -78,7 +68,7 @@ def openapi_document(operations: Iterable[Operation], options: HttpOptions) -> D
             "description": "A hub that hears a home through its best microphone, answers, and acts.",
         },
         "servers": [{"url": options.base_url}],
-        "tags": [{"name": name} for name in dict.fromkeys(one.dialect.name for one in declared)],
+        "tags": _tags(declared),
         "paths": paths,
         "components": {
             "schemas": components,
@@ -87,13 +77,32 @@ def openapi_document(operations: Iterable[Operation], options: HttpOptions) -> D
     }
 
 
+def _tags(operations: tuple[Operation, ...]) -> list[Document]:
+    """The dialects, and the sections of each with what its module says of itself."""
+    told: dict[str, Document] = {}
+    for one in operations:
+        told.setdefault(one.dialect.name, {"name": one.dialect.name})
+        told.setdefault(one.section, {"name": one.section, "description": one.section_meaning})
+    return list(told.values())
+
+
 def _schemas(operations: tuple[Operation, ...]) -> tuple[Mapping[Any, Document], Document]:
     shapes = list(dict.fromkeys(shape for one in operations for shape in _shapes(one)))
     described, components = msgspec.json.schema_components(shapes, ref_template=TEMPLATE)
     for shape in _everything_in(shapes):
         if is_closed(shape):
             components[shape.__name__]["additionalProperties"] = False
+        _mark_moments(shape, components[shape.__name__])
     return dict(zip(shapes, described, strict=True)), components
+
+
+def _mark_moments(shape: type, schema: Document) -> None:
+    """Say which texts are moments; a type alone does not make its schema say so."""
+    for name, hint in get_type_hints(shape).items():
+        if datetime in {hint, *get_args(hint)}:
+            told = schema["properties"][name]
+            text = next((one for one in told.get("anyOf", ()) if one.get("type") == "string"), told)
+            text["format"] = "date-time"
 
 
 def _shapes(one: Operation) -> Iterable[type]:
@@ -114,15 +123,17 @@ def _everything_in(shapes: Iterable[type]) -> set[type]:
     return found
 
 
-def _described(one: Operation, schemas: Mapping[Any, Document]) -> Document:
+def _described(one: Operation, schemas: Mapping[Any, Document], options: HttpOptions) -> Document:
     described: Document = {
         "operationId": one.id,
-        "tags": [one.dialect.name],
+        "tags": [one.dialect.name, one.section],
         "summary": one.summary,
         "parameters": _parameters(one, schemas),
         "responses": _answered(one, schemas) | _refusals(one, schemas),
         "security": _security(one),
     }
+    if one.deprecation is not None:
+        described |= _deprecated(one.deprecation, f"{options.base_url}{GUIDE}#{one.id}")
     if one.body is not None:
         described["requestBody"] = {
             "required": one.body_needed,
@@ -131,9 +142,19 @@ def _described(one: Operation, schemas: Mapping[Any, Document]) -> Document:
     return described
 
 
+def _deprecated(going: Deprecation, guide: str) -> Document:
+    return {
+        "deprecated": True,
+        "description": going.instead,
+        "externalDocs": {"description": "What to do instead, and until when it is served.", "url": guide},
+        "x-deprecated-since": utc_text(going.since),
+        "x-sunset": utc_text(going.sunset),
+    }
+
+
 def _security(one: Operation) -> list[Document]:
-    proofs: list[Document] = [{SECURITY: []}] if looks_at_token(one.id) else []
-    return proofs if needs_token(one.id) else [*proofs, {}]
+    proofs: list[Document] = [{SECURITY: []}] if looks_at_token(one.rule) else []
+    return proofs if needs_token(one.rule) else [*proofs, {}]
 
 
 def _parameters(one: Operation, schemas: Mapping[Any, Document]) -> list[Document]:
@@ -161,6 +182,7 @@ def _parameters(one: Operation, schemas: Mapping[Any, Document]) -> list[Documen
 def _query_parameters(shape: type) -> list[Document]:
     _, components = msgspec.json.schema_components([shape], ref_template=TEMPLATE)
     schema = components[shape.__name__]
+    _mark_moments(shape, schema)
     required = set(schema.get("required", ()))
     return [
         {"name": name, "in": "query", "required": name in required, "schema": _inlined(part, components)}
@@ -219,7 +241,7 @@ def _refusals(one: Operation, schemas: Mapping[Any, Document]) -> Document:
 
 def _declared(one: Operation) -> Iterable[tuple[HTTPStatus, str]]:
     errors: list[type[MiraError]] = [UnsupportedVersion]
-    if looks_at_token(one.id):
+    if looks_at_token(one.rule):
         errors += [Unauthorized, Forbidden]
     errors += [MISSING[name] for name in IN_PATH.findall(one.path)]
     if one.body is not None or one.query is not None or one.names_network:
@@ -241,6 +263,7 @@ def _headers(one: Operation) -> Document:
     text: Document = {"schema": {"type": "string"}}
     named = [REQUEST_ID_HEADER, *([VERSION_HEADER] if one.path.startswith(VERSIONED) else [])]
     named += LIMIT_HEADERS if one.limit is not Limit.NOTHING else []
+    named += DEPRECATION_HEADERS if one.deprecation is not None else []
     return dict.fromkeys(named, text)
 
 

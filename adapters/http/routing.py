@@ -1,12 +1,14 @@
 """Operations: each declared once, by a function whose signature says what it takes and answers."""
 
-from collections.abc import Awaitable, Callable
+import sys
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_type_hints
 
-from attrs import frozen
+from attrs import evolve, field, frozen
 
+from adapters.http.deprecating import Deprecation
 from adapters.http.dialect import Dialect
 from adapters.http.meter import RequestMeter
 from adapters.http.options import HttpOptions
@@ -48,6 +50,7 @@ class Content:
     media_type: str
     keep_for_seconds: int = 0
     entity_tag: str | None = None
+    headers: Mapping[str, str] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -146,10 +149,12 @@ class Operation:
     """One thing that can be asked for, as declared: everything else, its documentation included, follows.
 
     What concerns every operation of a sort (that it is deprecated, which limit counts it) belongs here;
-    one that looks at no token is counted by no limit, unless it names one.
+    one that looks at no token is counted by no limit, unless it names one. rule is its row in
+    application.access, and its id too, unless it is another address of one that has that.
     """
 
     id: str
+    rule: str
     dialect: Dialect
     method: Method
     path: str
@@ -165,11 +170,22 @@ class Operation:
     conditional: bool
     ranged: bool
     limit: Limit
+    deprecation: Deprecation | None = None
 
     @property
     def summary(self) -> str:
         """What it does, in a sentence."""
-        return (self.handler.__doc__ or "").strip().partition("\n")[0]
+        return _first_line(self.handler.__doc__)
+
+    @property
+    def section(self) -> str:
+        """What it stands beside in the documents: the operations of its module."""
+        return f"{self.dialect.name} {self.handler.__module__.rpartition('.')[2]}"
+
+    @property
+    def section_meaning(self) -> str:
+        """What the operations of its module are about, in a sentence."""
+        return _first_line(sys.modules[self.handler.__module__].__doc__)
 
 
 async def network_in_path(call: Call[Any, Any]) -> object:
@@ -195,6 +211,7 @@ def operation(
     conditional: bool = False,
     ranged: bool = False,
     limit: Limit = Limit.REQUEST,
+    deprecation: Deprecation | None = None,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
     """Declare an operation; its function's signature says which shapes it reads and what it answers.
 
@@ -203,7 +220,8 @@ def operation(
     be left out. names_network says that the network
     is the caller's own, or named by an operator in X-Network-Id. conditional says that the answer has an
     entity tag, and is not sent again (304) to those who name it in If-None-Match; ranged, that a part of it
-    may be asked for with Range (206).
+    may be asked for with Range (206). deprecation says that it goes away: its answers carry the headers of
+    that, refusals too, and the documents tell it.
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
         raise ValueError(f"{name} has no rule in application.access")
@@ -213,6 +231,7 @@ def operation(
         body, query = get_args(hints["call"])
         return Operation(
             id=name,
+            rule=name,
             dialect=dialect,
             method=method,
             path=path,
@@ -228,9 +247,19 @@ def operation(
             conditional=conditional,
             ranged=ranged,
             limit=limit if name in RULES else Limit.NOTHING,
+            deprecation=deprecation,
         )
 
     return declare
+
+
+def deprecated_alias(original: Operation, name: str, path: str, deprecation: Deprecation) -> Operation:
+    """The same operation at another address, which goes away; whoever may call the one may call the other."""
+    return evolve(original, id=name, path=path, deprecation=deprecation)
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().partition("\n")[0]
 
 
 def _may_be_missing(hint: Any) -> bool:

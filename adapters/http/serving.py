@@ -34,7 +34,7 @@ async def serve(operation: Operation, hub: Hub, request: HubRequest, path: dict[
     Refusals come in this order: who asks (401), whether they may (403), whether they have not had enough
     (429), whether the place is there for them (404), and only then what is wrong with what they sent.
     """
-    caller = await identified(operation.id, request.headers.get("Authorization"), hub.use.authenticate)
+    caller = await identified(operation.rule, request.headers.get("Authorization"), hub.use.authenticate)
     await count(operation.limit, hub.use.throttle, caller, request)
     call: Call[Any, Any] = Call(
         hub=hub,
@@ -86,7 +86,7 @@ def _answer(operation: Operation, view: object, request: HubRequest) -> Response
 
 
 def _content(operation: Operation, content: Content, request: HubRequest) -> Response:
-    headers: dict[str, str] = {}
+    headers = dict(content.headers)
     if content.keep_for_seconds:
         headers["Cache-Control"] = f"private, max-age={content.keep_for_seconds}"
     if content.entity_tag is not None:

@@ -1,7 +1,7 @@
 """The AsyncAPI 3 document of the sockets, made from the shapes that do the reading and the writing."""
 
 from collections.abc import Iterable
-from typing import Any, Final
+from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
 import attrs
@@ -50,7 +50,7 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
     for name, (address, parameter, summary, taken, told) in PROTOCOLS.items():
-        schemas |= _schemas(name, (*taken, *told))
+        schemas |= _complete(name, _schemas(name, (*taken, *told)), taken, told)
         sent = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in taken}
         received = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in told}
         messages |= sent | received
@@ -59,18 +59,21 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
         operations[f"{name}_send"] = _operation("send", name, received)
     return {
         "asyncapi": ASYNCAPI,
-        "info": {"title": "Mira sockets", "version": options.version, "description": _description()},
+        "info": {
+            "title": "Mira sockets",
+            "version": options.version,
+            "description": "Talking to a hub in real time.",
+            "x-close-codes": [
+                {"code": one.code, "reason": one.reason, "meaning": meaning}
+                for one, meaning in MEANINGS.items()
+            ],
+        },
         "defaultContentType": "application/json",
         "servers": {"hub": _server(options.public_url)},
         "channels": channels,
         "operations": operations,
         "components": {"messages": messages, "schemas": schemas},
     }
-
-
-def _description() -> str:
-    codes = "; ".join(f"{one.code} {one.reason}: {meaning}" for one, meaning in MEANINGS.items())
-    return f"Talking to a hub in real time. Close codes: {codes}"
 
 
 def _server(url: str) -> dict[str, Any]:
@@ -128,6 +131,33 @@ def _schemas(protocol: str, shapes: Iterable[type[Any]]) -> dict[str, Any]:
         ref_template=REFERENCE.format(name=_schema_name(protocol, "{name}")),
     )
     return {_schema_name(protocol, name): schema for name, schema in components.items()}
+
+
+def _complete(
+    protocol: str, schemas: dict[str, Any], taken: Iterable[type[Any]], told: Iterable[type[Any]]
+) -> dict[str, Any]:
+    """Say what defaults hide: a message names its type, and what the hub tells has all of its fields."""
+    heard = {_schema_name(protocol, shape.__name__) for shape in _everything_in(taken)}
+    said = {_schema_name(protocol, shape.__name__) for shape in _everything_in(told)}
+    for name in heard:
+        if "type" in schemas[name]["properties"]:
+            schemas[name]["required"] = ["type", *schemas[name].get("required", [])]
+    for name in said - heard:
+        schemas[name]["required"] = list(schemas[name]["properties"])
+    return schemas
+
+
+def _everything_in(shapes: Iterable[type[Any]]) -> set[type[Any]]:
+    """Shapes, and the shapes of their fields."""
+    found: set[type[Any]] = set()
+    waiting: list[Any] = list(shapes)
+    while waiting:
+        hint = waiting.pop()
+        if isinstance(hint, type) and attrs.has(hint) and hint not in found:
+            found.add(hint)
+            waiting.extend(get_type_hints(hint).values())
+        waiting.extend(getattr(hint, "__args__", ()))
+    return found
 
 
 def _schema_name(protocol: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache, partial
 from typing import Final, cast
 
 import orjson
@@ -9,6 +10,8 @@ from attrs import frozen
 from quart import Blueprint, Quart, Response, websocket
 from quart.blueprints import BlueprintSetupState
 
+from adapters.pages.rendering import HEADERS, MEDIA_TYPE
+from adapters.pages.sockets import sockets_page
 from adapters.websocket.admission import NETWORK, Doorkeeper
 from adapters.websocket.asyncapi import asyncapi
 from adapters.websocket.connection import BoundedConnection
@@ -52,7 +55,8 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
     use.meters.watch("typed_turns", lambda: typed_turns.under_way)
     doorkeeper = Doorkeeper(use=use, options=options, open_sockets=open_sockets, typed_turns=typed_turns)
     blueprint = Blueprint("sockets", __name__)
-    document = orjson.dumps(asyncapi(options))
+    described = asyncapi(options)
+    document, page = orjson.dumps(described), cache(partial(sockets_page, described))
 
     @blueprint.record_once
     def bound_what_is_unread(state: BlueprintSetupState) -> None:
@@ -75,6 +79,11 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
     async def describe() -> Response:
         """The sockets, described by AsyncAPI 3."""
         return Response(document, content_type="application/json")
+
+    @blueprint.get("/docs/sockets")
+    async def show() -> Response:
+        """The sockets, as a page for people."""
+        return Response(page(), headers=HEADERS, content_type=MEDIA_TYPE)
 
     return Sockets(blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns)
 

@@ -8,8 +8,9 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from quart import Quart
 
-from adapters.http.app import create_app
+from adapters.http.app import OPERATIONS, create_app
 from adapters.http.options import HttpOptions
+from adapters.http.routing import Operation
 from adapters.http.use_cases import UseCases
 from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
@@ -244,6 +245,7 @@ def build_house(
     *,
     open_registration: bool = True,
     throttle: Throttle | None = None,
+    operations: tuple[Operation, ...] = OPERATIONS,
     **options: Any,
 ) -> House:
     """Put a hub together over a store, in memory unless another is given."""
@@ -313,7 +315,7 @@ def build_house(
         check_health=CheckHealth({"database": ProbeDatabase(store)}, store, clock),
     )
     return House(
-        app=create_app(use_cases, http),
+        app=create_app(use_cases, http, operations),
         transactions=store,
         clock=clock,
         tokens=tokens,

@@ -1,0 +1,156 @@
+"""The page of the REST API, made from its OpenAPI document."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import frozen
+
+from adapters.pages.fields import Field, Schema, Shapes
+from adapters.pages.rendering import render
+
+Document = Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class Parameter:
+    """What an operation takes beside a body."""
+
+    place: str
+    field: Field
+
+
+@frozen(kw_only=True)
+class Answer:
+    """One way in which an operation answers."""
+
+    status: str
+    meaning: str
+    fields: tuple[Field, ...]
+
+
+@frozen(kw_only=True)
+class Shown:
+    """One operation, as the page shows it."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    token: str
+    deprecated: str
+    guide: str
+    parameters: tuple[Parameter, ...]
+    body: tuple[Field, ...]
+    answers: tuple[Answer, ...]
+    refusals: tuple[Answer, ...]
+    example: str
+
+
+@frozen(kw_only=True)
+class Section:
+    """Operations that belong together."""
+
+    name: str
+    anchor: str
+    meaning: str
+    operations: tuple[Shown, ...]
+
+
+@frozen(kw_only=True)
+class Family:
+    """One dialect: how it refuses, and its operations by section."""
+
+    name: str
+    refusal: tuple[Field, ...]
+    sections: tuple[Section, ...]
+
+
+def rest_page(document: Document) -> bytes:
+    """Show every operation of an OpenAPI document, by dialect and section."""
+    shapes = Shapes(document["components"]["schemas"])
+    meanings = {tag["name"]: tag.get("description", "") for tag in document["tags"]}
+    found: dict[str, dict[str, list[Shown]]] = {}
+    refusals: dict[str, tuple[Field, ...]] = {}
+    for path, methods in document["paths"].items():
+        for method, one in methods.items():
+            dialect, section = one["tags"]
+            shown = _shown(path, method, one, shapes, document["servers"][0]["url"])
+            found.setdefault(dialect, {}).setdefault(section, []).append(shown)
+            refusals.setdefault(dialect, tuple(shapes.fields(_json(one["responses"]["500"]) or {})))
+    families = [
+        Family(
+            name=dialect,
+            refusal=refusals[dialect],
+            sections=tuple(_section(dialect, name, meanings, shown) for name, shown in sections.items()),
+        )
+        for dialect, sections in found.items()
+    ]
+    return render("rest.html", here="rest", up="", info=document["info"], families=families)
+
+
+def _section(dialect: str, name: str, meanings: Mapping[str, str], shown: Sequence[Shown]) -> Section:
+    return Section(
+        name=name.removeprefix(f"{dialect} "),
+        anchor=name.replace(" ", "-"),
+        meaning=meanings.get(name, ""),
+        operations=tuple(shown),
+    )
+
+
+def _shown(path: str, method: str, one: Document, shapes: Shapes, server: str) -> Shown:
+    body = _json(one.get("requestBody", {}))
+    answers = [_answer(status, told, shapes) for status, told in one["responses"].items()]
+    return Shown(
+        name=one["operationId"],
+        method=method.upper(),
+        path=path,
+        summary=one["summary"],
+        token=_token(one["security"]),
+        deprecated=one.get("description", "") if one.get("deprecated") else "",
+        guide=one.get("externalDocs", {}).get("url", ""),
+        parameters=tuple(_parameter(each, shapes) for each in one["parameters"]),
+        body=tuple(shapes.fields(body)) if body else (),
+        answers=tuple(each for each in answers if each.status < "400"),
+        refusals=tuple(each for each in answers if each.status >= "400"),
+        example=_example(f"{server}{path}", method, one, shapes.sample(body) if body else None),
+    )
+
+
+def _parameter(told: Document, shapes: Shapes) -> Parameter:
+    required = [told["name"]] if told.get("required") else []
+    (field,) = shapes.fields({"properties": {told["name"]: told["schema"]}, "required": required})
+    return Parameter(place=told["in"], field=field)
+
+
+def _answer(status: str, told: Document, shapes: Shapes) -> Answer:
+    schema = _json(told)
+    fields = tuple(shapes.fields(schema)) if schema and status < "400" else ()
+    return Answer(status=status, meaning=told["description"], fields=fields)
+
+
+def _json(told: Document) -> Schema | None:
+    """The schema of a JSON body, where there is one."""
+    schema: Schema | None = told.get("content", {}).get("application/json", {}).get("schema")
+    return schema
+
+
+def _token(security: Sequence[Mapping[str, Any]]) -> str:
+    """Whether a token has to be shown."""
+    if {} not in security:
+        return "needs a token"
+    return "takes a token" if len(security) > 1 else "open to everybody"
+
+
+def _example(address: str, method: str, one: Document, sample: object) -> str:
+    """The call as one would type it."""
+    words = ["curl"] if method == "get" else [f"curl -X {method.upper()}"]
+    needed = [told["name"] for told in one["parameters"] if told["in"] == "query" and told.get("required")]
+    query = "&".join(f"{name}=${name}" for name in needed)
+    path = address.replace("{", "$").replace("}", "")
+    words.append(f'"{path}?{query}"' if query else f'"{path}"')
+    if one["security"][0]:
+        words.append('-H "Authorization: Bearer $TOKEN"')
+    if sample is not None:
+        words += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(sample)}'"]
+    return " \\\n     ".join(words)
