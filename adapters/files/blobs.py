@@ -74,6 +74,10 @@ class FileBlobs:
             raise NotFound("There is nothing with this id in the network.", blob_id=blob_id)
         return blob
 
+    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
+        """Drop them before they expire; what is not there is left alone."""
+        await asyncio.to_thread(self._remove, self._path(network_id, blob_id))
+
     async def remove_network(self, network_id: NetworkId) -> None:
         """Drop everything that a network has."""
         await asyncio.to_thread(shutil.rmtree, self.folder / _hashed(network_id), ignore_errors=True)
@@ -97,6 +101,10 @@ class FileBlobs:
             except BaseException:
                 unfinished.unlink(missing_ok=True)
                 raise
+
+    def _remove(self, path: Path) -> None:
+        with _disk():
+            path.unlink(missing_ok=True)
 
     def _remove_expired(self, now: datetime) -> int:
         moment = (now - EPOCH) // timedelta(microseconds=1)

@@ -25,6 +25,10 @@ class MemoryBlobs:
             raise NotFound("There is nothing with this id in the network.", blob_id=blob_id)
         return self._blobs[network_id, blob_id][0]
 
+    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
+        """Drop them before they expire; what is not there is left alone."""
+        self._blobs.pop((network_id, blob_id), None)
+
     async def remove_network(self, network_id: NetworkId) -> None:
         """Drop everything that a network has."""
         self._drop([key for key in self._blobs if key[0] == network_id])

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from attrs import define, field
 
 from adapters.soundfiles import files
-from application.ports.sounds import SoundForm
+from application.ports.sounds import RawForm, SoundForm
 from domain.audio.pcm import Recording
 from domain.errors import Overloaded
 
@@ -51,6 +51,10 @@ class SndfileCodec:
     async def decode(self, data: bytes) -> Recording:
         """Read a file of any rate and number of channels into 16 kHz mono."""
         return await self._run(partial(files.decode, data, self._longest_seconds))
+
+    async def decode_raw(self, data: bytes, form: RawForm) -> Recording:
+        """Read samples of any rate and number of channels into 16 kHz mono."""
+        return await self._run(partial(files.decode_raw, data, form, self._longest_seconds))
 
     async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
         """Write a file of 16-bit samples at the recording's own rate."""

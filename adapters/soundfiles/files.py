@@ -7,8 +7,8 @@ import numpy as np
 import soundfile
 import soxr
 
-from application.ports.sounds import SoundForm
-from domain.audio.pcm import FULL_SCALE, SAMPLE_RATE, Recording, Samples
+from application.ports.sounds import RawForm, SoundForm
+from domain.audio.pcm import FULL_SCALE, SAMPLE_RATE, Recording, Samples, from_s16le
 from domain.errors import InvalidValue, TooLarge
 
 LONGEST_SECONDS: Final = 600.0
@@ -64,12 +64,38 @@ def decode(data: bytes, longest_seconds: float = LONGEST_SECONDS) -> Recording:
     return Recording(samples=_at_hub_rate(mono, rate))
 
 
-def _read_mono(file: soundfile.SoundFile, longest_seconds: float) -> Samples:
-    rate, channels = file.samplerate, file.channels
+def decode_raw(data: bytes, form: RawForm, longest_seconds: float = LONGEST_SECONDS) -> Recording:
+    """Read s16le samples, interleaved by channel, into mono float32 samples at 16 kHz.
+
+    Raises:
+        InvalidValue: no sound has such a form, or the bytes are no whole number of such samples.
+        TooLarge: the sound lasts longer than longest_seconds.
+    """
+    rate, channels = form.sample_rate, form.channels
+    _check_form(rate, channels)
+    if len(data) % (2 * channels):
+        raise InvalidValue("audio", "must be whole 16-bit samples of every channel", channels=channels)
+    if len(data) > 2 * channels * rate * longest_seconds:
+        raise _too_long(longest_seconds)
+    return Recording(samples=_at_hub_rate(_mono(from_s16le(data).reshape(-1, channels)), rate))
+
+
+def _check_form(rate: int, channels: int) -> None:
     if not LOWEST_RATE <= rate <= HIGHEST_RATE:
         raise InvalidValue("audio", f"must have {LOWEST_RATE} to {HIGHEST_RATE} samples a second", rate=rate)
     if not 1 <= channels <= MOST_CHANNELS:
-        raise InvalidValue("audio", f"must have at most {MOST_CHANNELS} channels", channels=channels)
+        raise InvalidValue("audio", f"must have 1 to {MOST_CHANNELS} channels", channels=channels)
+
+
+def _too_long(longest_seconds: float) -> TooLarge:
+    return TooLarge(
+        f"The sound lasts longer than {longest_seconds:g} seconds.", longest_seconds=longest_seconds
+    )
+
+
+def _read_mono(file: soundfile.SoundFile, longest_seconds: float) -> Samples:
+    rate, channels = file.samplerate, file.channels
+    _check_form(rate, channels)
     most = int(longest_seconds * rate)
     block = max(1, BLOCK_SAMPLES // channels)
     pieces: list[Samples] = []
@@ -77,9 +103,7 @@ def _read_mono(file: soundfile.SoundFile, longest_seconds: float) -> Samples:
     while len(piece := file.read(block, dtype="float32", always_2d=True)):
         taken += len(piece)
         if taken > most:
-            raise TooLarge(
-                f"The sound lasts longer than {longest_seconds:g} seconds.", longest_seconds=longest_seconds
-            )
+            raise _too_long(longest_seconds)
         pieces.append(_mono(piece))
     return np.concatenate(pieces) if pieces else np.zeros(0, np.float32)
 

@@ -27,6 +27,10 @@ class Blobs(Protocol):
         """Read them, or raise NotFound; what has expired may still be there until it is removed."""
         ...
 
+    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
+        """Drop them before they expire; what is not there is left alone."""
+        ...
+
     async def remove_network(self, network_id: NetworkId) -> None:
         """Drop everything that a network has."""
         ...

@@ -2,9 +2,19 @@
 
 from typing import Literal, Protocol
 
-from domain.audio.pcm import Recording
+from attrs import frozen
+
+from domain.audio.pcm import SAMPLE_RATE, Recording
 
 SoundForm = Literal["wav", "flac"]
+
+
+@frozen(kw_only=True)
+class RawForm:
+    """How bytes are to be read that are samples and nothing else: signed, 16 bits, little-endian."""
+
+    sample_rate: int = SAMPLE_RATE
+    channels: int = 1
 
 
 class SoundCodec(Protocol):
@@ -19,6 +29,16 @@ class SoundCodec(Protocol):
 
         Raises:
             InvalidValue: the bytes are not a sound file, or a broken one.
+            TooLarge: the sound is longer than the hub takes.
+            Overloaded: as many files are being read as may be.
+        """
+        ...
+
+    async def decode_raw(self, data: bytes, form: RawForm) -> Recording:
+        """Read samples of any rate and number of channels; the recording is as from a file.
+
+        Raises:
+            InvalidValue: the bytes are no whole number of such samples, or no sound has such a form.
             TooLarge: the sound is longer than the hub takes.
             Overloaded: as many files are being read as may be.
         """

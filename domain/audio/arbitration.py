@@ -16,7 +16,7 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import contiguous, score_samples
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
-from domain.audio.utterances import Speech
+from domain.audio.utterances import whole
 from domain.ids import ClientId
 
 __all__ = ["Arbiter", "ArbitrationRules", "rank_streams"]
@@ -91,13 +91,7 @@ class Arbiter:
         Raises:
             InvalidValue: the samples are not one row of numbers.
         """
-        taken = contiguous(samples)
-        stream = Stream(client_id, self.rules.turns)
-        stream.has_clock = False
-        stream.take(taken, arrived_at - microseconds(len(taken)), arrived_at)
-        span = stream.whole_span()
-        speech = Speech(stream, span.started, stream.at(span.started), arrived_at, reference)
-        speech.end(span)
+        speech = whole(client_id, samples, arrived_at, reference, self.rules.turns)
         decisions = self._deliberation.enter(speech, arrived_at)
         return decisions + self._deliberation.review(arrived_at)
 

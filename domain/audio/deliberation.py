@@ -71,9 +71,10 @@ class Deliberation:
             if self.docket.belongs(speech, utterance):
                 utterance.join(speech)
                 return []
-        if self.docket.echoes(speech) is not None:
+        echoed = self.docket.echoes(speech)
+        if echoed is not None:
             speech.standing = Standing.ABSORBED
-            return []
+            return [] if speech.reference is None else [self._heard_already(speech, echoed, now)]
         return self._open_with(speech, now)
 
     def settle(self, speech: Speech, now: int) -> list[Decision]:
@@ -323,6 +324,19 @@ class Deliberation:
             reason=reason,
             at=now,
             competitors=utterance.explain(),
+        )
+
+    def _heard_already(self, speech: Speech, echoed: Utterance, now: int) -> UtteranceRejected:
+        """What came whole, but after its sentence was decided, is told so at once."""
+        quality = speech.judge()
+        return UtteranceRejected(
+            utterance=echoed.id,
+            client_id=speech.stream.client_id,
+            reference=speech.reference,
+            quality=quality,
+            reason=Reason.HEARD_ALREADY,
+            at=now,
+            competitors=(echoed.competitor(speech, quality),),
         )
 
     def _weigh(self, utterance: Utterance, reason: Reason, now: int) -> list[Decision]:

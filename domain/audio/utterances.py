@@ -7,12 +7,13 @@ from attrs import define, field
 
 from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
 from domain.audio.decisions import Competitor, UtteranceId
-from domain.audio.endpointing import SpeechDropped, SpeechEnded
+from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.audio.places import Expected
-from domain.audio.quality import Quality, StreamMeter, assess
+from domain.audio.quality import Quality, StreamMeter, assess, contiguous
 from domain.audio.streams import SECOND, Stream, microseconds
+from domain.ids import ClientId
 
 PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
 """What is used from before the first active sample: 400 ms."""
@@ -173,6 +174,24 @@ class Speech:
                 return self.stream.sound.end if self.over is None else self.over
 
 
+def whole(
+    client_id: ClientId, samples: Samples, arrived_at: int, reference: str | None, turns: TurnRules
+) -> Speech:
+    """The speech of an utterance that came as a whole, from its first to its last active hop.
+
+    Raises:
+        InvalidValue: the samples are not one row of numbers.
+    """
+    taken = contiguous(samples)
+    stream = Stream(client_id, turns)
+    stream.has_clock = False
+    stream.take(taken, arrived_at - microseconds(len(taken)), arrived_at)
+    span = stream.whole_span()
+    speech = Speech(stream, span.started, stream.at(span.started), arrived_at, reference)
+    speech.end(span)
+    return speech
+
+
 def agreement_of(one: Speech, other: Speech) -> Agreement:
     """How far two stretches of speech are the same sentence, over what they have in common.
 
@@ -240,9 +259,10 @@ class Utterance:
     def explain(self) -> tuple[Competitor, ...]:
         """Every stream that heard it, and what became of each, in words."""
         best = self.winner.quality or self.winner.judge()
-        return tuple(self._competitor(speech, best) for speech in self.speeches)
+        return tuple(self.competitor(speech, best) for speech in self.speeches)
 
-    def _competitor(self, speech: Speech, best: Quality) -> Competitor:
+    def competitor(self, speech: Speech, best: Quality) -> Competitor:
+        """What became of a stretch of speech here, where the selected stream is as good as best."""
         quality = speech.quality or speech.judge()
         return Competitor(
             client_id=speech.stream.client_id,

@@ -66,6 +66,16 @@ async def test_what_has_expired_goes_and_the_rest_stays(blobs: Blobs) -> None:
     assert await blobs.get(HOME, BlobId("blob_2")) == SOUND
 
 
+async def test_what_is_removed_is_gone_and_nothing_else(blobs: Blobs) -> None:
+    for network_id in (HOME, SHOP):
+        await blobs.put(network_id, ANSWER, SOUND, minutes(1))
+    await blobs.remove(HOME, ANSWER)
+    await blobs.remove(HOME, ANSWER)
+    with pytest.raises(NotFound):
+        await blobs.get(HOME, ANSWER)
+    assert await blobs.get(SHOP, ANSWER) == SOUND
+
+
 async def test_nothing_of_an_unknown_network_is_removed(blobs: Blobs) -> None:
     await blobs.put(HOME, ANSWER, SOUND, minutes(1))
     await blobs.remove_network(NetworkId("net_nobody"))

@@ -88,6 +88,9 @@ class KeptBlobs:
         except KeyError as error:
             raise NotFound("There is nothing of this id.") from error
 
+    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
+        self.kept.pop((network_id, blob_id), None)
+
     async def remove_network(self, network_id: NetworkId) -> None:
         for key in [key for key in self.kept if key[0] == network_id]:
             del self.kept[key]

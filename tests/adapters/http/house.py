@@ -145,6 +145,9 @@ class Shelf:
         except KeyError:
             raise NotFound("There is nothing under this id.") from None
 
+    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
+        self.kept.pop((network_id, blob_id), None)
+
     async def remove_network(self, network_id: NetworkId) -> None:
         for key in [key for key in self.kept if key[0] == network_id]:
             del self.kept[key]

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.soundfiles.codec import SndfileCodec
-from adapters.soundfiles.files import decode, encode, recognises
-from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
+from adapters.soundfiles.files import decode, decode_raw, encode, recognises
+from application.ports.sounds import RawForm
+from domain.audio.pcm import SAMPLE_RATE, Recording, Samples, to_s16le
 from domain.errors import InvalidValue, Overloaded, TooLarge
 
 TONE_HZ = 440.0
@@ -159,3 +160,34 @@ async def test_more_files_than_may_be_are_refused() -> None:
     async with SndfileCodec.open(most_at_once=0) as codec:
         with pytest.raises(Overloaded):
             await codec.decode(b"")
+
+
+@pytest.mark.parametrize("channels", [1, 2, 6])
+@pytest.mark.parametrize("rate", [8_000, 16_000, 44_100])
+async def test_raw_samples_of_any_rate_and_number_of_channels_keep_their_tone(
+    rate: int, channels: int
+) -> None:
+    data = to_s16le(np.repeat(tone(rate), channels))
+    async with SndfileCodec.open() as codec:
+        heard = await codec.decode_raw(data, RawForm(sample_rate=rate, channels=channels))
+    assert heard.sample_rate == SAMPLE_RATE
+    assert heard.seconds == pytest.approx(1.0, abs=0.01)
+    assert loudest_hz(heard.samples) == pytest.approx(TONE_HZ, abs=3)
+
+
+@pytest.mark.parametrize(
+    ("length", "form", "refusal"),
+    [
+        (3, RawForm(), InvalidValue),
+        (6, RawForm(channels=2), InvalidValue),
+        (4, RawForm(channels=0), InvalidValue),
+        (4, RawForm(channels=1000), InvalidValue),
+        (4, RawForm(sample_rate=1), InvalidValue),
+        (4, RawForm(sample_rate=-16_000), InvalidValue),
+        (4, RawForm(sample_rate=10**9), InvalidValue),
+        (64_002, RawForm(), TooLarge),
+    ],
+)
+def test_what_are_no_such_samples_is_refused(length: int, form: RawForm, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        decode_raw(bytes(length), form, longest_seconds=2.0)

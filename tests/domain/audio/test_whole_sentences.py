@@ -41,3 +41,13 @@ def test_two_uploads_of_different_sentences_are_two_utterances(studio) -> None:
     arbiter.hear_whole(ClientId("a"), studio.near(studio.say("slt")), BEGIN, "one")
     arbiter.hear_whole(ClientId("b"), studio.near(studio.say("rms")), BEGIN + 50_000, "two")
     assert sorted(str(end.reference) for end in ended(arbiter.advance(BEGIN + 900_000))) == ["one", "two"]
+
+
+def test_an_upload_that_comes_after_its_sentence_was_decided_is_told_so(studio) -> None:
+    arbiter = Arbiter()
+    dry = studio.say("rms")
+    arbiter.hear_whole(ClientId("near"), studio.near(dry), BEGIN, "one")
+    (end,) = ended(arbiter.advance(BEGIN + 500_000))
+    (late,) = arbiter.hear_whole(ClientId("far"), studio.far(dry), BEGIN + 700_000, "two")
+    assert (late.reference, late.reason, late.utterance) == ("two", Reason.HEARD_ALREADY, end.utterance)
+    assert [competitor.client_id for competitor in late.competitors] == ["far"]
