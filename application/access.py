@@ -75,6 +75,13 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.ws": _CLIENT,
     "companion.device.register": _OWNER,
     "companion.device.state": _OWNER | _CLIENT,
+    "companion.persona.list": _OWNER | _CLIENT,
+    "companion.persona.get": _OWNER | _CLIENT,
+    "companion.persona.create": _OWNER,
+    "companion.persona.update": _OWNER,
+    "companion.persona.delete": _OWNER,
+    "companion.persona.versions": _OWNER,
+    "companion.persona.restore": _OWNER,
     "companion.dialog.send": _OWNER | _CLIENT,
     "companion.ws": _CLIENT,
 }

@@ -2,12 +2,13 @@
 
 from attrs import evolve, frozen
 
+from application.personas import KnownPersonas
 from application.ports.personas import PersonaLibrary
 from application.ports.storage import Transaction
 from application.ports.world import Clock, IdSource
 from domain.clients import Client
 from domain.errors import PersonaNotFound, SessionExpired, SessionNotFound
-from domain.ids import PersonaId, SessionId
+from domain.ids import NetworkId, PersonaId, SessionId
 from domain.interactions import Conversation
 from domain.personas import DEFAULT_PERSONA, Persona
 from domain.sessions import Session
@@ -33,9 +34,12 @@ class TakeSeat:
         session = await self._found(tx, client, session_id)
         if session is None:
             return await self._opened(tx, client)
-        persona = self._persona(session.persona_id)
+        persona = await self._persona(tx, client.network_id, session.persona_id)
         until = self.clock.now() + persona.behavior.idle_limit
         prolonged = evolve(session, persona_id=persona.id, expires_at=until)
+        if persona.id != session.persona_id:
+            fresh = await self._fresh_conversation(tx, client)
+            prolonged = evolve(prolonged, conversation_id=fresh.id)
         await tx.sessions.update(prolonged)
         return Seat(session=prolonged, persona=persona)
 
@@ -50,24 +54,20 @@ class TakeSeat:
             raise SessionExpired(session_id)
         return session
 
-    def _persona(self, wanted: PersonaId) -> Persona:
-        """The persona that is wanted; the default one where it was taken out of the library."""
+    async def _persona(self, tx: Transaction, network_id: NetworkId, wanted: PersonaId) -> Persona:
+        """The persona that is wanted; the default one where it was taken away.
+
+        Whoever stands in is not told what was said to the other: its conversation is a new one.
+        """
         try:
-            return self.personas.get(wanted)
+            return await KnownPersonas(self.personas).get(tx, network_id, wanted)
         except PersonaNotFound:
             return self.personas.get(DEFAULT_PERSONA)
 
     async def _opened(self, tx: Transaction, client: Client) -> Seat:
         now = self.clock.now()
-        persona = self._persona(client.persona_id or DEFAULT_PERSONA)
-        conversation = Conversation(
-            id=self.ids.conversation(),
-            network_id=client.network_id,
-            client_id=client.id,
-            created_at=now,
-            updated_at=now,
-        )
-        await tx.conversations.add(conversation)
+        persona = await self._persona(tx, client.network_id, client.persona_id or DEFAULT_PERSONA)
+        conversation = await self._fresh_conversation(tx, client)
         session = Session(
             id=self.ids.session(),
             network_id=client.network_id,
@@ -79,3 +79,15 @@ class TakeSeat:
         )
         await tx.sessions.add(session)
         return Seat(session=session, persona=persona)
+
+    async def _fresh_conversation(self, tx: Transaction, client: Client) -> Conversation:
+        now = self.clock.now()
+        conversation = Conversation(
+            id=self.ids.conversation(),
+            network_id=client.network_id,
+            client_id=client.id,
+            created_at=now,
+            updated_at=now,
+        )
+        await tx.conversations.add(conversation)
+        return conversation

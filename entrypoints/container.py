@@ -20,6 +20,16 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.personas import (
+    AuditionPersona,
+    ChangePersona,
+    CreatePersona,
+    DeletePersona,
+    GetPersona,
+    ListPersonaRevisions,
+    ListPersonas,
+    RestorePersona,
+)
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
@@ -62,6 +72,7 @@ class HubContainer(containers.DeclarativeContainer):
     audience: providers.Dependency[Any] = providers.Dependency()
     blobs: providers.Dependency[Any] = providers.Dependency()
     personas: providers.Dependency[Any] = providers.Dependency()
+    models: providers.Dependency[Any] = providers.Dependency(instance_of=frozenset)
     transcriber: providers.Dependency[Any] = providers.Dependency()
     interlocutor: providers.Dependency[Any] = providers.Dependency()
     speaker: providers.Dependency[Any] = providers.Dependency()
@@ -124,6 +135,15 @@ class HubContainer(containers.DeclarativeContainer):
     open_feed = providers.Singleton(OpenFeed, transactions, ids, clock)
     close_feed = providers.Singleton(CloseFeed, transactions)
     read_feed = providers.Singleton(ReadFeed, transactions, calendars, clock)
+
+    audition_persona = providers.Singleton(AuditionPersona, speaker, models)
+    list_personas = providers.Singleton(ListPersonas, transactions, personas)
+    get_persona = providers.Singleton(GetPersona, transactions, personas)
+    create_persona = providers.Singleton(CreatePersona, transactions, personas, audition_persona, ids, clock)
+    change_persona = providers.Singleton(ChangePersona, transactions, personas, audition_persona, clock)
+    list_persona_revisions = providers.Singleton(ListPersonaRevisions, transactions, personas)
+    restore_persona = providers.Singleton(RestorePersona, transactions, personas, clock)
+    delete_persona = providers.Singleton(DeletePersona, transactions, personas)
 
     take_seat = providers.Singleton(TakeSeat, personas, ids, clock)
     converse = providers.Singleton(

@@ -133,6 +133,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             audience=MeteredAudience(audience, meters),
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
+            models=frozenset({"offline"}),
             interlocutor=OfflineAssistant(),
             probes={
                 "database": ProbeDatabase(transactions),

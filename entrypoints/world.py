@@ -16,6 +16,7 @@ from domain.ids import (
     FeedSecret,
     InteractionId,
     NetworkId,
+    PersonaId,
     ReminderId,
     SessionId,
     TokenId,
@@ -51,6 +52,9 @@ class RandomIds:
 
     def session(self) -> SessionId:
         return SessionId(_fresh("sess"))
+
+    def persona(self) -> PersonaId:
+        return PersonaId(_fresh("persona"))
 
     def action(self) -> ActionId:
         return ActionId(_fresh("act"))

@@ -18,6 +18,7 @@ from domain.ids import (
 )
 from domain.interactions import Conversation, Interaction
 from domain.networks import Network
+from domain.personas import Persona
 from domain.sessions import Session
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -96,6 +97,12 @@ def session(session_id: str, network_id: str = HOME, *, at: datetime = NOON, **o
         **others,
     }
     return Session(id=SessionId(session_id), network_id=NetworkId(network_id), **values)
+
+
+def persona(persona_id: str, network_id: str = HOME, *, at: datetime = NOON, **others: Any) -> Persona:
+    """A persona that a network made at a moment."""
+    values = {"name": "Somebody", "version": "1", "created_at": at, "updated_at": at, **others}
+    return Persona(id=PersonaId(persona_id), network_id=NetworkId(network_id), **values)
 
 
 def renamed(name: str, *, at: datetime = NOON) -> NetworkUpdated:

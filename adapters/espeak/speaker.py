@@ -35,21 +35,21 @@ class EspeakSpeaker:
         """Say the text at 22,050 Hz; where there is nothing to say, a tenth of a second of silence.
 
         Raises:
-            InvalidValue: the voice's language or variant is not one that there is.
+            InvalidValue: the voice's language or name is not one that there is.
             AudioProcessingFailed: the synthesizer broke.
             Overloaded: too many texts are waiting to be said.
         """
         request = {
             "text": text,
             "language": voice.language,
-            "variant": voice.variant,
+            "name": voice.local_name,
             "rate": voice.rate,
             "pitch": voice.pitch,
         }
         answer = await self.workers.do(json.dumps(request).encode())
         kind, content = answer[:1], answer[1:]
         if kind == UNKNOWN:
-            raise InvalidValue(f"voice.{content.decode()}", "is not one that the synthesizer has")
+            raise InvalidValue(f"voice_config.{content.decode()}", "is not one that the synthesizer has")
         if kind != SAID:
             raise AudioProcessingFailed("The speech synthesizer gave no sound.")
         return _recording(int.from_bytes(content[:4], "little"), content[4:])

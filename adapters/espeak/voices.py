@@ -8,7 +8,7 @@ from adapters.espeak.library import InstalledVoice
 
 
 class NoSuchVoice(Exception):
-    """espeak-ng has nothing for what was asked; the text is what: language or variant."""
+    """espeak-ng has nothing for what was asked; the text is what: language or voice."""
 
 
 @frozen(kw_only=True)
@@ -44,7 +44,7 @@ class VoiceIndex:
         if variant is None:
             return identifier
         if variant not in self.variants:
-            raise NoSuchVoice("variant")
+            raise NoSuchVoice("voice")
         return f"{identifier}+{variant}"
 
     def _identifier(self, language: str) -> str:

@@ -49,9 +49,9 @@ def _pieces(text: str) -> list[str]:
 def prepare() -> Callable[[bytes], bytes]:
     """Load the library, and give back what says a request.
 
-    A request is a JSON object of text, language, variant (or null), rate and pitch. The answer is a byte
-    that says which it is, then the sample rate as four little-endian bytes and s16le samples, or the name
-    of the field that espeak-ng has nothing for.
+    A request is a JSON object of text, language, name (a variant or null), rate and pitch. The answer is a
+    byte that says which it is, then the sample rate as four little-endian bytes and s16le samples, or the
+    name of the field that espeak-ng has nothing for.
     """
     library = load()
     index = VoiceIndex.of(library.voices, library.variants)
@@ -60,7 +60,7 @@ def prepare() -> Callable[[bytes], bytes]:
     def say(request: bytes) -> bytes:
         asked = json.loads(request)
         try:
-            voice = index.name(asked["language"], asked["variant"])
+            voice = index.name(asked["language"], asked["name"])
         except NoSuchVoice as error:
             return UNKNOWN + str(error).encode()
         words = speakable(asked["text"])

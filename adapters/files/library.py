@@ -1,7 +1,7 @@
 """The persona library, out of TOML files: one a persona, named by its id."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -10,7 +10,15 @@ from attrs import field, frozen
 from adapters.files.tables import table
 from domain.errors import PersonaNotFound
 from domain.ids import PersonaId
-from domain.personas import AdaptationMode, Behavior, Persona, Voice
+from domain.personas import (
+    DEFAULT_IDLE_MINUTES,
+    AdaptationMode,
+    Behavior,
+    Persona,
+    QuietHours,
+    ToolName,
+    Voice,
+)
 
 SHIPPED: Final = Path(__file__).parent / "personas"
 
@@ -21,7 +29,10 @@ class BehaviorTable:
 
     instructions: str
     greeting: str
-    idle_minutes: int = 30
+    idle_minutes: int = DEFAULT_IDLE_MINUTES
+    allowed_tools: tuple[ToolName, ...] | None = None
+    model: str | None = None
+    quiet_hours: QuietHours | None = None
 
 
 @frozen(kw_only=True)
@@ -51,7 +62,10 @@ class PersonaFile:
             behavior=Behavior(
                 instructions=self.behavior.instructions.strip(),
                 greeting=self.behavior.greeting.strip(),
-                idle_limit=timedelta(minutes=self.behavior.idle_minutes),
+                allowed_tools=self.behavior.allowed_tools,
+                model=self.behavior.model,
+                idle_minutes=self.behavior.idle_minutes,
+                quiet_hours=self.behavior.quiet_hours,
             ),
             created_at=self.created_at,
             updated_at=self.updated_at,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import reduce
+from types import NoneType
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
@@ -32,7 +33,7 @@ def strict_converter() -> Converter:
     converter = Converter(detailed_validation=True)
     for kind, hook in {str: _text, bool: _boolean, int: _whole, float: _number, datetime: _moment}.items():
         converter.register_structure_hook(kind, hook)
-    converter.register_structure_hook(str | UnsetType | None, _text_or_nothing)
+    converter.register_structure_hook_factory(_may_be_unset, _unset_hook)
     converter.register_structure_hook_factory(attrs.has, _shape_hook)
     converter.register_structure_hook_factory(_is_tuple, _tuple_hook)
     converter.register_structure_hook_factory(_is_mapping, _mapping_hook)
@@ -113,9 +114,18 @@ def _text(value: object, _: object) -> str:
     return value
 
 
-def _text_or_nothing(value: object, _: object) -> str | None:
-    """Take a text that may be taken away by null; one that is not sent at all stays UNSET."""
-    return None if value is None else _text(value, _)
+def _may_be_unset(kind: Any) -> bool:
+    return UnsetType in get_args(kind)
+
+
+def _unset_hook(kind: Any, converter: Converter) -> Hook:
+    """Take something that null takes away; what is not sent at all stays UNSET."""
+    (inner,) = (part for part in get_args(kind) if part not in (UnsetType, NoneType))
+
+    def structure(value: object, _: Any) -> Any:
+        return None if value is None else converter.structure(value, inner)
+
+    return structure
 
 
 def _boolean(value: object, _: object) -> bool:

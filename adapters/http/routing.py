@@ -22,6 +22,7 @@ from domain.errors import (
     MiraError,
     NetworkNotFound,
     NotFound,
+    PersonaNotFound,
     Unauthorized,
 )
 from domain.ids import (
@@ -32,6 +33,7 @@ from domain.ids import (
     FeedSecret,
     InteractionId,
     NetworkId,
+    PersonaId,
     ReminderId,
 )
 
@@ -99,6 +101,11 @@ class Call(Generic[Body, Query]):
     def device_id(self) -> ClientId:
         """The device in the path."""
         return ClientId(self._named("device_id", DeviceNotFound))
+
+    @property
+    def persona_id(self) -> PersonaId:
+        """The persona in the path."""
+        return PersonaId(self._named("persona_id", PersonaNotFound))
 
     @property
     def interaction_id(self) -> InteractionId:

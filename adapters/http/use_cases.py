@@ -12,6 +12,15 @@ from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import GetLimits, SetLimits, Throttle
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.personas import (
+    ChangePersona,
+    CreatePersona,
+    DeletePersona,
+    GetPersona,
+    ListPersonaRevisions,
+    ListPersonas,
+    RestorePersona,
+)
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
@@ -72,6 +81,13 @@ class UseCases:
     read_feed: ReadFeed
     register_device: RegisterDevice
     get_device_state: GetDeviceState
+    list_personas: ListPersonas
+    get_persona: GetPersona
+    create_persona: CreatePersona
+    change_persona: ChangePersona
+    list_persona_revisions: ListPersonaRevisions
+    restore_persona: RestorePersona
+    delete_persona: DeletePersona
     send_message: SendMessage
     link_to_speech: LinkToSpeech
     fetch_speech: FetchSpeech

@@ -44,6 +44,7 @@ class MemoryNetworks:
             state.jobs,
             state.uploads,
             state.earlier_results,
+            state.personas,
         ):
             for key in [key for key in rows if key[0] == network_id]:
                 del rows[key]

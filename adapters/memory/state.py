@@ -10,6 +10,7 @@ from domain.ids import NetworkId
 from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
+from domain.personas import Persona
 from domain.sessions import Session
 from domain.uploads import Upload
 
@@ -29,6 +30,7 @@ class State:
     jobs: dict[Key, Job] = field(factory=dict)
     uploads: dict[Key, Upload] = field(factory=dict)
     earlier_results: dict[Key, Interaction] = field(factory=dict)
+    personas: dict[Key, tuple[Persona, ...]] = field(factory=dict)
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
@@ -47,6 +49,7 @@ class State:
             jobs=dict(self.jobs),
             uploads=dict(self.uploads),
             earlier_results=dict(self.earlier_results),
+            personas=dict(self.personas),
             facts=list(self.facts),
             published=set(self.published),
             positions=dict(self.positions),

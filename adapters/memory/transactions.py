@@ -13,6 +13,7 @@ from adapters.memory.conversations import MemoryConversations
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.interactions import MemoryInteractions
 from adapters.memory.jobs import MemoryJobs
+from adapters.memory.made_personas import MemoryMadePersonas
 from adapters.memory.networks import MemoryNetworks
 from adapters.memory.outbox import MemoryOutbox
 from adapters.memory.sessions import MemorySessions
@@ -41,6 +42,7 @@ class MemoryTransaction:
     sessions: MemorySessions
     jobs: MemoryJobs
     uploads: MemoryUploads
+    personas: MemoryMadePersonas
     outbox: MemoryOutbox
 
 
@@ -92,5 +94,6 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         sessions=MemorySessions(state, writable),
         jobs=MemoryJobs(state, writable),
         uploads=MemoryUploads(state, writable),
+        personas=MemoryMadePersonas(state, writable),
         outbox=MemoryOutbox(state, writable),
     )

@@ -28,6 +28,7 @@ from domain.events import FactEvent
 from domain.interactions import Action, Hearing, Interaction, KeptSound, ProcessingStatus, Usage
 from domain.jobs import JobKind
 from domain.networks import NetworkSettings, NetworkStatus
+from domain.personas import AdaptationMode, Behavior, Voice
 from domain.sessions import SessionStatus
 from domain.uploads import UploadStatus
 
@@ -284,6 +285,23 @@ uploads: Final = Table(
         postgresql_where=text("finished_at IS NULL"),
     ),
 )
+personas: Final = Table(
+    "personas",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("revision", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("version", Text, nullable=False),
+    Column("tags", Document(tuple[str, ...]), nullable=False),
+    Column("adaptation_mode", Choice(AdaptationMode), nullable=False),
+    Column("voice", Document(Voice), nullable=False),
+    Column("behavior", Document(Behavior), nullable=False),
+    _moment("created_at"),
+    _moment("updated_at"),
+)
+"""Personas that owners made: a row for each revision, the latest of which is the persona."""
 
 outbox: Final = Table(
     "outbox",

@@ -19,6 +19,7 @@ from adapters.sql.jobs import SqlJobs
 from adapters.sql.networks import SqlNetworks
 from adapters.sql.outbox import SqlOutbox
 from adapters.sql.patience import seen_through
+from adapters.sql.personas import SqlPersonas
 from adapters.sql.sessions import SqlSessions
 from adapters.sql.statements import Statements
 from adapters.sql.uploads import SqlUploads
@@ -47,6 +48,7 @@ class SqlTransaction:
     sessions: SqlSessions
     jobs: SqlJobs
     uploads: SqlUploads
+    personas: SqlPersonas
     outbox: SqlOutbox
 
 
@@ -123,5 +125,6 @@ def _transaction(statements: Statements) -> SqlTransaction:
         sessions=SqlSessions(statements),
         jobs=SqlJobs(statements),
         uploads=SqlUploads(statements),
+        personas=SqlPersonas(statements),
         outbox=SqlOutbox(statements),
     )

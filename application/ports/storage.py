@@ -13,6 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from attrs import field, frozen
 
 from application.ports.jobs import Jobs
+from application.ports.personas import MadePersonas
 from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
@@ -362,6 +363,8 @@ class Transaction(Protocol):
     def jobs(self) -> Jobs: ...
     @property
     def uploads(self) -> Uploads: ...
+    @property
+    def personas(self) -> MadePersonas: ...
     @property
     def outbox(self) -> Outbox: ...
 

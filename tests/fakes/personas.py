@@ -17,7 +17,7 @@ def persona(persona_id: str, idle: timedelta = timedelta(minutes=30)) -> Persona
         name=persona_id.title(),
         description="Somebody to talk to.",
         version="1",
-        behavior=Behavior(idle_limit=idle),
+        behavior=Behavior(idle_minutes=idle // timedelta(minutes=1)),
         created_at=NOON,
         updated_at=NOON,
     )

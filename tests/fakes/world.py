@@ -15,6 +15,7 @@ from domain.ids import (
     FeedSecret,
     InteractionId,
     NetworkId,
+    PersonaId,
     ReminderId,
     SessionId,
     TokenId,
@@ -64,6 +65,9 @@ class CountingIds:
 
     def session(self) -> SessionId:
         return SessionId(self._next("sess"))
+
+    def persona(self) -> PersonaId:
+        return PersonaId(self._next("persona"))
 
     def action(self) -> ActionId:
         return ActionId(self._next("act"))

@@ -33,7 +33,7 @@ GOOD = (SHIPPED / "mira.toml").read_text(encoding="utf-8")
     [
         ("name = ", "TOML"),
         ("name = 'Only a name'", "missing"),
-        (GOOD.replace("rate = 165", "rate = 9999"), "voice.rate"),
+        (GOOD.replace("rate = 165", "rate = 9999"), "voice_config.rate"),
         (GOOD.replace("rate = 165", 'rate = "165"'), "rate"),
         (GOOD.replace("rate = 165", "speed = 165"), "speed"),
         (GOOD.replace('"guided"', '"wild"'), "adaptation_mode"),

@@ -26,6 +26,9 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "mira.calendar.create": {"title": "changed by the other", "start_time": "2030-01-01T00:00:00Z"},
     "mira.calendar.update": {"title": "changed by the other", "status": "cancelled"},
     "companion.device.register": {"name": "changed by the other", "device_type": "custom"},
+    "companion.persona.create": {"id": "butler", "name": "changed by the other"},
+    "companion.persona.update": {"name": "changed by the other"},
+    "companion.persona.restore": {"version": "1"},
     "companion.dialog.send": {"device_id": SHARED_CLIENT, "message": "tea, changed by the other"},
 }
 TOKENS = ["network_token", "client_registration_token", "client_token"]
@@ -47,6 +50,7 @@ async def furnished(house: House, word: str) -> Mapping[str, str]:
             "event_1", network_id, start=samples.NOON, end=samples.minutes(5), title=word
         )
         await tx.agenda.add_event(event)
+        await tx.personas.add(samples.persona("nurse", network_id, description=word))
     return {**network, "client_token": client["client_token"]}
 
 
@@ -67,6 +71,7 @@ async def tried(house: House, me: Mapping[str, str], other: Mapping[str, str], a
         operation.path.replace("{network_id}", target["network_id"])
         .replace("{client_id}", SHARED_CLIENT)
         .replace("{device_id}", SHARED_CLIENT)
+        .replace("{persona_id}", "nurse")
         .replace("{interaction_id}", SHARED_TURN)
         .replace("{blob_id}", "blob_0")
         .replace("{reminder_id}", "rem_1")

@@ -59,6 +59,13 @@ CONTRACT = {
     ("PUT", "/internal/operator/networks/{network_id}/limits", "operator.limits.set", 200),
     ("POST", "/v1/devices", "companion.device.register", 201),
     ("GET", "/v1/devices/{device_id}/state", "companion.device.state", 200),
+    ("GET", "/v1/personas", "companion.persona.list", 200),
+    ("POST", "/v1/personas", "companion.persona.create", 201),
+    ("GET", "/v1/personas/{persona_id}", "companion.persona.get", 200),
+    ("PUT", "/v1/personas/{persona_id}", "companion.persona.update", 200),
+    ("DELETE", "/v1/personas/{persona_id}", "companion.persona.delete", 204),
+    ("GET", "/v1/personas/{persona_id}/versions", "companion.persona.versions", 200),
+    ("POST", "/v1/personas/{persona_id}/restore", "companion.persona.restore", 200),
     ("POST", "/v1/dialog/send", "companion.dialog.send", 200),
     ("GET", "/v1/audio/{blob_id}", "blob.get", 200),
 }
@@ -93,6 +100,21 @@ FIELDS = {
     "client_status_updates_per_minute client_websocket_messages_per_minute interactions_per_minute "
     "websocket_connections",
     "LimitsView": "limits network_id overrides",
+    "PersonaChangesBody": "adaptation_mode behavior_config description name tags voice_config",
+    "NewPersonaBody": "adaptation_mode based_on behavior_config description id name tags voice_config",
+    "RestorePersonaBody": "version",
+    "AdaptationMode": "adaptive fixed guided",
+    "VoiceBody": "language pitch rate voice",
+    "VoiceView": "language pitch rate voice",
+    "BehaviorBody": "allowed_tools greeting idle_minutes model quiet_hours system_prompt",
+    "BehaviorView": "allowed_tools greeting idle_minutes model quiet_hours system_prompt",
+    "QuietHoursBody": "end start",
+    "QuietHoursView": "end start",
+    "PersonaListView": "personas total",
+    "PersonaSummaryView": "adaptation_mode description id name tags version",
+    "PersonaVersionsView": "total versions",
+    "PersonaView": "adaptation_mode behavior_config created_at description id name source tags updated_at "
+    "version voice_config",
     "NetworkApiError": "error",
     "NetworkApiRefusal": "code details message request_id",
     "NetworkChangesBody": "description name settings",
@@ -124,8 +146,9 @@ CODES = {
     "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
     "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE RATE_LIMIT_EXCEEDED UNAUTHORIZED "
     "UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
-    "companion": "CLIENT_LIMIT_REACHED DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
-    "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE RATE_LIMITED SESSION_EXPIRED "
+    "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
+    "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "
+    "RATE_LIMITED SESSION_EXPIRED "
     "SESSION_NOT_FOUND UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE "
     "VALIDATION_ERROR",
 }
@@ -232,8 +255,11 @@ def test_unknown_settings_are_documented_as_refused(document):
 
     assert schemas["SettingsBody"]["additionalProperties"] is False
     assert {name for name, schema in schemas.items() if schema.get("additionalProperties") is False} == {
-        "SettingsBody",
+        "BehaviorBody",
         "LimitsBody",
+        "QuietHoursBody",
+        "SettingsBody",
+        "VoiceBody",
     }
 
 

@@ -44,6 +44,16 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.metering import MeteredAudience
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.personas import (
+    AuditionPersona,
+    ChangePersona,
+    CreatePersona,
+    DeletePersona,
+    GetPersona,
+    ListPersonaRevisions,
+    ListPersonas,
+    RestorePersona,
+)
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
@@ -265,6 +275,7 @@ async def _open_house(
             clock=clock,
             admit=AdmitTurn(throttle, store),
         )
+        audition = AuditionPersona(Hummer(), frozenset({"offline"}))
         use_cases = UseCases(
             authenticate=authenticate,
             throttle=throttle,
@@ -303,6 +314,13 @@ async def _open_house(
             read_feed=ReadFeed(store, IcalendarWriter(), clock),
             register_device=RegisterDevice(register, ids),
             get_device_state=GetDeviceState(store, clock),
+            list_personas=ListPersonas(store, OnePersona()),
+            get_persona=GetPersona(store, OnePersona()),
+            create_persona=CreatePersona(store, OnePersona(), audition, ids, clock),
+            change_persona=ChangePersona(store, OnePersona(), audition, clock),
+            list_persona_revisions=ListPersonaRevisions(store, OnePersona()),
+            restore_persona=RestorePersona(store, OnePersona(), clock),
+            delete_persona=DeletePersona(store, OnePersona()),
             send_message=SendMessage(converse),
             link_to_speech=link,
             fetch_speech=FetchSpeech(signer, blobs),

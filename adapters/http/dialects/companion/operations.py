@@ -2,11 +2,12 @@
 
 from typing import Final
 
-from adapters.http.dialects.companion import devices, dialog, sounds
+from adapters.http.dialects.companion import devices, dialog, personas, sounds
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *devices.OPERATIONS,
+    *personas.OPERATIONS,
     *dialog.OPERATIONS,
     *sounds.OPERATIONS,
 )

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _sessions()
     _jobs()
     _uploads()
+    _personas()
     _outbox()
 
 
@@ -39,6 +40,7 @@ def downgrade() -> None:
         "outbox",
         "uploads",
         "jobs",
+        "personas",
         "sessions",
         "calendar_feeds",
         "calendar_events",
@@ -313,6 +315,26 @@ def _uploads() -> None:
     )
     _index("uploads_newest", "uploads", ["network_id", "accepted_at", "id"])
     _index("uploads_waiting", "uploads", ["network_id", "id"], where="finished_at IS NULL")
+
+
+def _personas() -> None:
+    op.create_table(
+        "personas",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("tags", sa.Text(), nullable=False),
+        sa.Column("adaptation_mode", sa.Text(), nullable=False),
+        sa.Column("voice", sa.Text(), nullable=False),
+        sa.Column("behavior", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", "revision", name="personas_key"),
+        _of_network("personas"),
+    )
 
 
 def _outbox() -> None:
