@@ -8,6 +8,7 @@ from attrs import frozen
 
 from domain.ids import (
     ActionId,
+    ActivityId,
     BlobId,
     CalendarEventId,
     ClientId,
@@ -55,6 +56,9 @@ class RandomIds:
 
     def persona(self) -> PersonaId:
         return PersonaId(_fresh("persona"))
+
+    def activity(self) -> ActivityId:
+        return ActivityId(_fresh("activity"))
 
     def action(self) -> ActionId:
         return ActionId(_fresh("act"))

@@ -41,6 +41,7 @@ class MemoryNetworks:
             state.calendar_events,
             state.feeds,
             state.sessions,
+            state.activities,
             state.jobs,
             state.uploads,
             state.earlier_results,
