@@ -124,15 +124,6 @@ class SessionNotFound(NotFound):
         super().__init__("There is no session with this id in the network.", session_id=session_id)
 
 
-class ActivityNotFound(NotFound):
-    """No activity of that id is visible to the caller."""
-
-    code = "ACTIVITY_NOT_FOUND"
-
-    def __init__(self, activity_id: str) -> None:
-        super().__init__("There is no activity with this id in the network.", activity_id=activity_id)
-
-
 class SessionExpired(MiraError):
     """The session has ended or was idle for too long; its conversation stays."""
 

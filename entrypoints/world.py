@@ -8,7 +8,6 @@ from attrs import frozen
 
 from domain.ids import (
     ActionId,
-    ActivityId,
     BlobId,
     CalendarEventId,
     ClientId,
@@ -56,9 +55,6 @@ class RandomIds:
 
     def persona(self) -> PersonaId:
         return PersonaId(_fresh("persona"))
-
-    def activity(self) -> ActivityId:
-        return ActivityId(_fresh("activity"))
 
     def action(self) -> ActionId:
         return ActionId(_fresh("act"))

@@ -3,12 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from domain.activities.activity import Activity, ActivityKind, Playback
 from domain.agenda import CalendarEvent, Reminder
 from domain.clients import Client
 from domain.events import NetworkUpdated
 from domain.ids import (
-    ActivityId,
     CalendarEventId,
     ClientId,
     ConversationId,
@@ -105,20 +103,6 @@ def persona(persona_id: str, network_id: str = HOME, *, at: datetime = NOON, **o
     """A persona that a network made at a moment."""
     values = {"name": "Somebody", "version": "1", "created_at": at, "updated_at": at, **others}
     return Persona(id=PersonaId(persona_id), network_id=NetworkId(network_id), **values)
-
-
-def activity(activity_id: str, network_id: str = HOME, *, at: datetime = NOON, **others: Any) -> Activity:
-    """A playback in kitchen begun at a moment."""
-    values = {
-        "kind": ActivityKind.SYNC_PLAYBACK,
-        "persona_id": PersonaId("entertainer"),
-        "client_ids": (ClientId("kitchen"),),
-        "course": Playback(media="rain", starts_at=at),
-        "created_at": at,
-        "updated_at": at,
-        **others,
-    }
-    return Activity(id=ActivityId(activity_id), network_id=NetworkId(network_id), **values)
 
 
 def renamed(name: str, *, at: datetime = NOON) -> NetworkUpdated:

@@ -7,10 +7,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from domain import events
-from domain.activities.activity import Activity, ActivityKind, ActivityStatus, Playback
-from domain.activities.questions import Level, PosedQuestion
-from domain.activities.story import Scene, Story, Telling
-from domain.activities.trivia import Trivia
 from domain.agenda import LONGEST_RECURRING, CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
 from domain.clients import Client, ConnectionStatus, LeaveReason, Location
 from domain.ids import ClientId, ConversationId, NetworkId
@@ -289,59 +285,6 @@ def sessions(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Se
         metadata=objects,
         created_at=moments,
         expires_at=moments,
-    )
-
-
-players = ids.map(ClientId)
-posed_questions = st.builds(
-    PosedQuestion,
-    text=texts,
-    options=st.tuples(*[several(texts).map(tuple)] * 4),
-    right=st.integers(0, 3),
-    level=st.sampled_from(Level),
-)
-courses = (
-    st.builds(
-        Trivia,
-        questions=st.lists(posed_questions, min_size=1, max_size=3).map(tuple),
-        scores=st.dictionaries(players, st.integers(0, 10**6), max_size=3),
-        playing=st.lists(players, max_size=3).map(tuple),
-        answer_seconds=st.integers(3, 120),
-        round=st.integers(0, 3),
-        open_from=perhaps(moments),
-        answered=st.lists(players, max_size=3).map(tuple),
-    )
-    | st.builds(
-        Telling,
-        story=st.builds(
-            Story,
-            title=texts,
-            theme=texts,
-            scenes=texts.map(lambda text: (Scene(name="beginning", text=text),)),
-        ),
-        tellers=st.lists(players, max_size=3).map(tuple),
-        path=st.sampled_from([(), ("beginning",)]),
-        turn=st.integers(0, 99),
-    )
-    | st.builds(Playback, media=texts, starts_at=moments, volume=perhaps(st.floats(0, 1)))
-)
-
-
-def activities(network_id: NetworkId) -> st.SearchStrategy[Activity]:
-    """Activities of a network."""
-    return st.builds(
-        Activity,
-        id=ids,
-        network_id=st.just(network_id),
-        kind=st.sampled_from(ActivityKind),
-        persona_id=ids,
-        client_ids=st.lists(players, min_size=1, max_size=4, unique=True).map(tuple),
-        config=objects,
-        course=courses,
-        status=st.sampled_from(ActivityStatus),
-        due_at=perhaps(moments),
-        created_at=moments,
-        updated_at=moments,
     )
 
 

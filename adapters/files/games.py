@@ -63,10 +63,10 @@ class SceneTable:
     text: str
     choices: tuple[ChoiceTable, ...] = ()
 
-    def scene(self, name: str) -> Scene:
+    def scene(self) -> Scene:
         """The scene that it describes."""
         choices = tuple(Choice(text=one.text, also=one.also, leads_to=one.leads_to) for one in self.choices)
-        return Scene(name=name, text=" ".join(self.text.split()), choices=choices)
+        return Scene(text=" ".join(self.text.split()), choices=choices)
 
 
 @frozen(kw_only=True)
@@ -79,7 +79,7 @@ class StoryFile:
 
     def story(self) -> Story:
         """The story that it describes."""
-        scenes = tuple(scene.scene(name) for name, scene in self.scenes.items())
+        scenes = {name: scene.scene() for name, scene in self.scenes.items()}
         return Story(title=self.title, theme=self.theme, scenes=scenes)
 
 

@@ -41,7 +41,6 @@ class MemoryNetworks:
             state.calendar_events,
             state.feeds,
             state.sessions,
-            state.activities,
             state.jobs,
             state.uploads,
             state.earlier_results,

@@ -3,7 +3,6 @@
 from attrs import define, field
 
 from adapters.memory.shelves import Key
-from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder
 from domain.clients import Client
 from domain.events import Fact
@@ -28,7 +27,6 @@ class State:
     calendar_events: dict[Key, CalendarEvent] = field(factory=dict)
     feeds: dict[Key, CalendarFeed] = field(factory=dict)
     sessions: dict[Key, Session] = field(factory=dict)
-    activities: dict[Key, Activity] = field(factory=dict)
     jobs: dict[Key, Job] = field(factory=dict)
     uploads: dict[Key, Upload] = field(factory=dict)
     earlier_results: dict[Key, Interaction] = field(factory=dict)
@@ -48,7 +46,6 @@ class State:
             calendar_events=dict(self.calendar_events),
             feeds=dict(self.feeds),
             sessions=dict(self.sessions),
-            activities=dict(self.activities),
             jobs=dict(self.jobs),
             uploads=dict(self.uploads),
             earlier_results=dict(self.earlier_results),

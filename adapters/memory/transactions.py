@@ -7,7 +7,6 @@ from typing import Final
 
 from attrs import define, field, frozen
 
-from adapters.memory.activities import MemoryActivities
 from adapters.memory.agenda import MemoryAgenda
 from adapters.memory.clients import MemoryClients
 from adapters.memory.conversations import MemoryConversations
@@ -41,7 +40,6 @@ class MemoryTransaction:
     agenda: MemoryAgenda
     feeds: MemoryFeeds
     sessions: MemorySessions
-    activities: MemoryActivities
     jobs: MemoryJobs
     uploads: MemoryUploads
     personas: MemoryMadePersonas
@@ -94,7 +92,6 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         agenda=MemoryAgenda(state, writable),
         feeds=MemoryFeeds(state, writable),
         sessions=MemorySessions(state, writable),
-        activities=MemoryActivities(state, writable),
         jobs=MemoryJobs(state, writable),
         uploads=MemoryUploads(state, writable),
         personas=MemoryMadePersonas(state, writable),

@@ -10,16 +10,11 @@ from cattrs.errors import BaseValidationError
 from cattrs.strategies import configure_tagged_union
 
 from domain import events
-from domain.activities.activity import Course, Playback
-from domain.activities.story import Telling
-from domain.activities.trivia import Trivia
 from domain.errors import MiraError
 
 Value = TypeVar("Value")
 
 UNREADABLE: Final = "Something in the store can no longer be read."
-COURSE_TAGS: Final[Mapping[type, str]] = {Trivia: "trivia", Telling: "story", Playback: "sync_playback"}
-"""What each kind of activity's course is called in its column; a tag never changes."""
 FACT_TAGS: Final[Mapping[type, str]] = {
     events.NetworkCreated: "network_created",
     events.NetworkUpdated: "network_updated",
@@ -64,7 +59,6 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
     converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
     configure_tagged_union(events.FactEvent, converter, tag_generator=FACT_TAGS.__getitem__, tag_name="type")
-    configure_tagged_union(Course, converter, tag_generator=COURSE_TAGS.__getitem__, tag_name="type")
     return converter
 
 

@@ -22,11 +22,9 @@ from sqlalchemy import (
 )
 
 from adapters.sql.columns import Choice, Document, Moment, Name
-from domain.activities.activity import ActivityKind, ActivityStatus, Course
 from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
 from domain.events import FactEvent
-from domain.ids import ClientId
 from domain.interactions import Action, Hearing, Interaction, KeptSound, ProcessingStatus, Usage
 from domain.jobs import JobKind
 from domain.networks import NetworkSettings, NetworkStatus
@@ -240,31 +238,6 @@ sessions: Final = Table(
         ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
     ),
     Index("sessions_of_client", "network_id", "client_id", "created_at", "id"),
-)
-
-activities: Final = Table(
-    "activities",
-    METADATA,
-    _network(),
-    _name("id", key=True),
-    Column("kind", Choice(ActivityKind), nullable=False),
-    _name("persona_id", needed=True),
-    Column("client_ids", Document(tuple[ClientId, ...]), nullable=False),
-    Column("config", Document(Mapping[str, object]), nullable=False),
-    Column("course", Document(Course), nullable=False),
-    Column("status", Choice(ActivityStatus), nullable=False),
-    _moment("due_at", needed=False),
-    _moment("created_at"),
-    _moment("updated_at"),
-    Index("activities_newest", "network_id", "created_at", "id"),
-    Index(
-        "activities_running",
-        "due_at",
-        "network_id",
-        "id",
-        sqlite_where=text("status = 'running'"),
-        postgresql_where=text("status = 'running'"),
-    ),
 )
 
 jobs: Final = Table(

@@ -8,7 +8,6 @@ from typing import Any, Final
 from attrs import define, field, frozen
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from adapters.sql.activities import SqlActivities
 from adapters.sql.agenda import SqlAgenda
 from adapters.sql.clients import SqlClients
 from adapters.sql.conversations import SqlConversations
@@ -47,7 +46,6 @@ class SqlTransaction:
     agenda: SqlAgenda
     feeds: SqlFeeds
     sessions: SqlSessions
-    activities: SqlActivities
     jobs: SqlJobs
     uploads: SqlUploads
     personas: SqlPersonas
@@ -125,7 +123,6 @@ def _transaction(statements: Statements) -> SqlTransaction:
         agenda=SqlAgenda(statements),
         feeds=SqlFeeds(statements),
         sessions=SqlSessions(statements),
-        activities=SqlActivities(statements),
         jobs=SqlJobs(statements),
         uploads=SqlUploads(statements),
         personas=SqlPersonas(statements),

@@ -8,15 +8,11 @@ the transaction may go on.
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
-from attrs import frozen
+from attrs import field, frozen
 
-from application.ports.activities import ActivityStore
 from application.ports.jobs import Jobs
-from application.ports.pages import MAX_PAGE as MAX_PAGE  # noqa: PLC0414
-from application.ports.pages import Listing as Listing  # noqa: PLC0414
-from application.ports.pages import Page as Page  # noqa: PLC0414
 from application.ports.personas import MadePersonas
 from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
@@ -35,6 +31,30 @@ from domain.ids import (
 from domain.interactions import Conversation, Interaction
 from domain.networks import Network
 from domain.sessions import Session
+
+Item = TypeVar("Item")
+MAX_PAGE = 200
+
+
+def _at_most_a_page(limit: int) -> int:
+    return max(1, min(limit, MAX_PAGE))
+
+
+@frozen(kw_only=True)
+class Page:
+    """Which part of a list is wanted; a limit is clamped to 1..200."""
+
+    limit: int = field(default=50, converter=_at_most_a_page)
+    offset: int = 0
+
+
+@frozen(kw_only=True)
+class Listing(Generic[Item]):
+    """A part of a list, the page it answers, and how many items there are in all."""
+
+    items: tuple[Item, ...]
+    total: int
+    page: Page
 
 
 @frozen(kw_only=True)
@@ -339,8 +359,6 @@ class Transaction(Protocol):
     def feeds(self) -> Feeds: ...
     @property
     def sessions(self) -> Sessions: ...
-    @property
-    def activities(self) -> ActivityStore: ...
     @property
     def jobs(self) -> Jobs: ...
     @property

@@ -25,7 +25,6 @@ class Choice:
 class Scene:
     """A piece of the story; one without choices is an ending."""
 
-    name: str
     text: str
     choices: tuple[Choice, ...] = field(default=())
 
@@ -41,20 +40,15 @@ class Story:
 
     title: str
     theme: str
-    scenes: tuple[Scene, ...] = field()
+    scenes: Mapping[str, Scene] = field()
 
     @scenes.validator
-    def _check_scenes(self, _: object, scenes: tuple[Scene, ...]) -> None:
-        by_name = {scene.name: scene for scene in scenes}
-        if BEGINNING not in by_name or len(by_name) != len(scenes):
-            raise InvalidValue("scenes", f"must have names of their own, and one must be the {BEGINNING}")
-        unreached = set(by_name) - _reached(by_name, BEGINNING, ())
+    def _check_scenes(self, _: object, scenes: Mapping[str, Scene]) -> None:
+        if BEGINNING not in scenes:
+            raise InvalidValue("scenes", f"must have one named {BEGINNING}")
+        unreached = set(scenes) - _reached(scenes, BEGINNING, ())
         if unreached:
             raise InvalidValue("scenes", f"cannot be reached: {', '.join(sorted(unreached))}")
-
-    def scene(self, name: str) -> Scene:
-        """The scene of a name that it has."""
-        return next(scene for scene in self.scenes if scene.name == name)
 
 
 def _reached(scenes: Mapping[str, Scene], name: str, before: tuple[str, ...]) -> set[str]:
@@ -108,7 +102,7 @@ class Telling:
     @property
     def scene(self) -> Scene | None:
         """The present scene; None before the first."""
-        return self.story.scene(self.path[-1]) if self.path else None
+        return self.story.scenes[self.path[-1]] if self.path else None
 
     @property
     def teller(self) -> ClientId | None:

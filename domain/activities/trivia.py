@@ -10,7 +10,8 @@ from domain.activities.questions import PosedQuestion
 from domain.errors import InvalidValue
 from domain.ids import ClientId
 
-ANSWER_SECONDS: Final = 20
+ANSWER_TIME: Final = timedelta(seconds=20)
+LONGEST_ANSWER_TIME: Final = timedelta(minutes=2)
 SPOKEN_WORDS_A_SECOND: Final = 2.5
 QUICKNESS: Final = 0.5
 """The share of its points that an answer at once earns beyond them; none is left at the deadline."""
@@ -69,33 +70,28 @@ class Trivia:
     questions: tuple[PosedQuestion, ...] = field()
     scores: Mapping[ClientId, int]
     """The points of everybody who ever played; who left keeps them."""
-    playing: tuple[ClientId, ...]
-    answer_seconds: int = field(default=ANSWER_SECONDS)
+    playing: frozenset[ClientId]
+    answer_time: timedelta = field(default=ANSWER_TIME)
     round: int = 0
     """The round under way, from 1 on; 0 before the first."""
     open_from: datetime | None = None
     """When the question has been read out, so that time runs; None while no round is under way."""
-    answered: tuple[ClientId, ...] = ()
+    answered: frozenset[ClientId] = frozenset()
 
     @questions.validator
     def _check_questions(self, _: object, questions: tuple[PosedQuestion, ...]) -> None:
         if not questions:
             raise InvalidValue("config.rounds", "must be at least 1")
 
-    @answer_seconds.validator
-    def _check_answer_seconds(self, _: object, seconds: int) -> None:
-        if not 3 <= seconds <= 120:
+    @answer_time.validator
+    def _check_answer_time(self, _: object, time: timedelta) -> None:
+        if not timedelta(seconds=3) <= time <= LONGEST_ANSWER_TIME:
             raise InvalidValue("config.answer_seconds", "must be 3 to 120 seconds")
 
     @property
     def over(self) -> bool:
         """Whether the last round is over."""
         return self.open_from is None and self.round >= len(self.questions)
-
-    @property
-    def answer_time(self) -> timedelta:
-        """How long answers count once a question has been read out."""
-        return timedelta(seconds=self.answer_seconds)
 
     @property
     def deadline(self) -> datetime | None:
@@ -106,7 +102,7 @@ class Trivia:
         """Ask the first question, or the next one if a round is over."""
         question = self.questions[self.round]
         reading = timedelta(seconds=len(question.spoken.split()) / SPOKEN_WORDS_A_SECOND)
-        asked = evolve(self, round=self.round + 1, open_from=now + reading, answered=())
+        asked = evolve(self, round=self.round + 1, open_from=now + reading, answered=frozenset())
         return asked, (Asked(round=asked.round, question=question, until=now + reading + self.answer_time),)
 
     def answer(
@@ -125,13 +121,13 @@ class Trivia:
             client_id=client_id, choice=question.choices[place], right=place == question.right, points=points
         )
         scores = {**self.scores, client_id: self.scores.get(client_id, 0) + points}
-        after, news = evolve(self, scores=scores, answered=(*self.answered, client_id)).advance(now)
+        after, news = evolve(self, scores=scores, answered=self.answered | {client_id}).advance(now)
         return after, (told, *news)
 
     def advance(self, now: datetime) -> tuple["Trivia", tuple[TriviaNews, ...]]:
         """End the round if its time is up or all have answered, and ask the next question."""
         deadline = self.deadline
-        if deadline is None or (now < deadline and not set(self.playing) <= set(self.answered)):
+        if deadline is None or (now < deadline and not self.playing <= self.answered):
             return self, ()
         closed = evolve(self, open_from=None)
         question = self.questions[self.round - 1]
@@ -144,13 +140,13 @@ class Trivia:
 
     def leave(self, client_id: ClientId, now: datetime) -> tuple["Trivia", tuple[TriviaNews, ...]]:
         """Go on without somebody; when nobody is left the game is over."""
-        return evolve(self, playing=tuple(one for one in self.playing if one != client_id)).advance(now)
+        return evolve(self, playing=self.playing - {client_id}).advance(now)
 
     def join(self, client_id: ClientId) -> "Trivia":
         """Let somebody play from now on, or again with the points they had."""
         return evolve(
             self,
-            playing=self.playing if client_id in self.playing else (*self.playing, client_id),
+            playing=self.playing | {client_id},
             scores={**self.scores, client_id: self.scores.get(client_id, 0)},
         )
 

@@ -7,7 +7,6 @@ from attrs import define, field, frozen
 
 from domain.ids import (
     ActionId,
-    ActivityId,
     BlobId,
     CalendarEventId,
     ClientId,
@@ -69,9 +68,6 @@ class CountingIds:
 
     def persona(self) -> PersonaId:
         return PersonaId(self._next("persona"))
-
-    def activity(self) -> ActivityId:
-        return ActivityId(self._next("activity"))
 
     def action(self) -> ActionId:
         return ActionId(self._next("act"))

@@ -37,8 +37,8 @@ def test_every_answer_can_be_given_in_every_way(seed: int) -> None:
 def test_every_choice_of_every_story_can_be_made_in_all_its_words() -> None:
     assert len({story.theme for story in GAMES.stories}) >= 2
     for story in GAMES.stories:
-        assert sum(not scene.choices for scene in story.scenes) >= 3
-        for scene in story.scenes:
+        assert sum(not scene.choices for scene in story.scenes.values()) >= 3
+        for scene in story.scenes.values():
             options = [(choice.text, *choice.also) for choice in scene.choices]
             for place, wordings in enumerate(options):
                 assert [chosen(wording, options) for wording in wordings] == [place] * len(wordings)

@@ -47,7 +47,6 @@ async def test_migrations_lead_to_the_tables_of_the_code(empty_url: str) -> None
         async with engine.connect() as connection:
             assert await connection.run_sync(differences) == []
             assert await connection.run_sync(conditions) == {
-                "activities_running": "status='running'",
                 "clients_connected": "connection_status='connected'",
                 "interactions_unfinished": "status='processing'",
                 "reminders_due": "status='pending'andfired_atisnullorfired_at<due_time",

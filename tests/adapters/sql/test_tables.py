@@ -8,7 +8,6 @@ from sqlalchemy import Table
 
 from adapters.sql import tables
 from adapters.sql.columns import Choice, Moment
-from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, Reminder
 from domain.clients import Client
 from domain.interactions import Conversation, Interaction
@@ -25,7 +24,6 @@ PAIRS = [
     (tables.reminders, Reminder),
     (tables.calendar_events, CalendarEvent),
     (tables.sessions, Session),
-    (tables.activities, Activity),
     (tables.jobs, Job),
     (tables.uploads, Upload),
 ]

@@ -15,31 +15,27 @@ def forks(left: str, right: str) -> tuple[Choice, Choice]:
     return Choice(text="left", leads_to=left), Choice(text="right", also=("the other way",), leads_to=right)
 
 
-def scene(name: str, *choices: Choice) -> Scene:
-    return Scene(name=name, text=f"The {name}.", choices=choices)
-
-
 STORY = Story(
     title="Crossing",
     theme="test",
-    scenes=(
-        scene("beginning", *forks("wood", "lake")),
-        scene("wood", *forks("lake", "end")),
-        scene("lake"),
-        scene("end"),
-    ),
+    scenes={
+        "beginning": Scene(text="A fork.", choices=forks("wood", "lake")),
+        "wood": Scene(text="A wood.", choices=forks("lake", "end")),
+        "lake": Scene(text="A lake."),
+        "end": Scene(text="An end."),
+    },
 )
 
 
 def test_each_scene_is_told_by_the_next_client_which_then_may_choose() -> None:
     telling, news = Telling(story=STORY, tellers=(A, B)).begin()
-    assert news == (Told(teller=A, text="The beginning.", choices=("left", "right")),)
+    assert news == (Told(teller=A, text="A fork.", choices=("left", "right")),)
     assert telling.choose(B, "left") == (telling, ())
     assert telling.choose(A, "up") == (telling, (ChoiceUnclear(client_id=A, choices=("left", "right")),))
     telling, news = telling.choose(A, "I go left")
-    assert news == (Told(teller=B, text="The wood.", choices=("left", "right")),)
+    assert news == (Told(teller=B, text="A wood.", choices=("left", "right")),)
     telling, news = telling.choose(B, "the other way")
-    assert news == (Told(teller=A, text="The end.", choices=()), StoryOver(scenes=3))
+    assert news == (Told(teller=A, text="An end.", choices=()), StoryOver(scenes=3))
     assert telling.over
     assert telling.choose(A, "left") == (telling, ())
 
@@ -47,7 +43,7 @@ def test_each_scene_is_told_by_the_next_client_which_then_may_choose() -> None:
 def test_who_leaves_hands_the_turn_on_and_who_joins_gets_one() -> None:
     telling, _ = Telling(story=STORY, tellers=(A, B)).begin()
     telling, news = telling.join(C).leave(A)
-    assert news == (Told(teller=B, text="The beginning.", choices=("left", "right")),)
+    assert news == (Told(teller=B, text="A fork.", choices=("left", "right")),)
     assert telling.leave(C)[1] == telling.leave(A)[1] == ()
     telling, news = telling.leave(C)[0].leave(B)
     assert (telling.over, news) == (True, ())
@@ -56,21 +52,20 @@ def test_who_leaves_hands_the_turn_on_and_who_joins_gets_one() -> None:
 @pytest.mark.parametrize(
     ("scenes", "complaint"),
     [
-        ((scene("end"),), "beginning"),
-        ((scene("beginning"), scene("beginning")), "names of their own"),
-        ((scene("beginning", *forks("a", "b")), scene("a")), "lead to b"),
-        ((scene("beginning"), scene("island")), "cannot be reached: island"),
-        ((scene("beginning", *forks("a", "beginning")), scene("a")), "circles"),
+        ({"end": Scene(text="")}, "beginning"),
+        ({"beginning": Scene(text="", choices=forks("a", "b")), "a": Scene(text="")}, "lead to b"),
+        ({"beginning": Scene(text=""), "island": Scene(text="")}, "cannot be reached: island"),
+        ({"beginning": Scene(text="", choices=forks("a", "beginning")), "a": Scene(text="")}, "circles"),
     ],
 )
-def test_a_story_with_loose_ends_is_refused(scenes: tuple[Scene, ...], complaint: str) -> None:
+def test_a_story_with_loose_ends_is_refused(scenes: dict[str, Scene], complaint: str) -> None:
     with pytest.raises(InvalidValue, match=complaint):
         Story(title="", theme="", scenes=scenes)
 
 
 def test_a_single_choice_is_none() -> None:
     with pytest.raises(InvalidValue, match="choices"):
-        Scene(name="a", text="", choices=(Choice(text="on", leads_to="b"),))
+        Scene(text="", choices=(Choice(text="on", leads_to="b"),))
 
 
 @given(

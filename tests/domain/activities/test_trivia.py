@@ -31,7 +31,7 @@ def game(rounds: int = 2, *players: ClientId) -> Trivia:
     return Trivia(
         questions=posed(BANK, None, rounds, seed=4),
         scores=dict.fromkeys(playing, 0),
-        playing=playing,
+        playing=frozenset(playing),
     )
 
 

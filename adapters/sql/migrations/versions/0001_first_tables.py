@@ -27,7 +27,6 @@ def upgrade() -> None:
     _calendar_events()
     _calendar_feeds()
     _sessions()
-    _activities()
     _jobs()
     _uploads()
     _personas()
@@ -42,7 +41,6 @@ def downgrade() -> None:
         "uploads",
         "jobs",
         "personas",
-        "activities",
         "sessions",
         "calendar_feeds",
         "calendar_events",
@@ -271,27 +269,6 @@ def _sessions() -> None:
         ),
     )
     _index("sessions_of_client", "sessions", ["network_id", "client_id", "created_at", "id"])
-
-
-def _activities() -> None:
-    op.create_table(
-        "activities",
-        sa.Column("network_id", NAME, nullable=False),
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("kind", sa.Text(), nullable=False),
-        sa.Column("persona_id", NAME, nullable=False),
-        sa.Column("client_ids", sa.Text(), nullable=False),
-        sa.Column("config", sa.Text(), nullable=False),
-        sa.Column("course", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger()),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("network_id", "id", name="activities_key"),
-        _of_network("activities"),
-    )
-    _index("activities_newest", "activities", ["network_id", "created_at", "id"])
-    _index("activities_running", "activities", ["due_at", "network_id", "id"], where="status = 'running'")
 
 
 def _jobs() -> None:
