@@ -190,8 +190,11 @@ class DeregisterClient:
     audience: Audience
     clock: Clock
 
-    async def __call__(self, principal: Principal, client_id: ClientId) -> None:
-        network_id = _own_network(principal, client_id)
+    async def __call__(
+        self, principal: Principal, client_id: ClientId, named: NetworkId | None = None
+    ) -> None:
+        """An operator names the network."""
+        network_id = _own_network(principal, client_id) if named is None else within(principal, named)
         now = self.clock.now()
         async with self.transactions.begin() as tx:
             client = await tx.clients.get(network_id, client_id)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -15,6 +16,7 @@ from application.ports.dialogue import Interlocutor, ReplyDone, ReplyPart, Sente
 from application.ports.sounds import SoundCodec
 from application.ports.speech import Speaker, Transcript
 from application.ports.storage import Transactions
+from application.ports.watching import TurnSeen
 from application.ports.world import Clock, IdSource
 from application.saying import AnswerSounds
 from application.scenes import Scene, Scenes
@@ -36,6 +38,8 @@ from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import ErrorOccurred, LiveNews
 from domain.ids import InteractionId, NetworkId
+from domain.interactions import ProcessingStatus
+from domain.moments import from_micros
 from domain.plain import is_plain_text
 
 log = structlog.get_logger(__name__)
@@ -53,12 +57,33 @@ class _Attempt:
     stages: Stages
     reply: Reply = field(factory=Reply, init=False)
     trouble: MiraError | None = field(default=None, init=False)
+    text: str = field(default="", init=False)
     begun: bool = field(default=False, init=False)
     heard: bool = field(default=False, init=False)
+
+    def seen(self, stage: str, now: datetime, **ending: str) -> TurnSeen:
+        """How far it has come, for those who watch."""
+        return TurnSeen(
+            network_id=self.turn.network_id,
+            client_id=self.turn.client_id,
+            interaction_id=self.interaction_id,
+            stage=stage,
+            spoken=isinstance(self.turn.words, SpokenWords),
+            started_at=from_micros(self.stages.started_at),
+            at=now,
+            text=self.text,
+            response=self.reply.text,
+            took=dict(self.stages.took),
+            **ending,
+        )
 
 
 async def everybody(network_id: NetworkId) -> None:
     """Let every turn begin."""
+
+
+def unseen(turn: TurnSeen) -> None:
+    """Show a turn to nobody."""
 
 
 @frozen
@@ -75,6 +100,7 @@ class Converse:
     ids: IdSource
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
+    show: Callable[[TurnSeen], None] = unseen
     _lines: WaitingLines = field(factory=WaitingLines, init=False)
 
     async def __call__(self, turn: Turn) -> AsyncGenerator[TurnEvent, None]:
@@ -120,7 +146,9 @@ class Converse:
 
     async def _heard(self, attempt: _Attempt) -> Scene:
         """Keep the words, or that they could not be made out."""
+        self.show(attempt.seen("transcription", self.clock.now()))
         transcript = await self._words(attempt)
+        attempt.text = transcript.text
         attempt.begun = True
         scene = await self._scenes.open(attempt.turn, attempt.interaction_id, transcript)
         attempt.heard = True
@@ -131,6 +159,7 @@ class Converse:
         if attempt.trouble is not None:
             raise attempt.trouble
         since = self.clock.micros()
+        self.show(attempt.seen("reply", self.clock.now()))
         tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction)
         told = 0
         async with _closing(self.interlocutor.answer(scene.prompt(self.clock), tools)) as parts:
@@ -143,6 +172,7 @@ class Converse:
                         if not attempt.reply.sentences:
                             attempt.stages.note("first_token", since)
                         attempt.reply.sentences.append(text)
+                        self.show(attempt.seen("reply", self.clock.now()))
                         yield SentenceSaid(text=text)
                     case ReplyDone():
                         attempt.reply.endings.append(part)
@@ -174,10 +204,12 @@ class Converse:
         if not reply.text:
             raise ModelInferenceFailed("The persona found no answer.")
         since = self.clock.micros()
+        self.show(attempt.seen("speech", self.clock.now()))
         speech = await self._answers.say(scene, reply.text)
         stages.note("speech", since)
         stages.total()
         interaction = await self._outcomes.completed(scene, reply, speech, stages.took)
+        self.show(attempt.seen("over", self.clock.now(), status=interaction.status.value))
         return TurnEnded(interaction=interaction, speech=speech, usage=interaction.usage)
 
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:
@@ -187,6 +219,7 @@ class Converse:
         code, message = MiraError.code, "The hub could not answer."
         if isinstance(error, MiraError):
             code, message = error.code, error.message
+        self.show(attempt.seen("over", self.clock.now(), status=ProcessingStatus.FAILED.value, code=code))
         network_id, client_id = attempt.turn.network_id, attempt.turn.client_id
         attempt.stages.total()
         try:

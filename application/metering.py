@@ -1,4 +1,4 @@
-"""Observers of what passes: they hand on all that they see as it is, and count it."""
+"""Observers of what passes: they hand on all that they see as it is, count it, and show it to operators."""
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
@@ -9,6 +9,8 @@ from attrs import frozen
 from application.ports.announcing import Announcer, Audience, Inbox
 from application.ports.limits import Charge, Limits, Standing
 from application.ports.meters import Meters
+from application.ports.watching import LimitHit, Watchtower
+from application.ports.world import Clock
 from domain.clients import LeaveReason
 from domain.events import AudioStreamSelected, Fact, InteractionCreated, LiveNews
 from domain.ids import ClientId, NetworkId
@@ -24,16 +26,18 @@ class AudienceOfOneHub(Announcer, Audience, Protocol):
 
 @frozen
 class MeteredAudience:
-    """Counts the choices and the turns that are announced."""
+    """Counts the choices and the turns that are announced; whoever watches sees all announcements."""
 
     audience: AudienceOfOneHub
     meters: Meters
+    tower: Watchtower
 
     async def publish(self, fact: Fact) -> None:
         """Hand on a committed fact."""
         if isinstance(fact.event, InteractionCreated):
             turn = fact.event.interaction
             self.meters.turn(turn.status.value, turn.timings)
+        self.tower.show(fact)
         await self.audience.publish(fact)
 
     def tell(self, news: LiveNews) -> None:
@@ -41,6 +45,7 @@ class MeteredAudience:
         if isinstance(news.event, AudioStreamSelected):
             reason = news.event.reason
             self.meters.selection(reason, changed=reason in CHANGES)
+        self.tower.show(news)
         self.audience.tell(news)
 
     def join(self, network_id: NetworkId, client_id: ClientId) -> AbstractContextManager[Inbox]:
@@ -62,16 +67,19 @@ class MeteredAudience:
 
 @frozen
 class MeteredLimits:
-    """Counts those who are refused by a limit."""
+    """Counts those who are refused by a limit, and shows them."""
 
     limits: Limits
     meters: Meters
+    tower: Watchtower
+    clock: Clock
 
     async def charge(self, charges: Sequence[Charge]) -> Standing:
         """Count a deed against all of these rates, or against none where one of them is used up."""
         standing = await self.limits.charge(charges)
         if not standing.allowed:
-            self.meters.refusal(standing.what)
+            charged = next(charge for charge in charges if charge.what == standing.what)
+            self._refused(standing.what, charged.subject)
         return standing
 
     @asynccontextmanager
@@ -79,5 +87,9 @@ class MeteredLimits:
         """Hold one of a network's seats while the block lasts; False where all are taken."""
         async with self.limits.seat(network_id, client_id, most) as seated:
             if not seated:
-                self.meters.refusal(SEATS)
+                self._refused(SEATS, network_id)
             yield seated
+
+    def _refused(self, limit: str, subject: str) -> None:
+        self.meters.refusal(limit)
+        self.tower.show(LimitHit(limit=limit, subject=subject, at=self.clock.now()))

@@ -30,12 +30,14 @@ from application.personas import (
     ListPersonas,
     RestorePersona,
 )
+from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
     GetCalendarEvent,
     UpdateCalendarEvent,
 )
+from application.pulse import Pulse
 from application.relaying import RelayFacts
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
@@ -66,6 +68,9 @@ class HubContainer(containers.DeclarativeContainer):
     rules: providers.Dependency[Any] = providers.Dependency()
     limits: providers.Dependency[Any] = providers.Dependency()
     meters: providers.Dependency[Any] = providers.Dependency()
+    tower: providers.Dependency[Any] = providers.Dependency()
+    log_tail: providers.Dependency[Any] = providers.Dependency()
+    instance: providers.Dependency[Any] = providers.Dependency()
     quotas: providers.Dependency[Any] = providers.Dependency()
     openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     transactions: providers.Dependency[Any] = providers.Dependency()
@@ -158,6 +163,7 @@ class HubContainer(containers.DeclarativeContainer):
         ids=ids,
         clock=clock,
         admit=admit_turn,
+        show=tower.provided.show,
     )
     send_message = providers.Singleton(SendMessage, converse)
     listening = providers.Singleton(
@@ -176,3 +182,9 @@ class HubContainer(containers.DeclarativeContainer):
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)
+
+    pulse = providers.Singleton(Pulse, meters, tower, transactions, clock)
+    look_around = providers.Singleton(LookAround, check_health, pulse, tower, instance)
+    find_networks = providers.Singleton(FindNetworks, transactions, tower, listening, clock)
+    find_clients = providers.Singleton(FindClients, transactions)
+    disconnect_client = providers.Singleton(DisconnectClient, transactions, audience)

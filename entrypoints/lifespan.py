@@ -1,6 +1,8 @@
 """A hub from start to stop: everything that must be opened, in order, and closed in the end."""
 
 import asyncio
+import os
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +19,7 @@ from adapters.files.blobs import FileBlobs
 from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
+from adapters.memory.watchtower import InProcessWatchtower
 from adapters.offline.assistant import OfflineAssistant
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.prometheus.meters import PrometheusMeters
@@ -28,6 +31,7 @@ from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
 from application.health import ProbeDatabase, ProbeDelivery, Wellness
 from application.metering import MeteredAudience, MeteredLimits
+from application.operating import Instance
 from application.ports.meters import Meters
 from application.tokens import TokenLifetimes
 from application.wakeup import Wakeup
@@ -37,7 +41,9 @@ from domain.audio.endpointing import TurnRules
 from domain.language.understanding import understand
 from entrypoints.container import HubContainer
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
+from entrypoints.logs import LOG_TAIL
 from entrypoints.settings import Settings, Start, WrongSetting
+from entrypoints.version import VERSION
 from entrypoints.world import SystemClock
 
 log = structlog.get_logger(__name__)
@@ -117,7 +123,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         speech = await _open_speech(stack, settings)
         getting_ready = asyncio.create_task(speech["transcriber"].ready())
         stack.push_async_callback(_ended, getting_ready)
-        meters, audience = PrometheusMeters(), InProcessAudience()
+        meters, audience, tower = PrometheusMeters(), InProcessAudience(), InProcessWatchtower()
         container = HubContainer(
             secret=signing_key(folder, start.secret),
             base_url=base_url,
@@ -125,12 +131,15 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             lifetimes=_lifetimes(settings),
             operator_version=OperatorSeal(folder),
             rules=_rules(settings),
-            limits=MeteredLimits(MemoryLimits(), meters),
+            limits=MeteredLimits(MemoryLimits(), meters, tower, clock),
             meters=meters,
+            tower=tower,
+            log_tail=LOG_TAIL,
+            instance=Instance(name=_instance_name(), version=VERSION, started_at=clock.now()),
             quotas=settings.quotas,
             openings=settings.networks_per_minute,
             transactions=transactions,
-            audience=MeteredAudience(audience, meters),
+            audience=MeteredAudience(audience, meters, tower),
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
             models=frozenset({"offline"}),
@@ -164,6 +173,11 @@ async def _open_speech(stack: AsyncExitStack, settings: Settings) -> Mapping[str
     )
     sounds = await stack.enter_async_context(SndfileCodec.open())
     return {"speaker": EspeakSpeaker(pool), "transcriber": transcriber, "sounds": sounds}
+
+
+def _instance_name() -> str:
+    """What operators call this process of the hub."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 def _lifetimes(settings: Settings) -> TokenLifetimes:
@@ -208,6 +222,7 @@ async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
         ("relay", container.relay_facts().run),
         ("reminders", container.ring_due_reminders().run),
         ("tidying", container.tidy_up().run),
+        ("pulse", container.pulse().run),
     ):
         task = asyncio.create_task(_kept_running(name, work), name=name)
         stack.push_async_callback(_ended, task)

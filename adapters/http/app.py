@@ -17,7 +17,7 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.operations import OPERATIONS as MIRA_OPERATIONS
 from adapters.http.documents import document_operations
 from adapters.http.meter import RequestMeter
-from adapters.http.observing import observe
+from adapters.http.observing import observe, show_refusal, tally
 from adapters.http.options import HttpOptions
 from adapters.http.refusals import note, refusal
 from adapters.http.requests import HubRequest, HubWebsocket, check_version, mark
@@ -25,7 +25,7 @@ from adapters.http.routing import Hub, Operation
 from adapters.http.serving import JSON, serve
 from adapters.http.use_cases import UseCases
 from adapters.http.writing import to_json
-from application.ports.meters import Meters
+from application.ports.watching import Watchtower
 
 DIALECTS = (MIRA, COMPANION)
 NO_ROUTE = "none"
@@ -64,8 +64,8 @@ def create_app(
         rule = one.path.replace("{", "<").replace("}", ">")
         app.add_url_rule(rule, one.id, _view(one, hub), methods=[one.method])
     _surround(app, hub.meter)
-    _refuse_by(app, {one.id: one.dialect for one in declared})
-    _observe(app, use_cases.meters, {one.id: one for one in declared})
+    _refuse_by(app, {one.id: one.dialect for one in declared}, use_cases.tower)
+    _observe(app, use_cases, {one.id: one for one in declared})
     _warn(app, {one.id: one.deprecation for one in declared if one.deprecation}, options.base_url)
     return app
 
@@ -103,7 +103,7 @@ def _surround(app: Quart, meter: RequestMeter) -> None:
         unbind_contextvars("request_id")
 
 
-def _observe(app: Quart, meters: Meters, declared: Mapping[str, Operation]) -> None:
+def _observe(app: Quart, use: UseCases, declared: Mapping[str, Operation]) -> None:
     """Measure every request, by what it was for."""
 
     @app.after_request
@@ -112,7 +112,8 @@ def _observe(app: Quart, meters: Meters, declared: Mapping[str, Operation]) -> N
         found = declared.get(asked.endpoint or "")
         dialect = found.dialect if found else dialect_at(asked.path, DIALECTS, COMPANION)
         route = found.path if found else NO_ROUTE
-        observe(meters, asked, dialect=dialect.name, route=route, status=response.status_code)
+        observe(use.meters, asked, dialect=dialect.name, route=route, status=response.status_code)
+        tally(use.tower, asked, status=response.status_code)
         return response
 
 
@@ -126,7 +127,7 @@ def _warn(app: Quart, deprecations: Mapping[str, Deprecation], base_url: str) ->
         return response
 
 
-def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:
+def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect], tower: Watchtower) -> None:
     """Answer every error, foreseen or not, in the dialect of its address."""
 
     @app.errorhandler(HTTPException)
@@ -137,7 +138,10 @@ def _refuse_by(app: Quart, dialect_of: Mapping[str, Dialect]) -> None:
         dialect = dialect_of.get(endpoint or "") or dialect_at(asked.path, DIALECTS, COMPANION)
         told = refusal(error)
         note(error, told, asked.request_id, endpoint or "none")
-        document = dialect.refused(told, Occasion(request_id=asked.request_id, at=datetime.now(UTC)))
+        now = datetime.now(UTC)
+        if isinstance(asked, HubRequest):
+            show_refusal(tower, asked, told, now)
+        document = dialect.refused(told, Occasion(request_id=asked.request_id, at=now))
         response = Response(to_json(document), told.status, dict(told.headers), content_type=JSON)
         return mark(response, asked)
 

@@ -13,6 +13,7 @@ from quart import Request, Response, Websocket
 from quart.wrappers.request import Body
 from werkzeug.datastructures import Headers
 
+from application.access import Principal
 from domain.errors import UnsupportedVersion
 from domain.ids import RequestId
 
@@ -78,6 +79,8 @@ class HubRequest(Identified, Request):
     body: HeardOutBody
     limit_headers: Mapping[str, str] = MappingProxyType({})
     """How the sender stands with the limit that the request was counted against, where there is one."""
+    caller: Principal | None = None
+    """Who asks, once that is known."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)

@@ -35,6 +35,7 @@ async def serve(operation: Operation, hub: Hub, request: HubRequest, path: dict[
     (429), whether the place is there for them (404), and only then what is wrong with what they sent.
     """
     caller = await identified(operation.rule, request.headers.get("Authorization"), hub.use.authenticate)
+    request.caller = caller
     await count(operation.limit, hub.use.throttle, caller, request)
     call: Call[Any, Any] = Call(
         hub=hub,

@@ -21,6 +21,7 @@ from application.personas import (
     ListPersonas,
     RestorePersona,
 )
+from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
@@ -28,6 +29,7 @@ from application.planning import (
     UpdateCalendarEvent,
 )
 from application.ports.meters import Meters
+from application.ports.watching import Watchtower
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
@@ -92,3 +94,8 @@ class UseCases:
     link_to_speech: LinkToSpeech
     fetch_speech: FetchSpeech
     check_health: CheckHealth
+    tower: Watchtower
+    look_around: LookAround
+    find_networks: FindNetworks
+    find_clients: FindClients
+    disconnect_client: DisconnectClient

@@ -8,6 +8,7 @@ from typing import Final
 from attrs import define, field, frozen
 
 from adapters.memory.agenda import MemoryAgenda
+from adapters.memory.census import MemoryCensus
 from adapters.memory.clients import MemoryClients
 from adapters.memory.conversations import MemoryConversations
 from adapters.memory.feeds import MemoryFeeds
@@ -44,6 +45,7 @@ class MemoryTransaction:
     uploads: MemoryUploads
     personas: MemoryMadePersonas
     outbox: MemoryOutbox
+    census: MemoryCensus
 
 
 @define(eq=False)
@@ -96,4 +98,5 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         uploads=MemoryUploads(state, writable),
         personas=MemoryMadePersonas(state, writable),
         outbox=MemoryOutbox(state, writable),
+        census=MemoryCensus(state),
     )

@@ -1,5 +1,6 @@
 """Meters that Prometheus reads: counters, gauges and histograms with a few labels of a few values."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
@@ -9,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
-from application.ports.meters import Readings
+from application.ports.meters import Readings, Sample, Spread
 
 REQUEST_BUCKETS: Final = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 STAGE_BUCKETS: Final = (0.01, 0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 10.0, 30.0)
@@ -118,5 +119,33 @@ class PrometheusMeters:
         """The figures as they are now, in the text format of Prometheus."""
         return Readings(content=generate_latest(self._registry), media_type=CONTENT_TYPE_LATEST)
 
+    def sample(self) -> Sample:
+        """The figures as they are now, as numbers."""
+        numbers: dict[tuple[str, ...], float] = {}
+        spreads: dict[tuple[str, ...], Spread] = {}
+        for family in self._registry.collect():
+            if family.type == "histogram":
+                spreads |= _spreads(family)
+            else:
+                numbers |= {
+                    (family.name, *one.labels.values()): one.value
+                    for one in family.samples
+                    if not one.name.endswith("_created")
+                }
+        return Sample(taken_at=time.monotonic(), numbers=numbers, spreads=spreads)
+
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(name, meaning, labels, registry=self._registry)
+
+
+def _spreads(family: Metric) -> Mapping[tuple[str, ...], Spread]:
+    """The histograms of a family, by the values of its labels."""
+    found: dict[tuple[str, ...], list[tuple[float, float]]] = {}
+    for one in family.samples:
+        if one.name.endswith("_bucket"):
+            labels = tuple(value for name, value in one.labels.items() if name != "le")
+            found.setdefault((family.name, *labels), []).append((float(one.labels["le"]), one.value))
+    return {
+        labels: Spread(bounds=tuple(bound for bound, _ in pairs), counts=tuple(count for _, count in pairs))
+        for labels, pairs in found.items()
+    }

@@ -9,6 +9,7 @@ from attrs import define, field, frozen
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.sql.agenda import SqlAgenda
+from adapters.sql.census import SqlCensus
 from adapters.sql.clients import SqlClients
 from adapters.sql.conversations import SqlConversations
 from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
@@ -50,6 +51,7 @@ class SqlTransaction:
     uploads: SqlUploads
     personas: SqlPersonas
     outbox: SqlOutbox
+    census: SqlCensus
 
 
 @define(eq=False)
@@ -127,4 +129,5 @@ def _transaction(statements: Statements) -> SqlTransaction:
         uploads=SqlUploads(statements),
         personas=SqlPersonas(statements),
         outbox=SqlOutbox(statements),
+        census=SqlCensus(statements),
     )

@@ -43,7 +43,7 @@ class Doorkeeper:
         """
         if name.startswith(VOICE_SESSION):
             raise NotFound("This hub does not serve voice sessions.", voice_session_id=name)
-        principal = await self.use.authenticate(_token())
+        principal = await self.use.authenticate(token_of_upgrade())
         network = name.startswith(NETWORK)
         permit(principal, "mira.ws" if network else "companion.ws")
         if principal.client_id is None or principal.network_id is None:
@@ -71,6 +71,7 @@ class Doorkeeper:
             listening=self.use.listening,
             sounds=self.use.sounds,
             meters=self.use.meters,
+            tower=self.use.tower,
             clock=self.use.clock,
         )
 
@@ -99,7 +100,7 @@ class Doorkeeper:
         )
 
 
-def _token() -> str | None:
+def token_of_upgrade() -> str | None:
     """The token of the upgrade: in the Authorization header, or in the query, where browsers can put it."""
     scheme, _, token = websocket.headers.get("Authorization", "").strip().partition(" ")
     return token.strip() if scheme.lower() == "bearer" else websocket.args.get("token")

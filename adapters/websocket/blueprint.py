@@ -12,14 +12,17 @@ from quart.blueprints import BlueprintSetupState
 
 from adapters.pages.rendering import HEADERS, MEDIA_TYPE
 from adapters.pages.sockets import sockets_page
-from adapters.websocket.admission import NETWORK, Doorkeeper
+from adapters.websocket.admission import NETWORK, Doorkeeper, token_of_upgrade
 from adapters.websocket.asyncapi import asyncapi
 from adapters.websocket.connection import BoundedConnection
+from adapters.websocket.lines import Wire
 from adapters.websocket.open_sockets import OpenSockets
+from adapters.websocket.operator.watching import OperatorLine
 from adapters.websocket.options import SocketOptions
 from adapters.websocket.refusals import companion_refusal, mira_refusal, request_id_of
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.use_cases import SocketUseCases
+from application.access import permit
 from application.ports.meters import Meters
 from domain.errors import MiraError
 from domain.moments import utc_text
@@ -73,6 +76,22 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
                     await line.run()
         except MiraError as error:
             return _refused(name, error, utc_text(use.clock.now()))
+        return None
+
+    @blueprint.websocket("/internal/operator/events")
+    async def watch() -> Response | None:
+        """Let an operator watch everything that happens."""
+        try:
+            permit(await use.authenticate(token_of_upgrade()), "operator.events")
+            line = OperatorLine(
+                wire=cast(Wire, websocket), use=use, instance=use.instance.name, version=options.version
+            )
+            with open_sockets.opened(line), _counted(use.meters, "operator"):
+                await websocket.accept()
+                await line.run()
+        except MiraError as error:
+            request_id = request_id_of(websocket.headers.get("X-Request-ID"))
+            return mira_refusal(error, request_id, utc_text(use.clock.now()))
         return None
 
     @blueprint.get("/asyncapi.json")

@@ -10,6 +10,7 @@ from adapters.websocket.streams import SoundStream
 from adapters.websocket.use_cases import Ears
 from application.ports.meters import Meters
 from application.ports.sounds import SoundCodec
+from application.ports.watching import Watchtower
 from application.ports.world import Clock
 from domain.audio.pcm import SAMPLE_RATE, Samples, from_s16le
 from domain.errors import RateLimitExceeded
@@ -28,6 +29,7 @@ class Microphone:
     listening: Ears
     sounds: SoundCodec
     meters: Meters
+    tower: Watchtower
     clock: Clock
     stream: SoundStream = field(factory=SoundStream)
     _complained_at: int | None = field(default=None, init=False)
@@ -89,7 +91,9 @@ class Microphone:
         return now
 
     def _hand_on(self, samples: Samples, captured_at: int | None) -> None:
-        self.meters.sound_taken(len(samples) / SAMPLE_RATE)
+        seconds = len(samples) / SAMPLE_RATE
+        self.meters.sound_taken(seconds)
+        self.tower.sound(self.network_id, seconds)
         self.listening.hear(self.network_id, self.client_id, samples, captured_at)
 
     def _may_complain(self, now: int) -> bool:

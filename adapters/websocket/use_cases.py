@@ -8,13 +8,18 @@ from application.access import Authenticate
 from application.clients import UpdateClient
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
+from application.health import CheckHealth
 from application.limiting import Throttle
+from application.operating import Instance
 from application.ports.announcing import Audience
 from application.ports.meters import Meters
 from application.ports.sounds import SoundCodec
+from application.ports.watching import LogTail, Watchtower
 from application.ports.world import Clock
+from application.pulse import Pulse
 from application.rotating import HandOverToken
 from application.speech_links import LinkToSpeech
+from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.ids import ClientId, NetworkId
@@ -44,6 +49,10 @@ class Ears(Protocol):
         """A client's socket has ended."""
         ...
 
+    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
+        """How each stream of a network stands right now."""
+        ...
+
 
 @frozen(kw_only=True)
 class SocketUseCases:
@@ -62,3 +71,8 @@ class SocketUseCases:
     listening: Ears
     sounds: SoundCodec
     clock: Clock
+    tower: Watchtower
+    pulse: Pulse
+    log_tail: LogTail
+    check_health: CheckHealth
+    instance: Instance

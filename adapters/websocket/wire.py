@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, Final, Literal, TypeVar, get_args, get_origin
 
 import attrs
@@ -11,6 +12,7 @@ import orjson
 from cattrs.gen import make_dict_structure_fn
 
 from domain.errors import InvalidValue
+from domain.moments import utc_text
 from domain.plain import is_plain_text
 
 Shape = TypeVar("Shape")
@@ -176,6 +178,7 @@ def _strict() -> cattrs.Converter:
     converter.register_structure_hook(int, _integer)
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(bool, _truth)
+    converter.register_unstructure_hook(datetime, utc_text)
     converter.register_structure_hook_func(lambda shape: shape == (str | int | None), _moment)
     converter.register_structure_hook_func(lambda shape: shape == Mapping[str, object], _mapping)
     converter.register_structure_hook_factory(_is_tuple, _array)

@@ -14,6 +14,55 @@ class Readings:
     media_type: str
 
 
+@frozen(kw_only=True)
+class Spread:
+    """How often something took at most so long: counts up to and with each bound, in seconds."""
+
+    bounds: tuple[float, ...]
+    counts: tuple[float, ...]
+
+    @property
+    def count(self) -> int:
+        """How often it happened."""
+        return int(self.counts[-1]) if self.counts else 0
+
+    def since(self, before: "Spread | None") -> "Spread":
+        """What was added to an earlier one."""
+        if before is None:
+            return self
+        added = tuple(now - then for now, then in zip(self.counts, before.counts, strict=True))
+        return Spread(bounds=self.bounds, counts=added)
+
+    def and_also(self, other: "Spread") -> "Spread":
+        """Both together; their bounds are the same."""
+        both = tuple(one + more for one, more in zip(self.counts, other.counts, strict=True))
+        return Spread(bounds=self.bounds, counts=both)
+
+    def quantile(self, share: float) -> float:
+        """The time that a share (0..1) of them did not exceed, in seconds, by interpolation within bounds."""
+        wanted, below, start = share * self.count, 0.0, 0.0
+        for bound, count in zip(self.bounds, self.counts, strict=True):
+            if count >= wanted and count > below:
+                if bound == float("inf"):
+                    return start
+                return start + (bound - start) * (wanted - below) / (count - below)
+            below, start = count, bound
+        return start
+
+
+@frozen(kw_only=True)
+class Sample:
+    """All figures at a moment (seconds on a clock that never goes back), by name and values of labels."""
+
+    taken_at: float
+    numbers: Mapping[tuple[str, ...], float]
+    spreads: Mapping[tuple[str, ...], Spread]
+
+    def total(self, name: str) -> float:
+        """A figure, summed over all of its labels."""
+        return sum(number for labels, number in self.numbers.items() if labels[0] == name)
+
+
 class Meters(Protocol):
     """Counts and measures what happens; cheap, never waits, and never learns whose it is.
 
@@ -54,4 +103,8 @@ class Meters(Protocol):
 
     def read(self) -> Readings:
         """The figures as they are now."""
+        ...
+
+    def sample(self) -> Sample:
+        """The figures as they are now, as numbers."""
         ...

@@ -8,12 +8,14 @@ the transaction may go on.
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Protocol
 
-from attrs import field, frozen
+from attrs import frozen
 
+from application.ports.census import Census
 from application.ports.jobs import Jobs
 from application.ports.personas import MadePersonas
+from application.ports.paging import MAX_PAGE, Listing, Page
 from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
@@ -32,29 +34,24 @@ from domain.interactions import Conversation, Interaction
 from domain.networks import Network
 from domain.sessions import Session
 
-Item = TypeVar("Item")
-MAX_PAGE = 200
-
-
-def _at_most_a_page(limit: int) -> int:
-    return max(1, min(limit, MAX_PAGE))
-
-
-@frozen(kw_only=True)
-class Page:
-    """Which part of a list is wanted; a limit is clamped to 1..200."""
-
-    limit: int = field(default=50, converter=_at_most_a_page)
-    offset: int = 0
-
-
-@frozen(kw_only=True)
-class Listing(Generic[Item]):
-    """A part of a list, the page it answers, and how many items there are in all."""
-
-    items: tuple[Item, ...]
-    total: int
-    page: Page
+__all__ = [
+    "MAX_PAGE",
+    "Agenda",
+    "CalendarFilter",
+    "Clients",
+    "Conversations",
+    "Feeds",
+    "InteractionFilter",
+    "Interactions",
+    "Listing",
+    "Networks",
+    "Outbox",
+    "Page",
+    "ReminderFilter",
+    "Sessions",
+    "Transaction",
+    "Transactions",
+]
 
 
 @frozen(kw_only=True)
@@ -367,6 +364,8 @@ class Transaction(Protocol):
     def personas(self) -> MadePersonas: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def census(self) -> Census: ...
 
 
 class Transactions(Protocol):

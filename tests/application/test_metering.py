@@ -6,13 +6,15 @@ from attrs import define, field
 
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
+from adapters.memory.watchtower import InProcessWatchtower
 from application.metering import MeteredAudience, MeteredLimits
 from application.ports.limits import Charge, Rate
-from application.ports.meters import Readings
+from application.ports.meters import Readings, Sample
 from domain.clients import LeaveReason
 from domain.events import AudioStreamSelected, Fact, InteractionCreated, LiveNews
 from domain.ids import EventId
 from domain.interactions import ProcessingStatus
+from tests.adapters.http.house import MovableClock
 from tests.application.household import HALL, KITCHEN
 from tests.samples import HOME, NOON, interaction
 
@@ -50,6 +52,9 @@ class Notes:
     def read(self) -> Readings:
         return Readings(content=b"", media_type="text/plain")
 
+    def sample(self) -> Sample:
+        return Sample(taken_at=0.0, numbers={}, spreads={})
+
 
 def selected(reason: str) -> LiveNews:
     event = AudioStreamSelected(
@@ -61,7 +66,7 @@ def selected(reason: str) -> LiveNews:
 async def test_choices_and_turns_are_counted_and_handed_on() -> None:
     notes = Notes()
     inside = InProcessAudience()
-    audience = MeteredAudience(inside, notes)
+    audience = MeteredAudience(inside, notes, InProcessWatchtower())
     turn = interaction("int_1", status=ProcessingStatus.FAILED, timings={"total": 9.0})
     created = InteractionCreated(interaction=turn, at=NOON)
     fact = Fact(id=EventId("evt_1"), network_id=HOME, position=1, event=created)
@@ -82,11 +87,12 @@ async def test_choices_and_turns_are_counted_and_handed_on() -> None:
 
 
 async def test_refusals_are_counted_and_handed_on() -> None:
-    notes = Notes()
-    limits = MeteredLimits(MemoryLimits(lambda: 0.0), notes)
+    notes, tower = Notes(), InProcessWatchtower()
+    limits = MeteredLimits(MemoryLimits(lambda: 0.0), notes, tower, MovableClock())
     charge = Charge(subject="home", what="requests", rate=Rate(most=1, seconds=60))
     assert (await limits.charge([charge])).allowed
     assert not (await limits.charge([charge])).allowed
     async with limits.seat(HOME, KITCHEN, 1) as first, limits.seat(HOME, HALL, 1) as second:
         assert (first, second) == (True, False)
     assert notes.told == ["requests", "websocket_connections"]
+    assert tower.lately().limits == {("requests", "home"): 1, ("websocket_connections", HOME): 1}

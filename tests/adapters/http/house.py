@@ -18,6 +18,7 @@ from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.transactions import MemoryTransactions
+from adapters.memory.watchtower import InProcessWatchtower
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles import files
 from application.access import Authenticate
@@ -42,17 +43,28 @@ from application.personas import (
     ListPersonas,
     RestorePersona,
 )
+from application.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    Hearing,
+    Instance,
+    LookAround,
+)
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
     GetCalendarEvent,
     UpdateCalendarEvent,
 )
+from application.ports.announcing import Audience
 from application.ports.blobs import Blob
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.sounds import SoundForm
 from application.ports.speech import Transcript
 from application.ports.storage import Transactions
+from application.ports.world import Clock
+from application.pulse import Pulse
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
@@ -66,6 +78,7 @@ from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
 from application.wakeup import Wakeup
+from domain.audio.decisions import StreamState
 from domain.audio.pcm import Recording
 from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
 from domain.ids import BlobId, NetworkId, PersonaId
@@ -202,9 +215,49 @@ def unhurried() -> Throttle:
     return Throttle(MemoryLimits(), quotas, 1_000_000)
 
 
-def metered(throttle: Throttle, meters: PrometheusMeters) -> Throttle:
-    """The same limits, with those who are refused by them counted."""
-    return evolve(throttle, limits=MeteredLimits(throttle.limits, meters))
+INSTANCE = Instance(name="test:1", version="1.2.3", started_at=NOON)
+
+
+class EmptyHall:
+    """Hears no stream."""
+
+    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
+        return ()
+
+
+@frozen(kw_only=True)
+class Watched:
+    """Everything that watches over a hub, as its real parts."""
+
+    meters: PrometheusMeters = field(factory=PrometheusMeters)
+    tower: InProcessWatchtower = field(factory=InProcessWatchtower)
+    clock: Clock
+    store: Transactions
+
+    @property
+    def health(self) -> CheckHealth:
+        return CheckHealth({"database": ProbeDatabase(self.store)}, self.store, self.clock)
+
+    @property
+    def pulse(self) -> Pulse:
+        return Pulse(self.meters, self.tower, self.store, self.clock)
+
+    def limits(self, throttle: Throttle) -> Throttle:
+        """The same limits, with those who are refused by them counted."""
+        return evolve(throttle, limits=MeteredLimits(throttle.limits, self.meters, self.tower, self.clock))
+
+    def use_cases(self, audience: Audience, hearing: Hearing) -> dict[str, Any]:
+        """What operators do, by the names of the use cases."""
+        health = self.health
+        return {
+            "meters": self.meters,
+            "tower": self.tower,
+            "check_health": health,
+            "look_around": LookAround(health, self.pulse, self.tower, INSTANCE),
+            "find_networks": FindNetworks(self.store, self.tower, hearing, self.clock),
+            "find_clients": FindClients(self.store),
+            "disconnect_client": DisconnectClient(self.store, audience),
+        }
 
 
 @frozen(kw_only=True, repr=False)
@@ -268,8 +321,8 @@ def build_house(
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
     operator = Seal()
-    meters = PrometheusMeters()
-    throttle = metered(throttle or unhurried(), meters)
+    watched = Watched(clock=clock, store=store)
+    throttle = watched.limits(throttle or unhurried())
     tokens = TokenDesk(mint, clock, TokenLifetimes(), operator)
     register = RegisterClient(store, tokens, clock)
     converse = Converse(
@@ -288,7 +341,6 @@ def build_house(
     use_cases = UseCases(
         authenticate=Authenticate(mint, store, operator),
         throttle=throttle,
-        meters=meters,
         get_limits=GetLimits(store, throttle),
         set_limits=SetLimits(store, throttle),
         create_network=CreateNetwork(store, tokens, ids, clock, open_registration),
@@ -333,7 +385,7 @@ def build_house(
         send_message=SendMessage(converse),
         link_to_speech=LinkToSpeech(signer, clock),
         fetch_speech=FetchSpeech(signer, blobs),
-        check_health=CheckHealth({"database": ProbeDatabase(store)}, store, clock),
+        **watched.use_cases(audience, EmptyHall()),
     )
     return House(
         app=create_app(use_cases, http, operations),

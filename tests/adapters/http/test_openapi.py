@@ -57,6 +57,17 @@ CONTRACT = {
     ("GET", "/internal/metrics", "suite.internal.metrics", 200),
     ("GET", "/internal/operator/networks/{network_id}/limits", "operator.limits.get", 200),
     ("PUT", "/internal/operator/networks/{network_id}/limits", "operator.limits.set", 200),
+    ("GET", "/internal/operator", "operator.overview", 200),
+    ("GET", "/internal/operator/networks", "operator.network.list", 200),
+    ("GET", "/internal/operator/networks/{network_id}", "operator.network.get", 200),
+    ("GET", "/internal/operator/clients", "operator.client.list", 200),
+    ("DELETE", "/internal/operator/networks/{network_id}/clients/{client_id}", "operator.client.delete", 204),
+    (
+        "POST",
+        "/internal/operator/networks/{network_id}/clients/{client_id}/disconnect",
+        "operator.client.disconnect",
+        204,
+    ),
     ("POST", "/v1/devices", "companion.device.register", 201),
     ("GET", "/v1/devices/{device_id}/state", "companion.device.state", 200),
     ("GET", "/v1/personas", "companion.persona.list", 200),
@@ -71,6 +82,25 @@ CONTRACT = {
 }
 
 FIELDS = {
+    "ClientSeenView": "audio_quality_score capabilities client_id connected connected_since "
+    "connection_status device_info device_type group_id last_seen_at name "
+    "network_id persona_id registered_at room",
+    "ClientsSeenView": "clients limit offset total",
+    "CountsView": "clients connected events interactions reminders",
+    "FiguresView": "at latencies levels rates",
+    "InstanceView": "name started_at version",
+    "LimitHitView": "count limit subject",
+    "LiveStreamView": "client_id metrics quality_score selected speaking",
+    "MetricsView": "audio_processing_volume error_rate requests response_time_ms turns websocket_connections "
+    "websocket_events",
+    "NetworkSeenView": "counts created_at description limits metrics name network_id settings status streams "
+    "updated_at",
+    "NetworksSeenView": "limit networks offset total",
+    "OverviewView": "active_clients active_networks codes figures instance limits "
+    "requests_per_minute services status timestamp troubles turns",
+    "PercentilesView": "count p50 p95 p99",
+    "TroubleView": "at client_id code message network_id place request_id status",
+    "TurnSeenView": "at client_id interaction_id network_id spoken stage started_at timings",
     "ActionView": "action_id action_type result timestamp",
     "AudioView": "quality_score reason seconds selected_client_id streams",
     "CalendarEventChangesBody": "attendees end_time location recurrence start_time status title",

@@ -21,7 +21,6 @@ from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.transactions import MemoryTransactions
-from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from application.access import Authenticate
@@ -39,7 +38,6 @@ from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
-from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.metering import MeteredAudience
@@ -76,6 +74,7 @@ from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
 from application.wakeup import Wakeup
+from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.errors import ModelInferenceFailed
@@ -83,8 +82,9 @@ from domain.events import FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId, NetworkId
 from domain.interactions import Usage
 from domain.networks import Network
+from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.http.house import Hummer, OnePersona, Shelf, metered, unhurried
+from tests.adapters.http.house import INSTANCE, Hummer, OnePersona, Shelf, Watched, unhurried
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -124,6 +124,9 @@ class Notebook:
         assert samples.dtype == np.float32
         self.heard.append(("hear", network_id, client_id))
         self.sound.setdefault((network_id, client_id), []).append((captured_at, samples))
+
+    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
+        return ()
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         self.heard.append(("finish", network_id, client_id))
@@ -248,11 +251,13 @@ async def _open_house(
 ) -> AsyncIterator[House]:
     port = listener.getsockname()[1]
     clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
-    meters = PrometheusMeters()
-    throttle = metered(throttle, meters)
-    audience = MeteredAudience(InProcessAudience(most_facts=most_facts, most_news=most_news), meters)
     wakeup = Wakeup()
     store = MemoryTransactions(wakeup.nudge)
+    watched = Watched(clock=clock, store=store)
+    throttle, pulse = watched.limits(throttle), watched.pulse
+    audience = MeteredAudience(
+        InProcessAudience(most_facts=most_facts, most_news=most_news), watched.meters, watched.tower
+    )
     http = HttpOptions(port=port, version="1.2.3")
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
@@ -279,7 +284,6 @@ async def _open_house(
         use_cases = UseCases(
             authenticate=authenticate,
             throttle=throttle,
-            meters=meters,
             get_limits=GetLimits(store, throttle),
             set_limits=SetLimits(store, throttle),
             create_network=CreateNetwork(store, tokens, ids, clock, True),
@@ -324,13 +328,18 @@ async def _open_house(
             send_message=SendMessage(converse),
             link_to_speech=link,
             fetch_speech=FetchSpeech(signer, blobs),
-            check_health=CheckHealth({"database": ProbeDatabase(store)}, store, clock),
+            **watched.use_cases(audience, ears),
         )
         side = sockets(
             SocketUseCases(
                 authenticate=authenticate,
                 throttle=throttle,
-                meters=meters,
+                meters=watched.meters,
+                tower=watched.tower,
+                pulse=pulse,
+                log_tail=LOG_TAIL,
+                check_health=watched.health,
+                instance=INSTANCE,
                 connect=Connect(store, clock),
                 disconnect=Disconnect(store, clock),
                 update_client=update,
@@ -347,6 +356,7 @@ async def _open_house(
         app = create_app(use_cases, http)
         app.register_blueprint(side.blueprint)
         relaying = asyncio.create_task(RelayFacts(store, audience, clock, wakeup).run())
+        beating = asyncio.create_task(pulse.run())
         config = Config()
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None
@@ -374,4 +384,5 @@ async def _open_house(
             stop.set()
             await serving
             relaying.cancel()
-            await asyncio.gather(relaying, return_exceptions=True)
+            beating.cancel()
+            await asyncio.gather(relaying, beating, return_exceptions=True)

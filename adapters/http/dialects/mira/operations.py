@@ -3,6 +3,9 @@
 from typing import Final
 
 from adapters.http.dialects.mira import agenda, clients, health, interactions, limits, networks, tokens
+from adapters.http.dialects.mira.operator import clients as operator_clients
+from adapters.http.dialects.mira.operator import networks as operator_networks
+from adapters.http.dialects.mira.operator import overview
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -13,4 +16,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *agenda.OPERATIONS,
     *health.OPERATIONS,
     *limits.OPERATIONS,
+    *overview.OPERATIONS,
+    *operator_networks.OPERATIONS,
+    *operator_clients.OPERATIONS,
 )

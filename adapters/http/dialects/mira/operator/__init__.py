@@ -1,0 +1,1 @@
+"""What whoever runs the hub can ask across all of its networks."""
