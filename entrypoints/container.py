@@ -20,6 +20,7 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.personas import (
     AuditionPersona,
     ChangePersona,
@@ -30,7 +31,6 @@ from application.personas import (
     ListPersonas,
     RestorePersona,
 )
-from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,

@@ -12,6 +12,7 @@ from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import GetLimits, SetLimits, Throttle
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.personas import (
     ChangePersona,
     CreatePersona,
@@ -21,7 +22,6 @@ from application.personas import (
     ListPersonas,
     RestorePersona,
 )
-from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
 from application.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,

@@ -14,8 +14,8 @@ from attrs import frozen
 
 from application.ports.census import Census
 from application.ports.jobs import Jobs
-from application.ports.personas import MadePersonas
 from application.ports.paging import MAX_PAGE, Listing, Page
+from application.ports.personas import MadePersonas
 from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client

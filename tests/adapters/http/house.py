@@ -33,6 +33,14 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.metering import MeteredLimits
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    Hearing,
+    Instance,
+    LookAround,
+)
 from application.personas import (
     AuditionPersona,
     ChangePersona,
@@ -42,14 +50,6 @@ from application.personas import (
     ListPersonaRevisions,
     ListPersonas,
     RestorePersona,
-)
-from application.operating import (
-    DisconnectClient,
-    FindClients,
-    FindNetworks,
-    Hearing,
-    Instance,
-    LookAround,
 )
 from application.planning import (
     CreateCalendarEvent,
