@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast check format bench bench-microphone bench-listening bench-speech bench-fairness lock picture clean help
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness lock picture clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -26,6 +26,9 @@ test: $(DEVELOPMENT) ## every test, with real servers and real speech
 
 fast: $(DEVELOPMENT) ## the tests of the everyday loop
 	$(BIN)/python -m pytest -q -m "not slow"
+
+fuzz: $(DEVELOPMENT) ## every edge of every schema in /openapi.json, on a real hub
+	FUZZ=thorough $(BIN)/python -m pytest -q -o timeout=1800 tests/journeys/test_openapi_held_against_a_hub.py
 
 check: $(DEVELOPMENT) ## style, types and the direction of imports
 	$(BIN)/ruff check .

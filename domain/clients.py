@@ -11,6 +11,7 @@ from domain.errors import InvalidValue
 from domain.ids import ClientId, NetworkId, PersonaId
 
 MAX_CAPABILITIES: Final = 32
+MAX_CAPABILITY: Final = 64
 MAX_DEVICE_INFO: Final = 32
 AUDIO_OUTPUTS: Final = frozenset({"audio", "audio_output", "speaker"})
 AUDIO_INPUTS: Final = frozenset({"audio", "audio_input", "microphone"})
@@ -102,9 +103,10 @@ class Client:
 
     @capabilities.validator
     def _check_capabilities(self, _: object, value: tuple[str, ...]) -> None:
-        if len(value) > MAX_CAPABILITIES or any(not 1 <= len(name) <= 64 for name in value):
+        if len(value) > MAX_CAPABILITIES or any(not 1 <= len(name) <= MAX_CAPABILITY for name in value):
             raise InvalidValue(
-                "capabilities", f"must be at most {MAX_CAPABILITIES} names of 1 to 64 characters"
+                "capabilities",
+                f"must be at most {MAX_CAPABILITIES} names of 1 to {MAX_CAPABILITY} characters",
             )
 
     @device_info.validator

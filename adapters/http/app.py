@@ -9,6 +9,7 @@ from structlog.contextvars import bind_contextvars, unbind_contextvars
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.routing import Map, MapAdapter
 
+from adapters.http.addresses import NameUnlike, rules
 from adapters.http.deprecating import Deprecation
 from adapters.http.dialect import Dialect, Occasion, dialect_at
 from adapters.http.dialects.companion.dialect import COMPANION
@@ -60,9 +61,10 @@ def create_app(
     app.config["BODY_TIMEOUT"] = options.body_patience.total_seconds()
     declared = (*operations, *document_operations(operations, options, MIRA))
     hub = Hub(use=use_cases, options=options, meter=RequestMeter())
+    app.url_map.converters["unlike"] = NameUnlike
+    rule_of = rules(one.path for one in declared)
     for one in declared:
-        rule = one.path.replace("{", "<").replace("}", ">")
-        app.add_url_rule(rule, one.id, _view(one, hub), methods=[one.method])
+        app.add_url_rule(rule_of[one.path], one.id, _view(one, hub), methods=[one.method])
     _surround(app, hub.meter)
     _refuse_by(app, {one.id: one.dialect for one in declared}, use_cases.tower)
     _observe(app, use_cases, {one.id: one for one in declared})

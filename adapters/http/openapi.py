@@ -95,6 +95,9 @@ def _schemas(operations: tuple[Operation, ...]) -> tuple[Mapping[Any, Document],
         if is_closed(shape):
             components[shape.__name__]["additionalProperties"] = False
         _mark_moments(shape, components[shape.__name__])
+    taken = _everything_in(one.body for one in operations if one.body is not None)
+    for shape in _everything_in(shapes) - taken:
+        components[shape.__name__]["required"] = list(components[shape.__name__]["properties"])
     return dict(zip(shapes, described, strict=True)), components
 
 

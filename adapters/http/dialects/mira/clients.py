@@ -15,10 +15,14 @@ from adapters.http.routing import Call, operation
 from application.clients import ClientChanges, ClientDetails, RegisteredClient
 from application.limiting import Limit
 from application.ports.storage import Listing
-from domain.clients import Client, Location
+from domain.clients import MAX_CAPABILITIES, MAX_CAPABILITY, MAX_DEVICE_INFO, Client, Location
 from domain.errors import ClientLimitReached, ClientNotFound, Conflict, InvalidValue
 from domain.ids import CHOSEN_CLIENT_ID, chosen_client_id
 
+Capabilities = Annotated[
+    tuple[Annotated[str, Meta(min_length=1, max_length=MAX_CAPABILITY)], ...],
+    Meta(max_length=MAX_CAPABILITIES),
+]
 ChosenId = Annotated[str, Meta(pattern=f"^{CHOSEN_CLIENT_ID.pattern}$")]
 
 
@@ -46,8 +50,8 @@ class NewClientBody:
 
     client_id: ChosenId
     device_type: Annotated[str, Meta(min_length=1, max_length=64)]
-    device_info: Mapping[str, str] | None = None
-    capabilities: tuple[str, ...] | None = None
+    device_info: Annotated[Mapping[str, str], Meta(max_length=MAX_DEVICE_INFO)] | None = None
+    capabilities: Capabilities | None = None
     location: ClientPlace | None = None
     room: str | None = None
     group_id: str | None = None
@@ -148,7 +152,7 @@ class ClientChangesBody:
 
     connection_status: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
     audio_quality_score: Annotated[float, Meta(ge=0, le=10)] | None = None
-    capabilities: tuple[str, ...] | None = None
+    capabilities: Capabilities | None = None
     location: ClientPlace | None = None
 
     def changes(self) -> ClientChanges:
