@@ -75,6 +75,7 @@ class TakeSeat:
             persona_id=persona.id,
             conversation_id=conversation.id,
             created_at=now,
+            attached_at=now,
             expires_at=now + persona.behavior.idle_limit,
         )
         await tx.sessions.add(session)

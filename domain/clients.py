@@ -60,7 +60,10 @@ class LeaveReason(Enum):
 
 @frozen(kw_only=True)
 class Client:
-    """A device or app registered in one network, as last heard of; ids are unique per network only."""
+    """A device or app registered in one network, as last heard of; ids are unique per network only.
+
+    takes_commands says that its socket is, or last was, that of a device.
+    """
 
     network_id: NetworkId
     id: ClientId
@@ -74,6 +77,7 @@ class Client:
     persona_id: PersonaId | None = None
     connection_status: ConnectionStatus = ConnectionStatus.DISCONNECTED
     connected_since: datetime | None = None
+    takes_commands: bool = False
     reported_status: str | None = field(default=None)
     audio_quality_score: float | None = field(default=None)
     token_version: int = 1

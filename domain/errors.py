@@ -144,6 +144,34 @@ class DeviceOffline(MiraError):
         super().__init__("The device is not connected.", device_id=device_id)
 
 
+class ActivityNotFound(NotFound):
+    """No activity of that id is visible to the caller."""
+
+    def __init__(self, activity_id: str) -> None:
+        super().__init__("There is no activity with this id in the network.", activity_id=activity_id)
+
+
+class BroadcastNotFound(NotFound):
+    """No broadcast of that id is visible to the caller."""
+
+    def __init__(self, broadcast_id: str) -> None:
+        super().__init__("There is no broadcast with this id in the network.", broadcast_id=broadcast_id)
+
+
+class CommandNotFound(NotFound):
+    """No command of that id was given to the device."""
+
+    def __init__(self, command_id: str) -> None:
+        super().__init__("This device has no command with this id.", command_id=command_id)
+
+
+class PairingCodeUnknown(NotFound):
+    """Nobody offered a place under this code, or the offer was taken or is too old."""
+
+    def __init__(self, _: str = "") -> None:
+        super().__init__("This pairing code is not good, or not any more; ask for another.")
+
+
 class Conflict(MiraError):
     """The thing exists already, or is in a state that does not allow this."""
 

@@ -2,12 +2,25 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import Enum
 
 from attrs import field, frozen
 
+from domain.activities.activity import ActivityStatus, ActivityType
 from domain.agenda import Reminder
 from domain.clients import LeaveReason
-from domain.ids import BlobId, ClientId, ConversationId, EventId, InteractionId, NetworkId
+from domain.commands import Command
+from domain.ids import (
+    ActivityId,
+    BlobId,
+    ClientId,
+    ConversationId,
+    EventId,
+    InteractionId,
+    NetworkId,
+    PersonaId,
+    SessionId,
+)
 from domain.interactions import Action, Interaction, StreamReport
 
 
@@ -127,6 +140,46 @@ class ReminderDue:
     at: datetime
 
 
+@frozen(kw_only=True)
+class CommandIssued:
+    """A device is to do something; it is for that device alone."""
+
+    command: Command
+    at: datetime
+
+
+@frozen(kw_only=True)
+class PersonaSwitched:
+    """Another persona answers at a client from now on."""
+
+    client_id: ClientId
+    session_id: SessionId
+    previous_persona_id: PersonaId | None
+    persona_id: PersonaId
+    at: datetime
+
+
+@frozen(kw_only=True)
+class SessionHandedOver:
+    """A session goes on at another client."""
+
+    session_id: SessionId
+    from_client_id: ClientId
+    to_client_id: ClientId
+    at: datetime
+
+
+@frozen(kw_only=True)
+class ActivityChanged:
+    """Something that devices do together has begun, or is over."""
+
+    activity_id: ActivityId
+    sort: ActivityType
+    status: ActivityStatus
+    client_ids: tuple[ClientId, ...]
+    at: datetime
+
+
 FactEvent = (
     NetworkCreated
     | NetworkUpdated
@@ -141,6 +194,10 @@ FactEvent = (
     | ActionExecuted
     | ContextUpdated
     | ReminderDue
+    | CommandIssued
+    | PersonaSwitched
+    | SessionHandedOver
+    | ActivityChanged
 )
 """What changed a row; it leaves by the outbox and reaches everyone at least once."""
 
@@ -176,7 +233,26 @@ class ErrorOccurred:
     at: datetime
 
 
-LiveEvent = AudioStreamSelected | StreamsMeasured | ErrorOccurred
+class Attention(Enum):
+    """What the hub is doing for a client just now."""
+
+    IDLE = "idle"
+    LISTENING = "listening"
+    THINKING = "thinking"
+    SPEAKING = "speaking"
+    ERROR = "error"
+
+
+@frozen(kw_only=True)
+class AttentionChanged:
+    """The hub does something else for a client than before."""
+
+    client_id: ClientId
+    attention: Attention
+    at: datetime
+
+
+LiveEvent = AudioStreamSelected | StreamsMeasured | ErrorOccurred | AttentionChanged
 """What is true of sound just now; it is told at once, and a slow reader may miss it."""
 
 

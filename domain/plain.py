@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
-from typing import Final
+from typing import Any, Final, get_args
 
 from attrs import fields, has
 
@@ -31,9 +31,9 @@ def require_plain(name: str, value: object) -> None:
     """Refuse a value with anything in it, however deep, that some store could not give back as it was.
 
     Taken are None, truth values, whole numbers of 64 bits, finite numbers, text without NUL and lone
-    surrogates, aware moments of the years 1 to 9999 in UTC, enumerations, and lists, tuples, mappings by
-    text and attrs values of these, at most 32 deep. What lies in a mapping is kept as JSON, so moments,
-    enumerations and attrs values are refused there, and a tuple comes back as a list.
+    surrogates, aware moments of the years 1 to 9999 in UTC, lengths of time, enumerations, and lists, tuples,
+    sets, mappings by text and attrs values of these, at most 32 deep. What lies in a mapping is kept as JSON,
+    so of these only what JSON has is taken there, and a tuple comes back as a list.
 
     Args:
         name: what the value is called in the refusal; parts of it are named by their path.
@@ -42,20 +42,30 @@ def require_plain(name: str, value: object) -> None:
     Raises:
         InvalidValue: there is such a thing; it is named by its path.
     """
-    _require(name, value, depth=0, in_mapping=False)
+    _require(name, value, None, depth=0, in_mapping=False)
 
 
-def _require(name: str, value: object, *, depth: int, in_mapping: bool) -> None:
+def _require(name: str, value: object, declared: Any, *, depth: int, in_mapping: bool) -> None:
     problem = _problem(value)
-    if problem is None and in_mapping and (isinstance(value, datetime | Enum) or has(type(value))):
+    if (
+        problem is None
+        and in_mapping
+        and (isinstance(value, datetime | timedelta | frozenset | Enum) or has(type(value)))
+    ):
         problem = f"must be as in JSON, not a {type(value).__name__}"
     if problem is None and depth > MAX_DEPTH:
         problem = f"must be nested at most {MAX_DEPTH} deep"
     if problem is not None:
         raise InvalidValue(name, problem)
-    is_mapping = in_mapping or isinstance(value, Mapping)
-    for part, inner in _parts(value):
-        _require(f"{name}.{part}", inner, depth=depth + 1, in_mapping=is_mapping)
+    is_mapping = in_mapping or (isinstance(value, Mapping) and not _holds_values(declared))
+    for part, inner, kind in _parts(value):
+        _require(f"{name}.{part}", inner, kind, depth=depth + 1, in_mapping=is_mapping)
+
+
+def _holds_values(declared: Any) -> bool:
+    """Whether a mapping is declared to hold values of one class, by whose shape they are kept."""
+    arguments = get_args(declared)
+    return bool(arguments) and has(arguments[-1])
 
 
 def _problem(value: object) -> str | None:
@@ -71,7 +81,7 @@ def _problem(value: object) -> str | None:
             problem = "must be a finite number"
         case datetime():
             problem = _problem_of_moment(value)
-        case str() | int() | float():
+        case str() | int() | float() | timedelta() | frozenset():
             pass
         case Mapping() if not all(isinstance(key, str) and is_plain_text(key) for key in value):
             problem = "must have text for names, without NUL characters and lone surrogates"
@@ -94,10 +104,12 @@ def _problem_of_moment(moment: datetime) -> str | None:
     return None
 
 
-def _parts(value: object) -> Iterable[tuple[object, object]]:
+def _parts(value: object) -> Iterable[tuple[object, object, Any]]:
     if isinstance(value, Mapping):
-        return value.items()
-    if isinstance(value, list | tuple):
-        return enumerate(value)
+        return ((name, inner, None) for name, inner in value.items())
+    if isinstance(value, list | tuple | frozenset):
+        return ((place, inner, None) for place, inner in enumerate(value))
     kind = type(value)
-    return ((part.name, getattr(value, part.name)) for part in fields(kind)) if has(kind) else ()
+    if not has(kind):
+        return ()
+    return ((part.name, getattr(value, part.name), part.type) for part in fields(kind))

@@ -8,14 +8,18 @@ from attrs import frozen
 
 from domain.ids import (
     ActionId,
+    ActivityId,
     BlobId,
+    BroadcastId,
     CalendarEventId,
     ClientId,
+    CommandId,
     ConversationId,
     EventId,
     FeedSecret,
     InteractionId,
     NetworkId,
+    PairingId,
     PersonaId,
     ReminderId,
     SessionId,
@@ -70,6 +74,18 @@ class RandomIds:
 
     def blob(self) -> BlobId:
         return BlobId(_fresh("blob"))
+
+    def command(self) -> CommandId:
+        return CommandId(_fresh("cmd"))
+
+    def activity(self) -> ActivityId:
+        return ActivityId(_fresh("activity"))
+
+    def broadcast(self) -> BroadcastId:
+        return BroadcastId(_fresh("broadcast"))
+
+    def pairing(self) -> PairingId:
+        return PairingId(_fresh("pair"))
 
     def token(self) -> TokenId:
         return TokenId(_fresh("tok"))

@@ -93,6 +93,7 @@ def session(session_id: str, network_id: str = HOME, *, at: datetime = NOON, **o
         "persona_id": PersonaId("mira"),
         "conversation_id": ConversationId("conv_a"),
         "created_at": at,
+        "attached_at": at,
         "expires_at": at + timedelta(minutes=30),
         **others,
     }

@@ -7,8 +7,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from domain import events
+from domain.activities.activity import Activity, ActivityStatus, ActivityType
+from domain.activities.playback import Playback
+from domain.activities.questions import Level, PosedQuestion
+from domain.activities.story import Scene, Story, Telling
+from domain.activities.trivia import Trivia
 from domain.agenda import LONGEST_RECURRING, CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
 from domain.clients import Client, ConnectionStatus, LeaveReason, Location
+from domain.commands import Command, Perform, PlayTogether, Say, SwitchPersona
 from domain.ids import ClientId, ConversationId, NetworkId
 from domain.interactions import (
     Action,
@@ -24,7 +30,7 @@ from domain.interactions import (
 )
 from domain.networks import Network, NetworkSettings
 from domain.quotas import quota_names
-from domain.sessions import Session, SessionStatus
+from domain.sessions import RunningReply, Session, SessionStatus
 from domain.uploads import Upload, UploadStatus
 
 on_a_store = settings(
@@ -153,6 +159,7 @@ def clients(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Cli
         persona_id=perhaps(ids),
         connection_status=st.sampled_from(ConnectionStatus),
         connected_since=perhaps(moments),
+        takes_commands=st.booleans(),
         reported_status=perhaps(labels),
         audio_quality_score=perhaps(st.floats(0, 10)),
         token_version=counts,
@@ -283,8 +290,90 @@ def sessions(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Se
         user_id=perhaps(texts),
         status=st.sampled_from(SessionStatus),
         metadata=objects,
+        reply=perhaps(
+            st.builds(RunningReply, interaction_id=ids, text=texts, speech=perhaps(ids), until=moments)
+        ),
         created_at=moments,
+        attached_at=moments,
         expires_at=moments,
+    )
+
+
+orders = st.one_of(
+    st.builds(SwitchPersona, persona_id=ids, previous_persona_id=perhaps(ids), name=texts, session_id=ids),
+    st.builds(Say, text=texts, speech=perhaps(ids)),
+    st.builds(Perform, event=labels, payload=objects, speech=perhaps(ids)),
+    st.builds(PlayTogether, activity_id=ids, media=objects, starts_at=counts, volume=shares),
+)
+
+
+def commands(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Command]:
+    """Commands to a client."""
+    return st.builds(
+        Command,
+        id=ids,
+        network_id=st.just(network_id),
+        client_id=st.just(client_id),
+        order=orders,
+        priority=st.integers(0, 10),
+        origin=perhaps(ids),
+        issued_at=moments,
+        expires_at=moments,
+        acknowledged_at=perhaps(moments),
+        outcome=perhaps(objects),
+    )
+
+
+points = st.dictionaries(ids, st.integers(0, 1000), max_size=3)
+posed_questions = st.builds(
+    PosedQuestion,
+    text=texts,
+    options=st.lists(several(texts), min_size=1, max_size=4).map(tuple),
+    right=st.just(0),
+    level=st.sampled_from(Level),
+)
+quizzes = st.builds(
+    Trivia,
+    questions=st.lists(posed_questions, min_size=1, max_size=2).map(tuple),
+    scores=points,
+    playing=st.frozensets(ids, max_size=3),
+    answer_time=st.timedeltas(timedelta(seconds=3), timedelta(minutes=2)),
+    round=st.integers(0, 2),
+    open_from=perhaps(moments),
+    answered=st.frozensets(ids, max_size=3),
+)
+tellings = st.builds(
+    Telling,
+    story=st.builds(
+        Story,
+        title=texts,
+        theme=texts,
+        scenes=st.builds(Scene, text=texts).map(lambda scene: {"beginning": scene}),
+    ),
+    tellers=several(ids),
+    path=several(ids),
+    turn=st.integers(0, 9),
+)
+playbacks = st.builds(Playback, media=objects.filter(bool), starts_at=counts, volume=shares)
+
+
+def activities(network_id: NetworkId) -> st.SearchStrategy[Activity]:
+    """What devices of a network do together."""
+    return st.builds(
+        Activity,
+        id=ids,
+        network_id=st.just(network_id),
+        type=st.sampled_from(ActivityType),
+        persona_id=ids,
+        client_ids=several(ids),
+        offline_client_ids=several(ids),
+        config=objects,
+        state=st.one_of(quizzes, tellings, playbacks),
+        status=st.sampled_from(ActivityStatus),
+        due_at=perhaps(moments),
+        started_at=moments,
+        updated_at=moments,
+        ended_at=perhaps(moments),
     )
 
 
@@ -319,4 +408,22 @@ def facts(network_id: NetworkId) -> st.SearchStrategy[events.FactEvent]:
             events.ContextUpdated, conversation_id=ids, summary=texts, participants=several(texts), at=moments
         ),
         st.builds(events.ReminderDue, reminder=reminders(network_id), at=moments),
+        st.builds(events.CommandIssued, command=commands(network_id, ClientId("kitchen")), at=moments),
+        st.builds(
+            events.PersonaSwitched,
+            client_id=ids,
+            session_id=ids,
+            previous_persona_id=perhaps(ids),
+            persona_id=ids,
+            at=moments,
+        ),
+        st.builds(events.SessionHandedOver, session_id=ids, from_client_id=ids, to_client_id=ids, at=moments),
+        st.builds(
+            events.ActivityChanged,
+            activity_id=ids,
+            sort=st.sampled_from(ActivityType),
+            status=st.sampled_from(ActivityStatus),
+            client_ids=several(ids),
+            at=moments,
+        ),
     )

@@ -1,8 +1,10 @@
 """Clients in memory."""
 
+from typing import Any
+
 from attrs import frozen
 
-from adapters.memory.shelves import Shelf, listing
+from adapters.memory.shelves import Key, Shelf, listing
 from adapters.memory.state import State
 from application.ports.storage import Listing, Page
 from domain.clients import Client
@@ -38,15 +40,14 @@ class MemoryClients:
         self._shelf().update((client.network_id, client.id), client)
 
     async def remove(self, network_id: NetworkId, client_id: ClientId) -> None:
-        """Take a client and its sessions away, or raise ClientNotFound."""
+        """Take a client, its sessions and its commands away, or raise ClientNotFound."""
         self._shelf().remove((network_id, client_id))
-        sessions = self._state.sessions
-        for key in [
-            key
-            for key, session in sessions.items()
-            if (session.network_id, session.client_id) == (network_id, client_id)
-        ]:
-            del sessions[key]
+        owned: tuple[dict[Key, Any], ...] = (self._state.sessions, self._state.commands)
+        for rows in owned:
+            for key in [
+                key for key, one in rows.items() if (one.network_id, one.client_id) == (network_id, client_id)
+            ]:
+                del rows[key]
 
     async def list(self, network_id: NetworkId, page: Page) -> Listing[Client]:
         """The clients of a network, newest first."""

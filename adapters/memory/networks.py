@@ -45,6 +45,10 @@ class MemoryNetworks:
             state.uploads,
             state.earlier_results,
             state.personas,
+            state.commands,
+            state.activities,
+            state.broadcasts,
+            state.pairing_offers,
         ):
             for key in [key for key in rows if key[0] == network_id]:
                 del rows[key]

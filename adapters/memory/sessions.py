@@ -8,7 +8,7 @@ from adapters.memory.shelves import Shelf
 from adapters.memory.state import State
 from domain.errors import ClientNotFound, SessionNotFound
 from domain.ids import ClientId, NetworkId, SessionId
-from domain.sessions import Session
+from domain.sessions import Session, SessionStatus
 
 
 @frozen
@@ -38,13 +38,23 @@ class MemorySessions:
         shelf.update((session.network_id, session.id), session)
 
     async def live_of(self, network_id: NetworkId, client_id: ClientId, now: datetime) -> Session | None:
-        """The newest session of a client that is active and not expired, if there is one."""
+        """The session that came to a client last, of those that are active and not expired; None for none."""
         live = (
             session
             for session in self._shelf().within(network_id)
             if session.client_id == client_id and session.live_at(now)
         )
-        return max(live, key=lambda session: (session.created_at, session.id), default=None)
+        return max(live, key=lambda session: (session.attached_at, session.id), default=None)
+
+    async def hand_over(self, session: Session, from_client_id: ClientId) -> bool:
+        """Put a session in the place of what is kept if that is active and a client's; say whether it was."""
+        shelf = self._shelf()
+        shelf.require_writable()
+        kept = self._state.sessions.get((session.network_id, session.id))
+        if kept is None or kept.client_id != from_client_id or kept.status is not SessionStatus.ACTIVE:
+            return False
+        await self.update(session)
+        return True
 
     def _require_client(self, session: Session) -> None:
         if (session.network_id, session.client_id) not in self._state.clients:

@@ -3,13 +3,17 @@
 from attrs import define, field
 
 from adapters.memory.shelves import Key
+from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder
+from domain.broadcasts import Broadcast
 from domain.clients import Client
+from domain.commands import Command
 from domain.events import Fact
 from domain.ids import NetworkId
 from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
+from domain.pairing import PairingOffer
 from domain.personas import Persona
 from domain.sessions import Session
 from domain.uploads import Upload
@@ -31,6 +35,10 @@ class State:
     uploads: dict[Key, Upload] = field(factory=dict)
     earlier_results: dict[Key, Interaction] = field(factory=dict)
     personas: dict[Key, tuple[Persona, ...]] = field(factory=dict)
+    commands: dict[Key, Command] = field(factory=dict)
+    activities: dict[Key, Activity] = field(factory=dict)
+    broadcasts: dict[Key, Broadcast] = field(factory=dict)
+    pairing_offers: dict[Key, PairingOffer] = field(factory=dict)
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
@@ -50,6 +58,10 @@ class State:
             uploads=dict(self.uploads),
             earlier_results=dict(self.earlier_results),
             personas=dict(self.personas),
+            commands=dict(self.commands),
+            activities=dict(self.activities),
+            broadcasts=dict(self.broadcasts),
+            pairing_offers=dict(self.pairing_offers),
             facts=list(self.facts),
             published=set(self.published),
             positions=dict(self.positions),

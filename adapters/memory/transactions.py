@@ -11,6 +11,12 @@ from adapters.memory.agenda import MemoryAgenda
 from adapters.memory.census import MemoryCensus
 from adapters.memory.clients import MemoryClients
 from adapters.memory.conversations import MemoryConversations
+from adapters.memory.coordination import (
+    MemoryActivities,
+    MemoryBroadcasts,
+    MemoryCommands,
+    MemoryPairings,
+)
 from adapters.memory.feeds import MemoryFeeds
 from adapters.memory.interactions import MemoryInteractions
 from adapters.memory.jobs import MemoryJobs
@@ -44,6 +50,10 @@ class MemoryTransaction:
     jobs: MemoryJobs
     uploads: MemoryUploads
     personas: MemoryMadePersonas
+    commands: MemoryCommands
+    activities: MemoryActivities
+    broadcasts: MemoryBroadcasts
+    pairings: MemoryPairings
     outbox: MemoryOutbox
     census: MemoryCensus
 
@@ -97,6 +107,10 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         jobs=MemoryJobs(state, writable),
         uploads=MemoryUploads(state, writable),
         personas=MemoryMadePersonas(state, writable),
+        commands=MemoryCommands(state, writable),
+        activities=MemoryActivities(state, writable),
+        broadcasts=MemoryBroadcasts(state, writable),
+        pairings=MemoryPairings(state, writable),
         outbox=MemoryOutbox(state, writable),
         census=MemoryCensus(state),
     )

@@ -1,7 +1,7 @@
 """How parts of values are written inside a column: JSON by one strict converter, with frozen tags."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -9,11 +9,16 @@ from cattrs import Converter
 from cattrs.errors import BaseValidationError
 from cattrs.strategies import configure_tagged_union
 
-from domain import events
+from domain import commands, events
+from domain.activities.activity import ActivityState
+from domain.activities.playback import Playback
+from domain.activities.story import Telling
+from domain.activities.trivia import Trivia
 from domain.errors import MiraError
 
 Value = TypeVar("Value")
 
+MICROSECOND: Final = timedelta(microseconds=1)
 UNREADABLE: Final = "Something in the store can no longer be read."
 FACT_TAGS: Final[Mapping[type, str]] = {
     events.NetworkCreated: "network_created",
@@ -29,8 +34,23 @@ FACT_TAGS: Final[Mapping[type, str]] = {
     events.ActionExecuted: "action_executed",
     events.ContextUpdated: "context_updated",
     events.ReminderDue: "reminder_due",
+    events.CommandIssued: "command_issued",
+    events.PersonaSwitched: "persona_switched",
+    events.SessionHandedOver: "session_handed_over",
+    events.ActivityChanged: "activity_changed",
 }
 """What each kind of fact is called in the outbox; rows outlive the code, so a tag never changes."""
+ORDER_TAGS: Final[Mapping[type, str]] = {
+    commands.SwitchPersona: "switch_persona",
+    commands.Say: "say",
+    commands.Perform: "perform",
+    commands.PlayTogether: "play_together",
+}
+STATE_TAGS: Final[Mapping[type, str]] = {
+    Trivia: "trivia",
+    Telling: "story",
+    Playback: "playback",
+}
 
 
 def dump(value: object, kind: Any) -> str:
@@ -51,13 +71,21 @@ def load(text: str, kind: Any) -> Any:
 
 
 def _converter() -> Converter:
-    converter = Converter(forbid_extra_keys=True, prefer_attrib_converters=False)
+    converter = Converter(
+        forbid_extra_keys=True,
+        prefer_attrib_converters=False,
+        unstruct_collection_overrides={frozenset: sorted},
+    )
     for kind in (str, int, bool):
         converter.register_structure_hook(kind, _exactly(kind))
     converter.register_structure_hook(float, _number)
     converter.register_structure_hook(datetime, lambda text, _: datetime.fromisoformat(text))
     converter.register_unstructure_hook(datetime, lambda moment: moment.astimezone(UTC).isoformat())
+    converter.register_structure_hook(timedelta, lambda micros, _: micros * MICROSECOND)
+    converter.register_unstructure_hook(timedelta, lambda length: length // MICROSECOND)
     converter.register_structure_hook_func(lambda kind: kind is object, lambda value, _: value)
+    configure_tagged_union(commands.Order, converter, tag_generator=ORDER_TAGS.__getitem__, tag_name="type")
+    configure_tagged_union(ActivityState, converter, tag_generator=STATE_TAGS.__getitem__, tag_name="type")
     configure_tagged_union(events.FactEvent, converter, tag_generator=FACT_TAGS.__getitem__, tag_name="type")
     return converter
 

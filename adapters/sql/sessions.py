@@ -43,7 +43,7 @@ class SqlSessions:
         await SHELF.update(self._statements, session)
 
     async def live_of(self, network_id: NetworkId, client_id: ClientId, now: datetime) -> Session | None:
-        """The newest session of a client that is active and not expired, if there is one."""
+        """The session that came to a client last, of those that are active and not expired; None for none."""
         statement = (
             select(tables.sessions)
             .where(
@@ -52,8 +52,13 @@ class SqlSessions:
                 SESSIONS.status == SessionStatus.ACTIVE,
                 SESSIONS.expires_at > now,
             )
-            .order_by(SESSIONS.created_at.desc(), SESSIONS.id.desc())
+            .order_by(SESSIONS.attached_at.desc(), SESSIONS.id.desc())
             .limit(1)
         )
         rows = await self._statements.held(statement)
         return SHELF.read(rows[0]) if rows else None
+
+    async def hand_over(self, session: Session, from_client_id: ClientId) -> bool:
+        """Put a session in the place of what is kept if that is active and a client's; say whether it was."""
+        held = (SESSIONS.client_id == from_client_id, SESSIONS.status == SessionStatus.ACTIVE)
+        return await SHELF.replace_if(self._statements, session, *held)

@@ -55,16 +55,18 @@ class Shelf(Generic[Item]):
 
     async def update(self, statements: Statements, item: Item) -> None:
         """Replace a value, or raise what stands for its absence."""
+        if not await self.replace_if(statements, item):
+            raise self.missing(self._key(item)[-1])
+
+    async def replace_if(self, statements: Statements, item: Item, *passing: ColumnElement[bool]) -> bool:
+        """Replace a value where what is kept passes, and say whether it did."""
         require_plain(self.noun, item)
-        key = self._key(item)
         values = {name: value for name, value in _row(item).items() if name not in self.table.primary_key}
-        statement = update(self.table).where(*self._named(key)).values(values)
+        statement = update(self.table).where(*self._named(self._key(item)), *passing).values(values)
         try:
-            changed = await statements.changed(statement)
+            return bool(await statements.changed(statement))
         except Orphan as error:
             raise self._owner_missing(item) from error
-        if not changed:
-            raise self.missing(key[-1])
 
     async def remove(self, statements: Statements, *key: str) -> None:
         """Take a value away, or raise what stands for its absence."""

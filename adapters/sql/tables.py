@@ -22,14 +22,16 @@ from sqlalchemy import (
 )
 
 from adapters.sql.columns import Choice, Document, Moment, Name
+from domain.activities.activity import ActivityState, ActivityStatus, ActivityType
 from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
+from domain.commands import Order
 from domain.events import FactEvent
 from domain.interactions import Action, Hearing, Interaction, KeptSound, ProcessingStatus, Usage
 from domain.jobs import JobKind
 from domain.networks import NetworkSettings, NetworkStatus
 from domain.personas import AdaptationMode, Behavior, Voice
-from domain.sessions import SessionStatus
+from domain.sessions import RunningReply, SessionStatus
 from domain.uploads import UploadStatus
 
 METADATA: Final = MetaData(
@@ -85,6 +87,7 @@ clients: Final = Table(
     _name("persona_id"),
     Column("connection_status", Choice(ConnectionStatus), nullable=False),
     _moment("connected_since", needed=False),
+    Column("takes_commands", Boolean, nullable=False, server_default=false()),
     Column("reported_status", Text),
     Column("audio_quality_score", Double),
     Column("token_version", BigInteger, nullable=False),
@@ -232,12 +235,88 @@ sessions: Final = Table(
     _name("user_id"),
     Column("status", Choice(SessionStatus), nullable=False),
     Column("metadata", Document(Mapping[str, object]), nullable=False),
+    Column("reply", Document(RunningReply)),
     _moment("created_at"),
+    _moment("attached_at"),
     _moment("expires_at"),
     ForeignKeyConstraint(
         ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
     ),
-    Index("sessions_of_client", "network_id", "client_id", "created_at", "id"),
+    Index("sessions_of_client", "network_id", "client_id", "attached_at", "id"),
+)
+
+commands: Final = Table(
+    "commands",
+    METADATA,
+    _name("network_id", key=True),
+    _name("id", key=True),
+    _name("client_id", needed=True),
+    Column("order", Document(Order), nullable=False),
+    Column("priority", Integer, nullable=False),
+    _name("origin"),
+    _moment("issued_at"),
+    _moment("expires_at"),
+    _moment("acknowledged_at", needed=False),
+    Column("outcome", Document(Mapping[str, object])),
+    ForeignKeyConstraint(
+        ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
+    ),
+    Index("commands_of_client", "network_id", "client_id", "expires_at"),
+    Index("commands_of_origin", "network_id", "origin"),
+    Index("commands_by_age", "expires_at"),
+)
+
+activities: Final = Table(
+    "activities",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("type", Choice(ActivityType), nullable=False),
+    _name("persona_id", needed=True),
+    Column("client_ids", Document(tuple[str, ...]), nullable=False),
+    Column("offline_client_ids", Document(tuple[str, ...]), nullable=False),
+    Column("config", Document(Mapping[str, object]), nullable=False),
+    Column("state", Document(ActivityState), nullable=False),
+    Column("status", Choice(ActivityStatus), nullable=False),
+    _moment("due_at", needed=False),
+    _moment("started_at"),
+    _moment("updated_at"),
+    _moment("ended_at", needed=False),
+    Index("activities_newest", "network_id", "started_at", "id"),
+    Index(
+        "activities_due",
+        "due_at",
+        "id",
+        sqlite_where=text("status = 'running'"),
+        postgresql_where=text("status = 'running'"),
+    ),
+)
+
+broadcasts: Final = Table(
+    "broadcasts",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    Column("event_type", Text, nullable=False),
+    Column("payload", Document(Mapping[str, object]), nullable=False),
+    Column("sent_to", Document(tuple[str, ...]), nullable=False),
+    Column("offline", Document(tuple[str, ...]), nullable=False),
+    _moment("sent_at"),
+    Index("broadcasts_by_age", "sent_at"),
+)
+
+pairing_offers: Final = Table(
+    "pairing_offers",
+    METADATA,
+    _network(),
+    _name("id", key=True),
+    _name("code_hash", needed=True),
+    Column("name", Text),
+    Column("room", Text),
+    Column("group_id", Text),
+    _moment("created_at"),
+    _moment("expires_at"),
+    UniqueConstraint("code_hash"),
 )
 
 jobs: Final = Table(

@@ -8,9 +8,12 @@ from typing import Any, Final
 from attrs import define, field, frozen
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from adapters.sql.activities import SqlActivities
 from adapters.sql.agenda import SqlAgenda
+from adapters.sql.broadcasts import SqlBroadcasts
 from adapters.sql.census import SqlCensus
 from adapters.sql.clients import SqlClients
+from adapters.sql.commands import SqlCommands
 from adapters.sql.conversations import SqlConversations
 from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
 from adapters.sql.errors import translated
@@ -19,6 +22,7 @@ from adapters.sql.interactions import SqlInteractions
 from adapters.sql.jobs import SqlJobs
 from adapters.sql.networks import SqlNetworks
 from adapters.sql.outbox import SqlOutbox
+from adapters.sql.pairings import SqlPairings
 from adapters.sql.patience import seen_through
 from adapters.sql.personas import SqlPersonas
 from adapters.sql.sessions import SqlSessions
@@ -50,6 +54,10 @@ class SqlTransaction:
     jobs: SqlJobs
     uploads: SqlUploads
     personas: SqlPersonas
+    commands: SqlCommands
+    activities: SqlActivities
+    broadcasts: SqlBroadcasts
+    pairings: SqlPairings
     outbox: SqlOutbox
     census: SqlCensus
 
@@ -128,6 +136,10 @@ def _transaction(statements: Statements) -> SqlTransaction:
         jobs=SqlJobs(statements),
         uploads=SqlUploads(statements),
         personas=SqlPersonas(statements),
+        commands=SqlCommands(statements),
+        activities=SqlActivities(statements),
+        broadcasts=SqlBroadcasts(statements),
+        pairings=SqlPairings(statements),
         outbox=SqlOutbox(statements),
         census=SqlCensus(statements),
     )

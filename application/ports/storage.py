@@ -13,6 +13,7 @@ from typing import Protocol
 from attrs import frozen
 
 from application.ports.census import Census
+from application.ports.coordination import Activities, Broadcasts, Commands, Pairings
 from application.ports.jobs import Jobs
 from application.ports.paging import MAX_PAGE, Listing, Page
 from application.ports.personas import MadePersonas
@@ -305,7 +306,11 @@ class Sessions(Protocol):
         ...
 
     async def live_of(self, network_id: NetworkId, client_id: ClientId, now: datetime) -> Session | None:
-        """The newest session of a client that is active and not expired, if there is one."""
+        """The session that came to a client last, of those that are active and not expired; None for none."""
+        ...
+
+    async def hand_over(self, session: Session, from_client_id: ClientId) -> bool:
+        """Put a session in the place of what is kept if that is active and a client's; say whether it was."""
         ...
 
 
@@ -362,6 +367,14 @@ class Transaction(Protocol):
     def uploads(self) -> Uploads: ...
     @property
     def personas(self) -> MadePersonas: ...
+    @property
+    def commands(self) -> Commands: ...
+    @property
+    def activities(self) -> Activities: ...
+    @property
+    def broadcasts(self) -> Broadcasts: ...
+    @property
+    def pairings(self) -> Pairings: ...
     @property
     def outbox(self) -> Outbox: ...
     @property

@@ -7,36 +7,38 @@ from typing import Final
 from attrs import field, frozen
 
 from domain.errors import InvalidValue
-from domain.ids import ClientId
 
 SHORTEST_LEAD: Final = timedelta(milliseconds=500)
-LONGEST_LEAD: Final = timedelta(seconds=5)
+USUAL_LEAD: Final = timedelta(milliseconds=1500)
+LONGEST_LEAD: Final = timedelta(seconds=60)
+"""How far ahead the moment may lie; the command has to have arrived everywhere before it."""
 
 
 @frozen(kw_only=True)
-class ClockEstimate:
-    """How a device's clock stands to the hub's, in microseconds: device time = hub time + offset."""
+class Playback:
+    """What plays everywhere, since when (microseconds since 1970 by the hub), and how loud (0..1)."""
 
-    offset: int
-    round_trip: int = field()
+    media: Mapping[str, object] = field()
+    starts_at: int
+    volume: float = field(default=1.0)
 
-    @round_trip.validator
-    def _check_round_trip(self, _: object, value: int) -> None:
-        if value < 0:
-            raise InvalidValue("round_trip", "must not be negative")
+    @media.validator
+    def _check_media(self, _: object, media: Mapping[str, object]) -> None:
+        if not media:
+            raise InvalidValue("config", "must name a media_url, a url or a track")
+
+    @volume.validator
+    def _check_volume(self, _: object, volume: float) -> None:
+        if not 0.0 <= volume <= 1.0:
+            raise InvalidValue("config.volume", "must be 0 to 1")
 
 
-def shared_start(now: int, clocks: Mapping[ClientId, ClockEstimate]) -> Mapping[ClientId, int]:
-    """When each device is to begin, by its own clock, in microseconds since the Unix epoch.
+def shared_start(now: int, lead: timedelta = USUAL_LEAD) -> int:
+    """The moment at which all begin, in microseconds since the Unix epoch by the hub's clock.
 
-    The moment lies as far ahead as twice the slowest round trip, at least half a second and at most
-    five, so that the command has arrived everywhere before it.
-
-    Args:
-        now: the hub's time in microseconds since the Unix epoch.
-        clocks: what is known of each device's clock.
+    Raises:
+        InvalidValue: it is too soon for the command to arrive, or further ahead than a minute.
     """
-    slowest = timedelta(microseconds=max((clock.round_trip for clock in clocks.values()), default=0))
-    lead = min(max(2 * slowest, SHORTEST_LEAD), LONGEST_LEAD)
-    start = now + lead // timedelta(microseconds=1)
-    return {client_id: start + clock.offset for client_id, clock in clocks.items()}
+    if not SHORTEST_LEAD <= lead <= LONGEST_LEAD:
+        raise InvalidValue("config.lead_ms", "must be 500 to 60000")
+    return now + lead // timedelta(microseconds=1)

@@ -1,9 +1,10 @@
 """What values may hold."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from attrs import frozen
+from attrs import field, frozen
 
 from domain.agenda import ReminderStatus
 from domain.errors import InvalidValue
@@ -15,6 +16,14 @@ class Box:
     """Holds anything."""
 
     inside: object
+
+
+@frozen(kw_only=True)
+class Boxes:
+    """Holds boxes by name, and anything else by another."""
+
+    by_name: Mapping[str, Box]
+    others: Mapping[str, object] = field(factory=dict)
 
 
 def nested(depth: int) -> object:
@@ -39,6 +48,9 @@ def nested(depth: int) -> object:
         {"a": [1, {"b": ("c", None)}]},
         Box(inside=(Box(inside=None), {"a": {}})),
         nested(MAX_DEPTH),
+        timedelta(seconds=3),
+        frozenset({"a", "b"}),
+        Boxes(by_name={"a": Box(inside=datetime(2026, 1, 1, tzinfo=UTC))}),
     ],
 )
 def test_plain_values_pass(value: object) -> None:
@@ -63,6 +75,9 @@ def test_plain_values_pass(value: object) -> None:
         ({"a": datetime(2026, 1, 1, tzinfo=UTC)}, "value.a"),
         ({"a": [ReminderStatus.PENDING]}, "value.a.0"),
         ({"a": Box(inside=None)}, "value.a"),
+        (Boxes(by_name={}, others={"a": Box(inside=None)}), "value.others.a"),
+        ({"a": timedelta(1)}, "value.a"),
+        ({"a": frozenset("b")}, "value.a"),
         ({"a\x00": 1}, "value"),
         ({"a": ["b", {"c": "\x00"}]}, "value.a.1.c"),
         (Box(inside=Box(inside=["\udfff"])), "value.inside.inside.0"),

@@ -7,14 +7,18 @@ from attrs import define, field, frozen
 
 from domain.ids import (
     ActionId,
+    ActivityId,
     BlobId,
+    BroadcastId,
     CalendarEventId,
     ClientId,
+    CommandId,
     ConversationId,
     EventId,
     FeedSecret,
     InteractionId,
     NetworkId,
+    PairingId,
     PersonaId,
     ReminderId,
     SessionId,
@@ -83,6 +87,18 @@ class CountingIds:
 
     def blob(self) -> BlobId:
         return BlobId(self._next("blob"))
+
+    def command(self) -> CommandId:
+        return CommandId(self._next("cmd"))
+
+    def activity(self) -> ActivityId:
+        return ActivityId(self._next("activity"))
+
+    def broadcast(self) -> BroadcastId:
+        return BroadcastId(self._next("broadcast"))
+
+    def pairing(self) -> PairingId:
+        return PairingId(self._next("pair"))
 
     def token(self) -> TokenId:
         return TokenId(self._next("tok"))

@@ -19,12 +19,15 @@ from adapters.websocket.companion.outgoing import (
 from domain.errors import MiraError
 from domain.events import (
     ActionExecuted,
+    ActivityChanged,
     Announcement,
+    AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
     ClientJoined,
     ClientLeft,
     ClientRegistered,
+    CommandIssued,
     ContextUpdated,
     ErrorOccurred,
     Fact,
@@ -34,7 +37,9 @@ from domain.events import (
     NetworkCreated,
     NetworkDeleted,
     NetworkUpdated,
+    PersonaSwitched,
     ReminderDue,
+    SessionHandedOver,
     StreamsMeasured,
     TokenRotated,
 )
@@ -67,7 +72,7 @@ class CompanionVoice:
                 match event:
                     case ErrorOccurred():
                         return self._error(event)
-                    case AudioStreamSelected() | StreamsMeasured():
+                    case AudioStreamSelected() | StreamsMeasured() | AttentionChanged():
                         return None
 
     def _fact(self, fact: Fact) -> CompanionCommand | None:
@@ -89,6 +94,10 @@ class CompanionVoice:
                 | NetworkDeleted()
                 | ClientRegistered()
                 | ClientDeregistered()
+                | CommandIssued()
+                | PersonaSwitched()
+                | SessionHandedOver()
+                | ActivityChanged()
             ):
                 return None
 

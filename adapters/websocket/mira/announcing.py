@@ -22,12 +22,15 @@ from adapters.websocket.mira.outgoing import (
 )
 from domain.events import (
     ActionExecuted,
+    ActivityChanged,
     Announcement,
+    AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
     ClientJoined,
     ClientLeft,
     ClientRegistered,
+    CommandIssued,
     ContextUpdated,
     ErrorOccurred,
     Fact,
@@ -38,7 +41,9 @@ from domain.events import (
     NetworkCreated,
     NetworkDeleted,
     NetworkUpdated,
+    PersonaSwitched,
     ReminderDue,
+    SessionHandedOver,
     StreamsMeasured,
     TokenRotated,
 )
@@ -81,6 +86,10 @@ class MiraVoice:
                 | NetworkDeleted()
                 | ClientRegistered()
                 | ClientDeregistered()
+                | CommandIssued()
+                | PersonaSwitched()
+                | SessionHandedOver()
+                | ActivityChanged()
             ):
                 return None
 
@@ -186,7 +195,7 @@ def _presence(fact: Fact, event: ClientJoined | ClientLeft) -> ClientJoinedEvent
             )
 
 
-def _live(event: LiveEvent) -> LiveMessage:
+def _live(event: LiveEvent) -> LiveMessage | None:
     match event:
         case AudioStreamSelected():
             return AudioStreamSelectedEvent(
@@ -199,6 +208,8 @@ def _live(event: LiveEvent) -> LiveMessage:
             )
         case StreamsMeasured():
             return StreamsMeasuredEvent(streams=_streams(event.streams), timestamp=utc_text(event.at))
+        case AttentionChanged():
+            return None
         case ErrorOccurred():
             return ErrorEvent(
                 error_code=event.code,

@@ -26,6 +26,10 @@ FROZEN_TAGS = {
     "ActionExecuted": "action_executed",
     "ContextUpdated": "context_updated",
     "ReminderDue": "reminder_due",
+    "CommandIssued": "command_issued",
+    "PersonaSwitched": "persona_switched",
+    "SessionHandedOver": "session_handed_over",
+    "ActivityChanged": "activity_changed",
 }
 
 

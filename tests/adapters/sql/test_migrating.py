@@ -50,6 +50,7 @@ async def test_migrations_lead_to_the_tables_of_the_code(empty_url: str) -> None
                 "clients_connected": "connection_status='connected'",
                 "interactions_unfinished": "status='processing'",
                 "reminders_due": "status='pending'andfired_atisnullorfired_at<due_time",
+                "activities_due": "status='running'",
                 "outbox_unpublished": "notpublished",
                 "uploads_waiting": "finished_atisnull",
             }

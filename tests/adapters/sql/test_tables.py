@@ -8,11 +8,15 @@ from sqlalchemy import Table
 
 from adapters.sql import tables
 from adapters.sql.columns import Choice, Moment
+from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, Reminder
+from domain.broadcasts import Broadcast
 from domain.clients import Client
+from domain.commands import Command
 from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
+from domain.pairing import PairingOffer
 from domain.sessions import Session
 from domain.uploads import Upload
 
@@ -26,6 +30,10 @@ PAIRS = [
     (tables.sessions, Session),
     (tables.jobs, Job),
     (tables.uploads, Upload),
+    (tables.commands, Command),
+    (tables.activities, Activity),
+    (tables.broadcasts, Broadcast),
+    (tables.pairing_offers, PairingOffer),
 ]
 
 

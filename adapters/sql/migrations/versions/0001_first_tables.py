@@ -30,6 +30,10 @@ def upgrade() -> None:
     _jobs()
     _uploads()
     _personas()
+    _commands()
+    _activities()
+    _broadcasts()
+    _pairing_offers()
     _outbox()
 
 
@@ -41,6 +45,10 @@ def downgrade() -> None:
         "uploads",
         "jobs",
         "personas",
+        "pairing_offers",
+        "broadcasts",
+        "activities",
+        "commands",
         "sessions",
         "calendar_feeds",
         "calendar_events",
@@ -99,6 +107,7 @@ def _clients() -> None:
         sa.Column("persona_id", NAME),
         sa.Column("connection_status", sa.Text(), nullable=False),
         sa.Column("connected_since", sa.BigInteger()),
+        sa.Column("takes_commands", sa.Boolean(), nullable=False, server_default=sa.false()),
         sa.Column("reported_status", sa.Text()),
         sa.Column("audio_quality_score", sa.Double()),
         sa.Column("token_version", sa.BigInteger(), nullable=False),
@@ -258,7 +267,9 @@ def _sessions() -> None:
         sa.Column("user_id", NAME),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("metadata", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text()),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("attached_at", sa.BigInteger(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", "id", name="sessions_key"),
         sa.ForeignKeyConstraint(
@@ -268,7 +279,89 @@ def _sessions() -> None:
             ondelete="CASCADE",
         ),
     )
-    _index("sessions_of_client", "sessions", ["network_id", "client_id", "created_at", "id"])
+    _index("sessions_of_client", "sessions", ["network_id", "client_id", "attached_at", "id"])
+
+
+def _commands() -> None:
+    op.create_table(
+        "commands",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("client_id", NAME, nullable=False),
+        sa.Column("order", sa.Text(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("origin", NAME),
+        sa.Column("issued_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("acknowledged_at", sa.BigInteger()),
+        sa.Column("outcome", sa.Text()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="commands_key"),
+        sa.ForeignKeyConstraint(
+            ["network_id", "client_id"],
+            ["clients.network_id", "clients.id"],
+            name="commands_of_clients",
+            ondelete="CASCADE",
+        ),
+    )
+    _index("commands_of_client", "commands", ["network_id", "client_id", "expires_at"])
+    _index("commands_of_origin", "commands", ["network_id", "origin"])
+    _index("commands_by_age", "commands", ["expires_at"])
+
+
+def _activities() -> None:
+    op.create_table(
+        "activities",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("persona_id", NAME, nullable=False),
+        sa.Column("client_ids", sa.Text(), nullable=False),
+        sa.Column("offline_client_ids", sa.Text(), nullable=False),
+        sa.Column("config", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.BigInteger()),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("updated_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("network_id", "id", name="activities_key"),
+        _of_network("activities"),
+    )
+    _index("activities_newest", "activities", ["network_id", "started_at", "id"])
+    _index("activities_due", "activities", ["due_at", "id"], where="status = 'running'")
+
+
+def _broadcasts() -> None:
+    op.create_table(
+        "broadcasts",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("event_type", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("sent_to", sa.Text(), nullable=False),
+        sa.Column("offline", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="broadcasts_key"),
+        _of_network("broadcasts"),
+    )
+    _index("broadcasts_by_age", "broadcasts", ["sent_at"])
+
+
+def _pairing_offers() -> None:
+    op.create_table(
+        "pairing_offers",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("code_hash", NAME, nullable=False),
+        sa.Column("name", sa.Text()),
+        sa.Column("room", sa.Text()),
+        sa.Column("group_id", sa.Text()),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="pairing_offers_key"),
+        sa.UniqueConstraint("code_hash", name="pairing_offers_one_code_hash"),
+        _of_network("pairing_offers"),
+    )
 
 
 def _jobs() -> None:
