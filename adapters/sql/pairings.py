@@ -6,7 +6,7 @@ from typing import Final
 from attrs import frozen
 from sqlalchemy import delete
 
-from adapters.sql import tables
+from adapters.sql import coordination_tables as tables
 from adapters.sql.shelves import Shelf
 from adapters.sql.statements import Statements
 from domain.errors import NetworkNotFound, PairingCodeUnknown

@@ -1,7 +1,6 @@
 """The tables: a column for each attribute of a value, keys that begin with the network."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import (
@@ -9,11 +8,9 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
     UniqueConstraint,
@@ -21,11 +18,10 @@ from sqlalchemy import (
     text,
 )
 
-from adapters.sql.columns import Choice, Document, Moment, Name
-from domain.activities.activity import ActivityState, ActivityStatus, ActivityType
+from adapters.sql.columns import Choice, Document
+from adapters.sql.metadata import METADATA, moment_column, name_column, network_column
 from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
-from domain.commands import Order
 from domain.events import FactEvent
 from domain.interactions import Action, Hearing, Interaction, KeptSound, ProcessingStatus, Usage
 from domain.jobs import JobKind
@@ -34,31 +30,10 @@ from domain.personas import AdaptationMode, Behavior, Voice
 from domain.sessions import RunningReply, SessionStatus
 from domain.uploads import UploadStatus
 
-METADATA: Final = MetaData(
-    naming_convention={
-        "pk": "%(table_name)s_key",
-        "fk": "%(table_name)s_of_%(referred_table_name)s",
-        "uq": "%(table_name)s_one_%(column_0_N_name)s",
-    }
-)
-
-
-def _network() -> Column[str]:
-    return Column("network_id", Name, ForeignKey("networks.id", ondelete="CASCADE"), primary_key=True)
-
-
-def _name(name: str, *, key: bool = False, needed: bool = False) -> Column[str]:
-    return Column(name, Name, primary_key=key, nullable=not (key or needed))
-
-
-def _moment(name: str, *, needed: bool = True) -> Column[datetime]:
-    return Column(name, Moment(), nullable=not needed)
-
-
 networks: Final = Table(
     "networks",
     METADATA,
-    _name("id", key=True),
+    name_column("id", key=True),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
     Column("status", Choice(NetworkStatus), nullable=False),
@@ -67,16 +42,16 @@ networks: Final = Table(
     Column("registration_version", BigInteger, nullable=False),
     Column("registrations_left", BigInteger, nullable=False),
     Column("quota_overrides", Document(Mapping[str, int]), nullable=False),
-    _moment("created_at"),
-    _moment("updated_at"),
+    moment_column("created_at"),
+    moment_column("updated_at"),
     Index("networks_newest", "created_at", "id"),
 )
 
 clients: Final = Table(
     "clients",
     METADATA,
-    _network(),
-    _name("id", key=True),
+    network_column(),
+    name_column("id", key=True),
     Column("device_type", Text, nullable=False),
     Column("name", Text),
     Column("device_info", Document(Mapping[str, str]), nullable=False),
@@ -84,15 +59,15 @@ clients: Final = Table(
     Column("location", Document(Location)),
     Column("room", Text),
     Column("group_id", Text),
-    _name("persona_id"),
+    name_column("persona_id"),
     Column("connection_status", Choice(ConnectionStatus), nullable=False),
-    _moment("connected_since", needed=False),
+    moment_column("connected_since", needed=False),
     Column("takes_commands", Boolean, nullable=False, server_default=false()),
     Column("reported_status", Text),
     Column("audio_quality_score", Double),
     Column("token_version", BigInteger, nullable=False),
-    _moment("registered_at"),
-    _moment("last_seen_at"),
+    moment_column("registered_at"),
+    moment_column("last_seen_at"),
     Index("clients_newest", "network_id", "registered_at", "id"),
     Index(
         "clients_connected",
@@ -106,27 +81,27 @@ clients: Final = Table(
 conversations: Final = Table(
     "conversations",
     METADATA,
-    _network(),
-    _name("id", key=True),
-    _name("client_id"),
-    _name("owner_id"),
+    network_column(),
+    name_column("id", key=True),
+    name_column("client_id"),
+    name_column("owner_id"),
     Column("summary", Text, nullable=False),
     Column("participants", Document(tuple[str, ...]), nullable=False),
-    _moment("created_at"),
-    _moment("updated_at"),
+    moment_column("created_at"),
+    moment_column("updated_at"),
     Index("conversations_latest", "network_id", "updated_at", "id"),
 )
 
 interactions: Final = Table(
     "interactions",
     METADATA,
-    _name("network_id", key=True),
-    _name("id", key=True),
-    _name("conversation_id", needed=True),
-    _name("client_id", needed=True),
-    _name("session_id"),
-    _name("persona_id", needed=True),
-    _name("speaker_id"),
+    name_column("network_id", key=True),
+    name_column("id", key=True),
+    name_column("conversation_id", needed=True),
+    name_column("client_id", needed=True),
+    name_column("session_id"),
+    name_column("persona_id", needed=True),
+    name_column("speaker_id"),
     Column("text", Text, nullable=False),
     Column("response", Text, nullable=False),
     Column("status", Choice(ProcessingStatus), nullable=False),
@@ -138,8 +113,8 @@ interactions: Final = Table(
     Column("recording", Document(KeptSound)),
     Column("context", Text),
     Column("revision", BigInteger, nullable=False),
-    _moment("created_at"),
-    _moment("completed_at", needed=False),
+    moment_column("created_at"),
+    moment_column("completed_at", needed=False),
     ForeignKeyConstraint(
         ["network_id", "conversation_id"],
         ["conversations.network_id", "conversations.id"],
@@ -159,8 +134,8 @@ interactions: Final = Table(
 earlier_results: Final = Table(
     "earlier_results",
     METADATA,
-    _name("network_id", key=True),
-    _name("interaction_id", key=True),
+    name_column("network_id", key=True),
+    name_column("interaction_id", key=True),
     Column("revision", BigInteger, primary_key=True),
     Column("result", Document(Interaction), nullable=False),
     ForeignKeyConstraint(
@@ -173,18 +148,18 @@ earlier_results: Final = Table(
 reminders: Final = Table(
     "reminders",
     METADATA,
-    _network(),
-    _name("id", key=True),
+    network_column(),
+    name_column("id", key=True),
     Column("title", Text, nullable=False),
-    _moment("due_time"),
+    moment_column("due_time"),
     Column("status", Choice(ReminderStatus), nullable=False),
     Column("recurrence", Text),
-    _name("owner_id"),
-    _name("client_id"),
-    _name("interaction_id"),
-    _moment("created_at"),
-    _moment("fired_at", needed=False),
-    _moment("series_start", needed=False),
+    name_column("owner_id"),
+    name_column("client_id"),
+    name_column("interaction_id"),
+    moment_column("created_at"),
+    moment_column("fired_at", needed=False),
+    moment_column("series_start", needed=False),
     Index("reminders_newest", "network_id", "created_at", "id"),
     Index(
         "reminders_due",
@@ -198,19 +173,19 @@ reminders: Final = Table(
 calendar_events: Final = Table(
     "calendar_events",
     METADATA,
-    _network(),
-    _name("id", key=True),
+    network_column(),
+    name_column("id", key=True),
     Column("title", Text, nullable=False),
-    _moment("start_time"),
-    _moment("end_time"),
+    moment_column("start_time"),
+    moment_column("end_time"),
     Column("attendees", Document(tuple[str, ...]), nullable=False),
     Column("location", Text),
     Column("status", Choice(CalendarEventStatus), nullable=False),
     Column("recurrence", Text),
-    _name("owner_id"),
-    _name("client_id"),
-    _name("interaction_id"),
-    _moment("created_at"),
+    name_column("owner_id"),
+    name_column("client_id"),
+    name_column("interaction_id"),
+    moment_column("created_at"),
     Index("calendar_events_newest", "network_id", "created_at", "id"),
     Index("calendar_events_by_time", "network_id", "start_time"),
 )
@@ -218,119 +193,45 @@ calendar_events: Final = Table(
 calendar_feeds: Final = Table(
     "calendar_feeds",
     METADATA,
-    _network(),
-    _name("secret_hash", needed=True),
-    _moment("created_at"),
+    network_column(),
+    name_column("secret_hash", needed=True),
+    moment_column("created_at"),
     UniqueConstraint("secret_hash"),
 )
 
 sessions: Final = Table(
     "sessions",
     METADATA,
-    _name("network_id", key=True),
-    _name("id", key=True),
-    _name("client_id", needed=True),
-    _name("persona_id", needed=True),
-    _name("conversation_id", needed=True),
-    _name("user_id"),
+    name_column("network_id", key=True),
+    name_column("id", key=True),
+    name_column("client_id", needed=True),
+    name_column("persona_id", needed=True),
+    name_column("conversation_id", needed=True),
+    name_column("user_id"),
     Column("status", Choice(SessionStatus), nullable=False),
     Column("metadata", Document(Mapping[str, object]), nullable=False),
     Column("reply", Document(RunningReply)),
-    _moment("created_at"),
-    _moment("attached_at"),
-    _moment("expires_at"),
+    moment_column("created_at"),
+    moment_column("attached_at"),
+    moment_column("expires_at"),
     ForeignKeyConstraint(
         ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
     ),
     Index("sessions_of_client", "network_id", "client_id", "attached_at", "id"),
 )
 
-commands: Final = Table(
-    "commands",
-    METADATA,
-    _name("network_id", key=True),
-    _name("id", key=True),
-    _name("client_id", needed=True),
-    Column("order", Document(Order), nullable=False),
-    Column("priority", Integer, nullable=False),
-    _name("origin"),
-    _moment("issued_at"),
-    _moment("expires_at"),
-    _moment("acknowledged_at", needed=False),
-    Column("outcome", Document(Mapping[str, object])),
-    ForeignKeyConstraint(
-        ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
-    ),
-    Index("commands_of_client", "network_id", "client_id", "expires_at"),
-    Index("commands_of_origin", "network_id", "origin"),
-    Index("commands_by_age", "expires_at"),
-)
-
-activities: Final = Table(
-    "activities",
-    METADATA,
-    _network(),
-    _name("id", key=True),
-    Column("type", Choice(ActivityType), nullable=False),
-    _name("persona_id", needed=True),
-    Column("client_ids", Document(tuple[str, ...]), nullable=False),
-    Column("offline_client_ids", Document(tuple[str, ...]), nullable=False),
-    Column("config", Document(Mapping[str, object]), nullable=False),
-    Column("state", Document(ActivityState), nullable=False),
-    Column("status", Choice(ActivityStatus), nullable=False),
-    _moment("due_at", needed=False),
-    _moment("started_at"),
-    _moment("updated_at"),
-    _moment("ended_at", needed=False),
-    Index("activities_newest", "network_id", "started_at", "id"),
-    Index(
-        "activities_due",
-        "due_at",
-        "id",
-        sqlite_where=text("status = 'running'"),
-        postgresql_where=text("status = 'running'"),
-    ),
-)
-
-broadcasts: Final = Table(
-    "broadcasts",
-    METADATA,
-    _network(),
-    _name("id", key=True),
-    Column("event_type", Text, nullable=False),
-    Column("payload", Document(Mapping[str, object]), nullable=False),
-    Column("sent_to", Document(tuple[str, ...]), nullable=False),
-    Column("offline", Document(tuple[str, ...]), nullable=False),
-    _moment("sent_at"),
-    Index("broadcasts_by_age", "sent_at"),
-)
-
-pairing_offers: Final = Table(
-    "pairing_offers",
-    METADATA,
-    _network(),
-    _name("id", key=True),
-    _name("code_hash", needed=True),
-    Column("name", Text),
-    Column("room", Text),
-    Column("group_id", Text),
-    _moment("created_at"),
-    _moment("expires_at"),
-    UniqueConstraint("code_hash"),
-)
-
 jobs: Final = Table(
     "jobs",
     METADATA,
-    _network(),
-    _name("id", key=True),
+    network_column(),
+    name_column("id", key=True),
     Column("kind", Choice(JobKind), nullable=False),
-    _name("lane", needed=True),
-    _moment("due_at"),
-    _moment("created_at"),
+    name_column("lane", needed=True),
+    moment_column("due_at"),
+    moment_column("created_at"),
     Column("tries", BigInteger, nullable=False),
-    _name("holder"),
-    _moment("held_until", needed=False),
+    name_column("holder"),
+    moment_column("held_until", needed=False),
     Index("jobs_due", "kind", "due_at", "id"),
     Index("jobs_of_lane", "network_id", "lane", "due_at", "id"),
 )
@@ -338,9 +239,9 @@ jobs: Final = Table(
 uploads: Final = Table(
     "uploads",
     METADATA,
-    _network(),
-    _name("id", key=True),
-    _name("client_id", needed=True),
+    network_column(),
+    name_column("id", key=True),
+    name_column("client_id", needed=True),
     Column("status", Choice(UploadStatus), nullable=False),
     Column("score", Double, nullable=False),
     Column("measures", Document(Mapping[str, float]), nullable=False),
@@ -348,13 +249,13 @@ uploads: Final = Table(
     Column("selected", Boolean, nullable=False),
     Column("reason", Text),
     Column("seconds", Double, nullable=False),
-    _name("sound"),
-    _name("interaction_id"),
+    name_column("sound"),
+    name_column("interaction_id"),
     Column("hearing", Document(Hearing)),
     Column("error_code", Text),
-    _moment("accepted_at"),
-    _moment("decided_at", needed=False),
-    _moment("finished_at", needed=False),
+    moment_column("accepted_at"),
+    moment_column("decided_at", needed=False),
+    moment_column("finished_at", needed=False),
     Index("uploads_newest", "network_id", "accepted_at", "id"),
     Index(
         "uploads_waiting",
@@ -367,8 +268,8 @@ uploads: Final = Table(
 personas: Final = Table(
     "personas",
     METADATA,
-    _network(),
-    _name("id", key=True),
+    network_column(),
+    name_column("id", key=True),
     Column("revision", BigInteger, primary_key=True, autoincrement=False),
     Column("name", Text, nullable=False),
     Column("description", Text, nullable=False),
@@ -377,8 +278,8 @@ personas: Final = Table(
     Column("adaptation_mode", Choice(AdaptationMode), nullable=False),
     Column("voice", Document(Voice), nullable=False),
     Column("behavior", Document(Behavior), nullable=False),
-    _moment("created_at"),
-    _moment("updated_at"),
+    moment_column("created_at"),
+    moment_column("updated_at"),
 )
 """Personas that owners made: a row for each revision, the latest of which is the persona."""
 
@@ -386,12 +287,12 @@ outbox: Final = Table(
     "outbox",
     METADATA,
     Column("sequence", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
-    _name("id", needed=True),
-    _name("network_id", needed=True),
+    name_column("id", needed=True),
+    name_column("network_id", needed=True),
     Column("position", BigInteger, nullable=False),
     Column("event", Document(FactEvent), nullable=False),
-    _name("recipient"),
-    _moment("happened_at"),
+    name_column("recipient"),
+    moment_column("happened_at"),
     Column("published", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("id"),
     UniqueConstraint("network_id", "position"),
@@ -409,7 +310,7 @@ outbox: Final = Table(
 outbox_heads: Final = Table(
     "outbox_heads",
     METADATA,
-    _name("network_id", key=True),
+    name_column("network_id", key=True),
     Column("position", BigInteger, nullable=False),
 )
 """The last position of each network; its row is the lock that makes positions follow the order of commits."""

@@ -14,6 +14,7 @@ from application.pulse import Figures
 from application.reports import measures_by_name
 from domain.audio.decisions import StreamState
 from domain.events import (
+    AttentionChanged,
     AudioStreamSelected,
     ErrorOccurred,
     Fact,
@@ -71,7 +72,7 @@ def _news(news: LiveNews) -> object | None:
                 client_id=error.client_id,
                 at=error.at,
             )
-        case StreamsMeasured():
+        case StreamsMeasured() | AttentionChanged():
             return None
         case _:
             assert_never(news.event)

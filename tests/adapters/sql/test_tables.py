@@ -6,7 +6,7 @@ import pytest
 from attrs import fields
 from sqlalchemy import Table
 
-from adapters.sql import tables
+from adapters.sql import coordination_tables, tables
 from adapters.sql.columns import Choice, Moment
 from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, Reminder
@@ -30,10 +30,10 @@ PAIRS = [
     (tables.sessions, Session),
     (tables.jobs, Job),
     (tables.uploads, Upload),
-    (tables.commands, Command),
-    (tables.activities, Activity),
-    (tables.broadcasts, Broadcast),
-    (tables.pairing_offers, PairingOffer),
+    (coordination_tables.commands, Command),
+    (coordination_tables.activities, Activity),
+    (coordination_tables.broadcasts, Broadcast),
+    (coordination_tables.pairing_offers, PairingOffer),
 ]
 
 

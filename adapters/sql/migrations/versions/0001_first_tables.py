@@ -7,12 +7,14 @@ code point, which PostgreSQL has to be told.
 import sqlalchemy as sa
 from alembic import op
 
+from adapters.sql.migrations.coordination import create_coordination_tables
+from adapters.sql.migrations.writing import NAME, index, of_network
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
-NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 COUNTED = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
@@ -30,10 +32,7 @@ def upgrade() -> None:
     _jobs()
     _uploads()
     _personas()
-    _commands()
-    _activities()
-    _broadcasts()
-    _pairing_offers()
+    create_coordination_tables()
     _outbox()
 
 
@@ -62,17 +61,6 @@ def downgrade() -> None:
         op.drop_table(table)
 
 
-def _of_network(table: str) -> sa.ForeignKeyConstraint:
-    return sa.ForeignKeyConstraint(
-        ["network_id"], ["networks.id"], name=f"{table}_of_networks", ondelete="CASCADE"
-    )
-
-
-def _index(name: str, table: str, columns: list[str], *, where: str | None = None) -> None:
-    condition = None if where is None else sa.text(where)
-    op.create_index(name, table, columns, sqlite_where=condition, postgresql_where=condition)
-
-
 def _networks() -> None:
     op.create_table(
         "networks",
@@ -89,7 +77,7 @@ def _networks() -> None:
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="networks_key"),
     )
-    _index("networks_newest", "networks", ["created_at", "id"])
+    index("networks_newest", "networks", ["created_at", "id"])
 
 
 def _clients() -> None:
@@ -114,10 +102,10 @@ def _clients() -> None:
         sa.Column("registered_at", sa.BigInteger(), nullable=False),
         sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", "id", name="clients_key"),
-        _of_network("clients"),
+        of_network("clients"),
     )
-    _index("clients_newest", "clients", ["network_id", "registered_at", "id"])
-    _index("clients_connected", "clients", ["network_id", "id"], where="connection_status = 'connected'")
+    index("clients_newest", "clients", ["network_id", "registered_at", "id"])
+    index("clients_connected", "clients", ["network_id", "id"], where="connection_status = 'connected'")
 
 
 def _conversations() -> None:
@@ -132,9 +120,9 @@ def _conversations() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", "id", name="conversations_key"),
-        _of_network("conversations"),
+        of_network("conversations"),
     )
-    _index("conversations_latest", "conversations", ["network_id", "updated_at", "id"])
+    index("conversations_latest", "conversations", ["network_id", "updated_at", "id"])
 
 
 def _interactions() -> None:
@@ -168,13 +156,13 @@ def _interactions() -> None:
             ondelete="CASCADE",
         ),
     )
-    _index("interactions_newest", "interactions", ["network_id", "created_at", "id"])
-    _index(
+    index("interactions_newest", "interactions", ["network_id", "created_at", "id"])
+    index(
         "interactions_of_conversation",
         "interactions",
         ["network_id", "conversation_id", "created_at", "id"],
     )
-    _index("interactions_unfinished", "interactions", ["created_at", "id"], where="status = 'processing'")
+    index("interactions_unfinished", "interactions", ["created_at", "id"], where="status = 'processing'")
 
 
 def _earlier_results() -> None:
@@ -210,10 +198,10 @@ def _reminders() -> None:
         sa.Column("fired_at", sa.BigInteger()),
         sa.Column("series_start", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="reminders_key"),
-        _of_network("reminders"),
+        of_network("reminders"),
     )
-    _index("reminders_newest", "reminders", ["network_id", "created_at", "id"])
-    _index(
+    index("reminders_newest", "reminders", ["network_id", "created_at", "id"])
+    index(
         "reminders_due",
         "reminders",
         ["due_time", "id"],
@@ -238,10 +226,10 @@ def _calendar_events() -> None:
         sa.Column("interaction_id", NAME),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", "id", name="calendar_events_key"),
-        _of_network("calendar_events"),
+        of_network("calendar_events"),
     )
-    _index("calendar_events_newest", "calendar_events", ["network_id", "created_at", "id"])
-    _index("calendar_events_by_time", "calendar_events", ["network_id", "start_time"])
+    index("calendar_events_newest", "calendar_events", ["network_id", "created_at", "id"])
+    index("calendar_events_by_time", "calendar_events", ["network_id", "start_time"])
 
 
 def _calendar_feeds() -> None:
@@ -252,7 +240,7 @@ def _calendar_feeds() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", name="calendar_feeds_key"),
         sa.UniqueConstraint("secret_hash", name="calendar_feeds_one_secret_hash"),
-        _of_network("calendar_feeds"),
+        of_network("calendar_feeds"),
     )
 
 
@@ -279,89 +267,7 @@ def _sessions() -> None:
             ondelete="CASCADE",
         ),
     )
-    _index("sessions_of_client", "sessions", ["network_id", "client_id", "attached_at", "id"])
-
-
-def _commands() -> None:
-    op.create_table(
-        "commands",
-        sa.Column("network_id", NAME, nullable=False),
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("client_id", NAME, nullable=False),
-        sa.Column("order", sa.Text(), nullable=False),
-        sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("origin", NAME),
-        sa.Column("issued_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.Column("acknowledged_at", sa.BigInteger()),
-        sa.Column("outcome", sa.Text()),
-        sa.PrimaryKeyConstraint("network_id", "id", name="commands_key"),
-        sa.ForeignKeyConstraint(
-            ["network_id", "client_id"],
-            ["clients.network_id", "clients.id"],
-            name="commands_of_clients",
-            ondelete="CASCADE",
-        ),
-    )
-    _index("commands_of_client", "commands", ["network_id", "client_id", "expires_at"])
-    _index("commands_of_origin", "commands", ["network_id", "origin"])
-    _index("commands_by_age", "commands", ["expires_at"])
-
-
-def _activities() -> None:
-    op.create_table(
-        "activities",
-        sa.Column("network_id", NAME, nullable=False),
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("type", sa.Text(), nullable=False),
-        sa.Column("persona_id", NAME, nullable=False),
-        sa.Column("client_ids", sa.Text(), nullable=False),
-        sa.Column("offline_client_ids", sa.Text(), nullable=False),
-        sa.Column("config", sa.Text(), nullable=False),
-        sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("status", sa.Text(), nullable=False),
-        sa.Column("due_at", sa.BigInteger()),
-        sa.Column("started_at", sa.BigInteger(), nullable=False),
-        sa.Column("updated_at", sa.BigInteger(), nullable=False),
-        sa.Column("ended_at", sa.BigInteger()),
-        sa.PrimaryKeyConstraint("network_id", "id", name="activities_key"),
-        _of_network("activities"),
-    )
-    _index("activities_newest", "activities", ["network_id", "started_at", "id"])
-    _index("activities_due", "activities", ["due_at", "id"], where="status = 'running'")
-
-
-def _broadcasts() -> None:
-    op.create_table(
-        "broadcasts",
-        sa.Column("network_id", NAME, nullable=False),
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("event_type", sa.Text(), nullable=False),
-        sa.Column("payload", sa.Text(), nullable=False),
-        sa.Column("sent_to", sa.Text(), nullable=False),
-        sa.Column("offline", sa.Text(), nullable=False),
-        sa.Column("sent_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("network_id", "id", name="broadcasts_key"),
-        _of_network("broadcasts"),
-    )
-    _index("broadcasts_by_age", "broadcasts", ["sent_at"])
-
-
-def _pairing_offers() -> None:
-    op.create_table(
-        "pairing_offers",
-        sa.Column("network_id", NAME, nullable=False),
-        sa.Column("id", NAME, nullable=False),
-        sa.Column("code_hash", NAME, nullable=False),
-        sa.Column("name", sa.Text()),
-        sa.Column("room", sa.Text()),
-        sa.Column("group_id", sa.Text()),
-        sa.Column("created_at", sa.BigInteger(), nullable=False),
-        sa.Column("expires_at", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("network_id", "id", name="pairing_offers_key"),
-        sa.UniqueConstraint("code_hash", name="pairing_offers_one_code_hash"),
-        _of_network("pairing_offers"),
-    )
+    index("sessions_of_client", "sessions", ["network_id", "client_id", "attached_at", "id"])
 
 
 def _jobs() -> None:
@@ -377,10 +283,10 @@ def _jobs() -> None:
         sa.Column("holder", NAME),
         sa.Column("held_until", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="jobs_key"),
-        _of_network("jobs"),
+        of_network("jobs"),
     )
-    _index("jobs_due", "jobs", ["kind", "due_at", "id"])
-    _index("jobs_of_lane", "jobs", ["network_id", "lane", "due_at", "id"])
+    index("jobs_due", "jobs", ["kind", "due_at", "id"])
+    index("jobs_of_lane", "jobs", ["network_id", "lane", "due_at", "id"])
 
 
 def _uploads() -> None:
@@ -404,10 +310,10 @@ def _uploads() -> None:
         sa.Column("decided_at", sa.BigInteger()),
         sa.Column("finished_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="uploads_key"),
-        _of_network("uploads"),
+        of_network("uploads"),
     )
-    _index("uploads_newest", "uploads", ["network_id", "accepted_at", "id"])
-    _index("uploads_waiting", "uploads", ["network_id", "id"], where="finished_at IS NULL")
+    index("uploads_newest", "uploads", ["network_id", "accepted_at", "id"])
+    index("uploads_waiting", "uploads", ["network_id", "id"], where="finished_at IS NULL")
 
 
 def _personas() -> None:
@@ -426,7 +332,7 @@ def _personas() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("network_id", "id", "revision", name="personas_key"),
-        _of_network("personas"),
+        of_network("personas"),
     )
 
 
@@ -446,7 +352,7 @@ def _outbox() -> None:
         sa.UniqueConstraint("network_id", "position", name="outbox_one_network_id_position"),
         sqlite_autoincrement=True,
     )
-    _index("outbox_unpublished", "outbox", ["network_id", "position"], where="NOT published")
+    index("outbox_unpublished", "outbox", ["network_id", "position"], where="NOT published")
     op.create_table(
         "outbox_heads",
         sa.Column("network_id", NAME, nullable=False),
