@@ -15,6 +15,7 @@ MAX_CAPABILITY: Final = 64
 MAX_DEVICE_INFO: Final = 32
 AUDIO_OUTPUTS: Final = frozenset({"audio", "audio_output", "speaker"})
 AUDIO_INPUTS: Final = frozenset({"audio", "audio_input", "microphone"})
+NOTIFICATIONS: Final = "notifications"
 
 
 @frozen(kw_only=True)
@@ -144,6 +145,11 @@ class Client:
     def can_hear(self) -> bool:
         """Whether it has a microphone; a client that says nothing of itself is taken to have one."""
         return not self.capabilities or bool(AUDIO_INPUTS.intersection(self.capabilities))
+
+    @property
+    def can_notify(self) -> bool:
+        """Whether it can bring something to somebody's notice: by showing it, or by saying it aloud."""
+        return self.can_speak or NOTIFICATIONS in self.capabilities
 
     def without_token(self) -> "Client":
         """The client when none of its tokens made so far is good any more."""

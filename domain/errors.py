@@ -179,6 +179,20 @@ class Conflict(MiraError):
     code = "CONFLICT"
 
 
+class CapabilityMissing(MiraError):
+    """A client does what it has said that it cannot."""
+
+    kind = Kind.CONFLICT
+    code = "CAPABILITY_MISSING"
+
+    def __init__(self, capability: str, capabilities: tuple[str, ...]) -> None:
+        super().__init__(
+            f"The client did not name the capability {capability}.",
+            capability=capability,
+            capabilities=list(capabilities),
+        )
+
+
 class ClientLimitReached(MiraError):
     """The network has all the clients it may have."""
 

@@ -13,7 +13,8 @@ from application.ports.sounds import SoundCodec
 from application.ports.watching import Watchtower
 from application.ports.world import Clock
 from domain.audio.pcm import SAMPLE_RATE, Samples, from_s16le
-from domain.errors import RateLimitExceeded
+from domain.clients import Client
+from domain.errors import CapabilityMissing, RateLimitExceeded
 from domain.ids import ClientId, NetworkId
 
 BETWEEN_COMPLAINTS: Final = 1_000_000
@@ -33,6 +34,13 @@ class Microphone:
     clock: Clock
     stream: SoundStream = field(factory=SoundStream)
     _complained_at: int | None = field(default=None, init=False)
+    _client: Client | None = field(default=None, init=False)
+
+    def belongs_to(self, client: Client) -> None:
+        """Know whose it is, and whether there is one at all."""
+        if self._client is not None and self._client.can_hear != client.can_hear:
+            self.listening.join(self.network_id, client)
+        self._client = client
 
     def take_frame(self, data: bytes) -> None:
         """Take in a binary frame: the time of its first sample, and samples.
@@ -40,7 +48,10 @@ class Microphone:
         Raises:
             InvalidValue: it is no such frame.
             RateLimitExceeded: the stream sends more than it may; said at most once a second.
+            CapabilityMissing: the client has said that it has no microphone; said at most once a second.
         """
+        if not self._is_there():
+            return
         frame, now = read_frame(data), self.clock.micros()
         try:
             captured_at = self.stream.place(frame, now)
@@ -59,7 +70,10 @@ class Microphone:
             TooLarge: the file is longer than the hub takes.
             Overloaded: as many files are being read as may be.
             RateLimitExceeded: the stream sends more than it may; said at most once a second.
+            CapabilityMissing: the client has said that it has no microphone; said at most once a second.
         """
+        if not self._is_there():
+            return
         data = read_base64(name, text)
         if self.sounds.recognises(data):
             samples = (await self.sounds.decode(data)).samples
@@ -95,6 +109,15 @@ class Microphone:
         self.meters.sound_taken(seconds)
         self.tower.sound(self.network_id, seconds)
         self.listening.hear(self.network_id, self.client_id, samples, captured_at)
+
+    def _is_there(self) -> bool:
+        """Whether the client has a microphone, by what it says of itself."""
+        if self._client is None or self._client.can_hear:
+            return True
+        self.meters.sound_dropped()
+        if self._may_complain(self.clock.micros()):
+            raise CapabilityMissing("audio", self._client.capabilities)
+        return False
 
     def _may_complain(self, now: int) -> bool:
         if self._complained_at is not None and 0 <= now - self._complained_at < BETWEEN_COMPLAINTS:

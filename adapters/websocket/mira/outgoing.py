@@ -5,19 +5,18 @@ from typing import Literal
 
 from attrs import field, frozen
 
-FEATURES = ("real_time_audio", "notifications", "context_sync", "binary_audio")
-
 
 @frozen(kw_only=True)
 class HandshakeAck:
-    """Welcome. `resumed` says whether the facts after the handshake's `last_event_id` follow; if not, read
-    the state of things anew, and resume from this `last_event_id` until a fact brings another.
+    """Welcome. `features` are those that the client can use, by its capabilities. `resumed` says whether the
+    facts after the handshake's `last_event_id` follow; if not, read the state of things anew, and resume from
+    this `last_event_id` until a fact brings another.
     """
 
     type: Literal["handshake_ack"] = "handshake_ack"
     status: Literal["connected"] = "connected"
     server_time: str
-    features: tuple[str, ...] = FEATURES
+    features: tuple[str, ...]
     client_id: str
     network_id: str
     resumed: bool

@@ -6,6 +6,7 @@ from attrs import define, field
 
 from adapters.websocket.microphone import Microphone
 from adapters.websocket.mira.announcing import MiraVoice
+from adapters.websocket.mira.features import can_use, features_of
 from adapters.websocket.mira.incoming import (
     AudioData,
     AudioEnd,
@@ -24,6 +25,7 @@ from application.clients import ClientChanges, UpdateClient
 from application.connecting import Connection
 from application.limiting import Limit, Throttle
 from application.ports.world import Clock
+from domain.clients import Client
 from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion
 from domain.events import Announcement
 from domain.ids import ClientId, EventId
@@ -46,6 +48,8 @@ class MiraProtocol:
     clock: Clock
     hint: QualityMetrics | None = field(default=None, init=False)
     """What the client last said of the quality of its own sound."""
+    client: Client | None = field(default=None, init=False)
+    """The client as it is now, once it has said hello."""
 
     @property
     def greeting(self) -> Greeting | None:
@@ -65,10 +69,12 @@ class MiraProtocol:
 
     def welcome(self, connection: Connection) -> str:
         """The handshake's answer."""
+        self._know(connection.client)
         now = utc_text(self.clock.now())
         return write(
             HandshakeAck(
                 server_time=now,
+                features=features_of(connection.client),
                 client_id=connection.client.id,
                 network_id=connection.network.id,
                 resumed=connection.resumed,
@@ -99,7 +105,9 @@ class MiraProtocol:
                 raise Conflict("The handshake was made already.")
 
     def say(self, announcement: Announcement) -> str | None:
-        """Put an announcement into words."""
+        """Put an announcement into words, if the client can use it."""
+        if self.client is not None and not can_use(self.client, announcement):
+            return None
         event = self.voice(announcement)
         return None if event is None else write(event)
 
@@ -136,7 +144,11 @@ class MiraProtocol:
             capabilities=status.capabilities,
             location=None if status.location is None else status.location.value(),
         )
-        await self.update_client(self.principal, self.client_id, changes)
+        self._know(await self.update_client(self.principal, self.client_id, changes))
+
+    def _know(self, client: Client) -> None:
+        self.client = client
+        self.microphone.belongs_to(client)
 
 
 def _sort(message: MiraMessage) -> Limit:

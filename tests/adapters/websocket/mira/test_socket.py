@@ -9,7 +9,9 @@ import pytest
 
 from adapters.soundfiles import files
 from domain.audio.pcm import Recording
+from domain.events import AudioStreamSelected, ReminderDue
 from tests.adapters.websocket.house import House, event_of, eventually
+from tests.samples import NOON, reminder
 
 
 async def test_a_handshake_is_answered_before_anything_else(house: House) -> None:
@@ -91,6 +93,55 @@ async def test_the_status_of_a_client_is_kept(house: House) -> None:
     assert client.location is not None
     assert client.location.latitude == 37.7749
 
+
+@pytest.mark.parametrize(
+    ("capabilities", "features"),
+    [
+        (["audio", "notifications"], ["real_time_audio", "notifications", "context_sync", "binary_audio"]),
+        ([], ["real_time_audio", "notifications", "context_sync", "binary_audio"]),
+        (["microphone"], ["real_time_audio", "context_sync", "binary_audio"]),
+        (["speaker"], ["notifications", "context_sync"]),
+        (["notifications"], ["notifications", "context_sync"]),
+        (["display", "location"], ["context_sync"]),
+    ],
+)
+async def test_a_client_is_offered_and_told_what_it_can_use(house: House, capabilities, features) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    chosen = AudioStreamSelected(
+        client_id=phone.client.id, score=7.0, reason="first", provisional=True, streams=(), at=NOON
+    )
+    async with house.open("net_home", phone.token) as socket:
+        await socket.send_json({"type": "handshake", "capabilities": capabilities})
+        offered = await socket.receive_json(timeout=5)
+        house.tell(network, chosen)
+        await house.happen(network, ReminderDue(reminder=reminder("rem_1", network.id), at=NOON))
+        told = [await socket.receive_json(timeout=5) for _ in range(len({*features} & {*WITHHELD}))]
+        await socket.send_json({"type": "heartbeat"})
+        last = await socket.receive_json(timeout=5)
+    assert offered["features"] == features
+    assert {event["type"] for event in told} == {WITHHELD[name] for name in features if name in WITHHELD}
+    assert last["type"] == "heartbeat_ack"
+
+
+async def test_sound_of_a_client_without_a_microphone_is_refused_until_it_has_one(house: House) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    sound = {"type": "audio_data", "audio_buffer": base64.b64encode(bytes(320)).decode()}
+    async with house.talk(phone, capabilities=["display"]) as socket:
+        await socket.send_json(sound)
+        error = await event_of(socket, "error")
+        await socket.send_bytes(struct.pack("<Q", house.clock.micros()) + bytes(320))
+        await socket.send_json({"type": "client_status", "capabilities": ["display", "microphone"]})
+        await socket.send_json(sound)
+        await socket.send_json({"type": "heartbeat"})
+        assert (await socket.receive_json(timeout=5))["type"] == "heartbeat_ack"
+    assert error["error_code"] == "CAPABILITY_MISSING"
+    assert error["details"] == {"capability": "audio", "capabilities": ["display"]}
+    assert house.ears.calls("phone")[:3] == ["join", "join", "hear"]
+
+
+WITHHELD = {"real_time_audio": "audio_stream_selected", "notifications": "reminder_due"}
 
 REFUSED: list[tuple[str | bytes, str]] = [
     ("", "VALIDATION_ERROR"),
