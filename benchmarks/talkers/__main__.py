@@ -22,6 +22,8 @@ ECHOES = (0.3, 0.7, 1.2)
 LEAK = 0.06
 """What of a voice comes through to the other room: -24 dB."""
 LEAD, SECONDS = 1.5, 10.0
+EARLY, QUIET_END = 0.3, 0.2
+"""An utterance is whole that began so soon (400 ms of sound before that are used) and ended so late."""
 SENTENCES = (
     ("slt", "remind me to water the plants on friday at nine"),
     ("rms", "what do we still need from the market for dinner"),
@@ -78,20 +80,35 @@ def _one(said: Samples, snr: int, delay: float, echo: float, random: np.random.G
 
 def _two(
     pair: tuple[Samples, Samples], snr: int, delay: float, overlap: float, random: np.random.Generator
-) -> set[str]:
-    """Which devices' utterances were used when two talk in two rooms, the second over the first's end."""
-    first = _placed(pair[0], LEAD)
-    second = _placed(pair[1], LEAD + max(0.0, len(pair[0]) / SAMPLE_RATE - overlap))
+) -> bool:
+    """Whether two who talk in two rooms, the second over the first's end, are two utterances, each whole."""
+    begins = (LEAD, LEAD + max(0.0, len(pair[0]) / SAMPLE_RATE - overlap))
+    first, second = (_placed(said, at) for said, at in zip(pair, begins, strict=True))
     echo = float(random.uniform(0.3, 0.7))
     kitchen = in_room(first, echo, 2.0, random) + LEAK * in_room(second, 0.8, -9.0, random)
     living = in_room(second, echo, 2.0, random) + LEAK * in_room(first, 0.8, -9.0, random)
     ended = _ended([_noisy(kitchen, snr, random), _noisy(living, snr, random)], delay)
-    return {each.client_id for each in ended} if len(ended) == 2 else {str(len(ended))}
+    if sorted(each.client_id for each in ended) != ["0", "1"]:
+        return False
+    whole = []
+    for each in ended:
+        said, begun = pair[int(each.client_id)], begins[int(each.client_id)]
+        from_, until = ((moment - BEGIN) / 1e6 for moment in (each.started_at, each.speech_ended_at))
+        whole.append(from_ < begun + EARLY and until > begun + len(said) / SAMPLE_RATE - QUIET_END)
+    return all(whole)
 
 
 def _pairs(said: list[Samples]) -> Iterator[tuple[Samples, Samples]]:
     for index, one in enumerate(said):
         yield one, said[(index + 1) % len(said)]
+
+
+def _share(right: list[bool]) -> str:
+    """The share, with its 95 % interval (Wilson, 1927)."""
+    n, share, z = len(right), float(np.mean(right)), 1.96
+    middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+    reach = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return f"{share:.2f} ({middle - reach:.2f} to {middle + reach:.2f}) of {n}"
 
 
 def main() -> None:
@@ -102,16 +119,15 @@ def main() -> None:
     options = parser.parse_args()
     random = np.random.default_rng(options.seed)
     said = [spoken(text, voice) for voice, text in SENTENCES[: options.sentences]]
-    print("one talker, three devices: share that are one utterance (and how many are 0, 1, 2)")
+    print("one talker, three devices: share that are one utterance (and how many are 0, 1, 2 or more)")
     for snr, echo in product(SNRS, ECHOES):
         counts = [_one(each, snr, delay, echo, random) for each in said for delay in DELAYS]
-        times = [sum(count == n for count in counts) for n in (0, 1, 2)]
-        print(f"  {snr:2d} dB, echo {echo} s: {times[1] / len(counts):.2f}  {times} of {len(counts)}")
-    print("two talkers, two rooms: share that are two utterances, each on its own device")
+        times = np.bincount(np.minimum(counts, 2), minlength=3).tolist()
+        print(f"  {snr:2d} dB, echo {echo} s: {_share([count == 1 for count in counts])}  {times}")
+    print("two talkers, two rooms: share that are two utterances, each whole, on its own device")
     for snr, overlap in product(SNRS, OVERLAPS):
-        found = [_two(pair, snr, delay, overlap, random) for pair in _pairs(said) for delay in DELAYS]
-        right = [used == {"0", "1"} for used in found]
-        print(f"  {snr:2d} dB, overlap {overlap} s: {np.mean(right):.2f} of {len(right)}")
+        right = [_two(pair, snr, delay, overlap, random) for pair in _pairs(said) for delay in DELAYS]
+        print(f"  {snr:2d} dB, overlap {overlap} s: {_share(right)}")
 
 
 if __name__ == "__main__":

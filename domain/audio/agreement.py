@@ -3,18 +3,22 @@
 Compared is how the shape of the spectrum moves: each of eighteen mel levels against their mean, hop by
 hop, with what is constant over the stretch (room, microphone, steady noise) taken away. Level plays no
 part, so near and far agree, and a common rise at the start of two sentences does not make them one.
-Figures behind the thresholds are in docs/audio.md.
+
+Where clocks can be trusted, it also counts when there is sound at all: how far the bands rise above
+their floors, smoothed. Who speaks into another's sentence begins and ends at other times, which is heard
+long before the words are. Figures behind the thresholds are in docs/audio.md.
 """
 
 import math
 from typing import Final
 
+import numpy as np
 from attrs import frozen
 
 from domain.audio.compiling import compiled
-from domain.audio.kernels import SHAPES
+from domain.audio.kernels import ABOVE, LEVEL, SHAPES
 from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS
+from domain.audio.spectrum import BANDS, Floats
 
 STRIDE: Final = 2
 """Every second hop is compared, at every second lag."""
@@ -26,10 +30,26 @@ FAR_HOPS: Final = 220
 """How far apart radios without a clock may put it."""
 LEAST_FAR_HOPS: Final = 100
 AGREE_FAR: Final = 0.50
-AGREE_NEAR: Final = ((110, 0.42), (LEAST_HOPS, 0.50))
-"""How alike two stretches must be to be the same, by how many hops they have in common."""
-DISAGREE: Final = ((110, 0.42), (60, 0.33))
-"""Below which likeness they are different, likewise; in between nothing is known."""
+"""How alike two stretches must be to be the same where clocks say nothing."""
+TIMING: Final = 0.5
+"""What simultaneity counts for beside likeness."""
+AGREE_NEAR: Final = ((200, 0.85), (130, 0.82), (90, 0.95), (LEAST_HOPS, 0.90))
+"""How alike and simultaneous they must be to be the same, by how many hops they have in common."""
+DISAGREE: Final = ((90, 0.70), (60, 0.62), (LEAST_HOPS, 0.48))
+"""Below which they are different, likewise; in between nothing is known."""
+DISAGREE_FAR: Final = ((110, 0.42), (60, 0.33))
+"""Below which likeness they are different where clocks say nothing."""
+SMOOTHED_HOPS: Final = 9
+"""Over so many hops the rise above the floors is averaged: echoes blur it."""
+DEPARTED_DB: Final = 12.0
+"""Who speaks near a microphone is so much louder there than who was heard through the wall."""
+ARISEN_DB: Final = 4.0
+"""Speech rises above what was there by at least so much; television goes on as it was."""
+LOUD_HOPS: Final = 40
+"""How loud they are is read off the last 400 ms."""
+SAFE_HOPS: Final = 10
+MOST_HOPS: Final = 500
+"""Of long stretches the last five seconds are compared."""
 
 
 @frozen(kw_only=True)
@@ -43,17 +63,24 @@ class Agreement:
     hops: int
     """How much they have in common; 0 means that nothing could be compared."""
 
+    together: float | None = None
+    """How far sound comes and goes at the same times, -1..1; None where clocks say nothing about that."""
+
     @property
     def same(self) -> bool:
         """They hear the same sentence."""
-        if abs(self.lag_hops) <= NEAR_HOPS:
-            return any(self.hops >= hops and self.likeness >= least for hops, least in AGREE_NEAR)
-        return self.hops >= LEAST_FAR_HOPS and self.likeness >= AGREE_FAR
+        if self.together is None:
+            return self.hops >= LEAST_FAR_HOPS and self.likeness >= AGREE_FAR
+        least = next((least for hops, least in AGREE_NEAR if self.hops >= hops), math.inf)
+        return self.likeness + TIMING * self.together >= least
 
     @property
     def different(self) -> bool:
         """They hear different sounds."""
-        return any(self.hops >= hops and self.likeness < most for hops, most in DISAGREE)
+        if self.together is None:
+            return any(self.hops >= hops and self.likeness < most for hops, most in DISAGREE_FAR)
+        most = next((most for hops, most in DISAGREE if self.hops >= hops), -math.inf)
+        return self.likeness + TIMING * self.together < most
 
 
 UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)
@@ -80,9 +107,45 @@ def _likeness(one: Samples, other: Samples, first: int, second: int, hops: int) 
 
 
 @compiled
-def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> tuple[float, int, int]:
-    """The highest likeness over lags -reach..reach, that lag, and the hops in common there."""
-    found, lag, common = 0.0, 0, 0
+def _smoothed(rows: Samples) -> Floats:
+    """How far the bands rise above their floors, averaged over the hops around each."""
+    sums = np.zeros(len(rows) + 1, dtype=np.float64)
+    for index in range(len(rows)):
+        sums[index + 1] = sums[index] + rows[index, ABOVE]
+    out = np.empty(len(rows), dtype=np.float64)
+    reach = SMOOTHED_HOPS // 2
+    for index in range(len(rows)):
+        first, last = max(0, index - reach), min(len(rows), index + reach + 1)
+        out[index] = (sums[last] - sums[first]) / (last - first)
+    return out
+
+
+@compiled
+def _together(one: Floats, other: Floats, first: int, second: int, hops: int) -> float:
+    """Correlation of two envelopes."""
+    count = (hops + STRIDE - 1) // STRIDE
+    sum_one = sum_other = product = square_one = square_other = 0.0
+    for index in range(0, hops, STRIDE):
+        a, b = one[first + index], other[second + index]
+        sum_one += a
+        sum_other += b
+        product += a * b
+        square_one += a * a
+        square_other += b * b
+    ones = square_one - sum_one * sum_one / count
+    others = square_other - sum_other * sum_other / count
+    return (product - sum_one * sum_other / count) / math.sqrt(max(ones, 0.0) * max(others, 0.0) + 1e-6)
+
+
+@compiled
+def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> tuple[float, float, int, int]:
+    """The best alignment over lags -reach..reach: likeness and togetherness there, that lag, and the hops.
+
+    Togetherness counts only where small lags are tried.
+    """
+    timing = TIMING if reach == NEAR_HOPS else 0.0
+    ones, others = _smoothed(one), _smoothed(other)
+    found, alike, together, lag, common = 0.0, 0.0, 0.0, 0, 0
     for turn in range(-reach, reach + 1, STRIDE):
         shift = ahead + turn
         first, second = max(0, -shift), max(0, shift)
@@ -90,14 +153,22 @@ def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> t
         if hops < least:
             continue
         likeness = _likeness(one, other, first, second, hops)
-        if likeness > found or common == 0:
-            found, lag, common = likeness, turn, hops
-    return found, lag, common
+        at_once = _together(ones, others, first, second, hops) if timing > 0.0 else 0.0
+        both = likeness + timing * at_once
+        if both > found or common == 0:
+            found, alike, together, lag, common = both, likeness, at_once, turn, hops
+    return alike, together, lag, common
 
 
 def compare_near(one: Samples, other: Samples) -> Agreement:
-    """Compare two stretches of rows (float32[hops, TOLD]) that began together, by clocks to be trusted."""
-    return _agreement(one, other, 0, NEAR_HOPS, LEAST_HOPS)
+    """Compare two stretches of rows (float32[hops, TOLD]) that began together, by clocks to be trusted.
+
+    They should begin a little before the earlier of the two spoke.
+    """
+    hops = min(len(one), len(other))
+    first = max(0, hops - MOST_HOPS)
+    likeness, together, lag, common = _best(one[first:hops], other[first:hops], 0, NEAR_HOPS, LEAST_HOPS)
+    return Agreement(likeness=float(likeness), together=float(together), lag_hops=int(lag), hops=int(common))
 
 
 def compare_far(one: Samples, other: Samples, ahead: int) -> Agreement:
@@ -106,9 +177,26 @@ def compare_far(one: Samples, other: Samples, ahead: int) -> Agreement:
     `ahead` is by how many hops the second began before the first, by the clocks.
     """
     least = max(LEAST_FAR_HOPS, int(0.6 * min(len(one), len(other))))
-    return _agreement(one, other, ahead, FAR_HOPS, least)
-
-
-def _agreement(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> Agreement:
-    likeness, lag, hops = _best(one, other, ahead, reach, least)
+    likeness, _, lag, hops = _best(one, other, ahead, FAR_HOPS, least)
     return Agreement(likeness=float(likeness), lag_hops=int(lag), hops=int(hops))
+
+
+def departure(rows: Samples) -> int | None:
+    """After how many hops a stream that heard somebody faintly began to hear somebody else well.
+
+    From there on it is about as loud as it is by now; a little before that, to be safe.
+    """
+    if len(rows) < LEAST_HOPS + 2 * SAFE_HOPS:
+        return None
+    loud = rows[:, LEVEL] >= np.percentile(rows[-LOUD_HOPS:, LEVEL], 90) - DEPARTED_DB
+    lasting = np.convolve(loud, np.ones(5), "valid") >= 4
+    place = int(np.argmax(lasting))
+    return max(0, place - SAFE_HOPS) if lasting[place] and place >= LEAST_HOPS else None
+
+
+def arisen(rows: Samples, before: int) -> bool:
+    """Whether a stream has become louder after so many hops; True where too little was heard before."""
+    if min(before, len(rows) - before) < SAFE_HOPS:
+        return True
+    earlier, now = (np.percentile(part[:, LEVEL], 90) for part in (rows[:before], rows[before:]))
+    return bool(now - earlier >= ARISEN_DB)

@@ -13,7 +13,7 @@ from domain.audio.decisions import (
     UtterancePaused,
     UtteranceRejected,
 )
-from domain.audio.docket import Docket
+from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
 from domain.audio.pcm import SAMPLE_RATE
@@ -40,12 +40,14 @@ AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
 
-def _may_replace(speech: Speech) -> bool:
+def _may_replace(winner: Speech, speech: Speech) -> bool:
     """Whether a competitor may be hearing the winner's sentence.
 
-    One that has noticed no speech by itself for so long hears it hardly, or hears something else now.
+    One that has noticed no speech by itself for so long hears it hardly, or hears something else now; so
+    may one that began to hear it much later.
     """
-    if not speech.noticed and speech.hops > REVIEWED_EVERY:
+    late = speech.started_at > winner.started_at + LATE_NOTICE
+    if late or (not speech.noticed and speech.hops > REVIEWED_EVERY):
         return speech.agreement.same
     return not speech.agreement.different
 
@@ -75,6 +77,8 @@ class Deliberation:
         if echoed is not None:
             speech.standing = Standing.ABSORBED
             return [] if speech.reference is None else [self._heard_already(speech, echoed, now)]
+        if self.docket.open and speech.reference is None and not speech.arises():
+            return []
         return self._open_with(speech, now)
 
     def settle(self, speech: Speech, now: int) -> list[Decision]:
@@ -174,10 +178,14 @@ class Deliberation:
             if speech is utterance.winner or due <= speech.compared:
                 continue
             speech.compared = due
-            speech.agreement = agreement_of(utterance.winner, speech)
-            if speech.agreement.different:
+            if self._has_parted(utterance.winner, speech):
                 decisions += self._send_away(speech, utterance, now)
         return decisions
+
+    def _has_parted(self, winner: Speech, speech: Speech) -> bool:
+        """Whether a competitor hears another sentence by now, though it may have heard the winner's."""
+        speech.agreement = agreement_of(winner, speech)
+        return speech.agreement.different or (speech.departs() and not winner.departs())
 
     def _comparisons_due(self, speech: Speech) -> int:
         """How many times a competitor should have been compared by now."""
@@ -190,7 +198,9 @@ class Deliberation:
                 utterance.speeches.remove(speech)
                 other.join(speech)
                 return []
-        if not speech.noticed or (speech.reference is None and not self._is_good(speech.judge())):
+        speech.depart()
+        own = speech.reference is not None or (speech.arises() and self._is_good(speech.judge()))
+        if not (speech.noticed and own):
             speech.standing = Standing.APART
             return []
         utterance.speeches.remove(speech)
@@ -204,7 +214,7 @@ class Deliberation:
         fresh = [s for s in utterance.competing() if s is not winner and self._is_fresh(s)]
         for speech in fresh:
             speech.reviewed = speech.hops
-        candidates = [s for s in fresh if _may_replace(s)]
+        candidates = [s for s in fresh if _may_replace(winner, s)]
         if not candidates:
             return []
         self._scales.weigh(utterance.competing())
@@ -213,7 +223,13 @@ class Deliberation:
             winner.started_at, winner.started_at
         ):
             return []
-        return [self._select(utterance, best, Reason.BETTER_STREAM, now)]
+        return self._switch(utterance, best, Reason.BETTER_STREAM, now)
+
+    def _switch(self, utterance: Utterance, best: Speech, reason: Reason, now: int) -> list[Decision]:
+        """Name another winner, unless it turns out to hear somebody else."""
+        if best.reference is None and self._has_parted(utterance.winner, best):
+            return self._send_away(best, utterance, now)
+        return [self._select(utterance, best, reason, now)]
 
     def _is_fresh(self, speech: Speech) -> bool:
         """Whether it is a competitor's turn to be weighed against the winner: early, and when it ends."""
@@ -294,7 +310,7 @@ class Deliberation:
             self._scales.remember(utterance)
         for speech in utterance.speeches:
             if speech.ended is None and self.docket.speaking.get(speech.stream) is speech:
-                speech.standing = Standing.ABSORBED
+                speech.absorb()
         winner.keep_rows()
         self.docket.decided.append((utterance, now))
         return decisions
@@ -348,10 +364,10 @@ class Deliberation:
         for speech in utterance.competing():
             estimate = expected(speech)
             complete = speech.reference is not None or speech.covers(winner.started_at, over)
-            apart = not _may_replace(speech) or self.docket.is_barred(speech)
+            apart = not _may_replace(winner, speech) or self.docket.is_barred(speech)
             if estimate > most and complete and not apart:
                 best, most = speech, estimate
-        return [] if best is winner else [self._select(utterance, best, reason, now)]
+        return [] if best is winner else self._switch(utterance, best, reason, now)
 
     def _refusal(self, utterance: Utterance) -> Reason | None:
         """Why an utterance is not used, if it is not."""
@@ -359,7 +375,7 @@ class Deliberation:
         quality = winner.quality or winner.judge()
         if self.docket.is_barred(winner):
             return Reason.NO_STREAM
-        if winner.reference is None and self.docket.echoes(winner) is not None:
+        if winner.reference is None and self.docket.echoes(winner, surely=True) is not None:
             return Reason.HEARD_ALREADY
         if isinstance(winner.ended, SpeechDropped):
             return Reason.TOO_SHORT
@@ -373,17 +389,19 @@ class Deliberation:
         if due <= speech.compared:
             return []
         speech.compared = due
-        echo = self.docket.decided_on(speech)
+        echo = None if speech.departs() else self.docket.decided_on(speech)
         if echo is None and self._is_good(speech.judge()):
             return self._promote(speech, now)
         over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
         over += microseconds(HOP * speech.agreement.lag_hops)
-        if stream.heard_until > over + AFTERMATH:
+        timed = stream.has_clock or speech.agreement.same
+        if timed and stream.heard_until > over + AFTERMATH:
             stream.endpointer.end()
             self.docket.speaking.pop(stream, None)
         return []
 
     def _promote(self, speech: Speech, now: int) -> list[Decision]:
+        speech.depart()
         speech.standing = Standing.UNSURE
         return self.enter(speech, now)
 

@@ -42,20 +42,20 @@ class Docket:
         winner = utterance.winner
         if winner.stream is speech.stream:
             return False
-        agreement = agreement_of(winner, speech)
+        agreement = speech.agreement = agreement_of(winner, speech)
         whole = speech.reference is not None or winner.reference is not None
         if agreement.same or agreement.different or whole:
             return agreement.same
         return winner.ended_at is None or speech.started_at < winner.ended_at
 
-    def echoes(self, speech: Speech) -> Utterance | None:
-        """The utterance, decided already, that speech on a late stream is of."""
+    def echoes(self, speech: Speech, *, surely: bool = False) -> Utterance | None:
+        """The utterance, decided already, that speech on a late stream is of, or (not `surely`) may be of."""
         for utterance, _ in reversed(self.decided):
             if utterance.of(speech.stream) is not None:
                 continue
             agreement = agreement_of(utterance.winner, speech)
             over = utterance.winner.ended_at or 0
-            unknown = not agreement.same and not agreement.different
+            unknown = not (surely or agreement.same or agreement.different)
             if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
                 return utterance
         return None
@@ -74,6 +74,8 @@ class Docket:
             present = stream.hears_at(speech.started_at, speech.stream.heard_until)
             if stream in taken or stream.client_id in self.barred or not present:
                 continue
+            if self._was_used_at(stream, speech.started_at):
+                continue
             unsure = self.speaking.get(stream)
             if unsure is not None and unsure.standing is not Standing.UNSURE:
                 continue
@@ -82,6 +84,11 @@ class Docket:
             other.standing = Standing.COMPETING
             along.append(other)
         return along
+
+    def _was_used_at(self, stream: Stream, moment: int) -> bool:
+        """Whether at that moment it was hearing somebody else, best of all."""
+        winners = [utterance.winner for utterance, _ in self.decided]
+        return any(w.stream is stream and w.started_at <= moment < (w.ended_at or 0) for w in winners)
 
     def listened_along(self, stream: Stream, started_at: int) -> Speech | None:
         """What a stream listened along to, if it has now noticed that; else it is taken out of there."""

@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import define, field
 
-from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
+from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, arisen, compare_far, compare_near, departure
 from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.kernels import HOP
@@ -22,8 +22,14 @@ JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
 """Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
 EVIDENCE_WITHIN: Final = 3 * SAMPLE_RATE // 5
 """Evidence of speech is sought in the last 600 ms."""
+UNPROVEN_KEPT: Final = 3 * SAMPLE_RATE // 2
+"""What sounded for longer than this before there was any evidence was something else, and is let go of."""
 COMPARED_BEFORE: Final = 20
 """So many hops from before speech are compared: a talker in another room is silent there."""
+ARISEN_FROM: Final = 5 * SECOND // 2
+"""What was heard in so many microseconds before is what new speech has to rise above."""
+COMPARED_AFTER: Final = SAMPLE_RATE
+"""So much after its end is compared, as far as it was heard: another talker goes on there."""
 LATE: Final = 3 * SECOND // 20
 """A stream that misses more of the sentence than this, at either end, is not complete."""
 
@@ -73,6 +79,8 @@ class Speech:
     """Its stream stalled or left in the middle of it."""
     noticed: bool = True
     """Whether its own stream has noticed speech; if not, it listens along because another did."""
+    proven: bool = False
+    """Whether there was evidence of speech once."""
     over: int | None = None
     """The sample at which the utterance was over for it, if it had not noticed the end itself."""
     quality: Quality | None = None
@@ -119,17 +127,39 @@ class Speech:
 
     def is_speech(self) -> bool:
         """Whether the last of it is speech by the evidence; what came long before is then let go of."""
+        if self.proven:
+            return True
         last = self._until()
         first = max(self.started, last - EVIDENCE_WITHIN)
-        if not assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech:
-            return False
-        if first > self.started:
+        self.proven = assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech
+        if self.proven and self.started < last - UNPROVEN_KEPT:
             self.begin_at(self.stream.at(first))
-        return True
+        return self.proven
 
     def begin_at(self, moment: int) -> None:
         """Let it begin at another moment of capture time."""
         self.started, self.started_at = self.stream.hop_at(moment), moment
+
+    def absorb(self) -> None:
+        """The utterance is decided while this still hears something: its end, its echo, or somebody else."""
+        self.standing, self.over, self.ended_at, self.compared = Standing.ABSORBED, None, None, 0
+
+    def arises(self) -> bool:
+        """Whether it is louder than what its stream heard just before, as no lasting noise is."""
+        began, rows = self.rows_since(self.started_at - ARISEN_FROM)
+        before = max(0, self.started_at - began) // microseconds(HOP)
+        return arisen(rows, before)
+
+    def departs(self) -> bool:
+        """Whether it is louder for good than it was: a faint hearing of one, then somebody near."""
+        return departure(self.rows_since(self.started_at)[1]) is not None
+
+    def depart(self) -> None:
+        """Let it begin where it ceased to be a faint hearing of somebody else, if it was one."""
+        began, rows = self.rows_since(self.started_at)
+        hop = departure(rows)
+        if hop is not None:
+            self.begin_at(began + microseconds(hop * HOP))
 
     def rows(self) -> Samples:
         """What the kernels told of this stretch and a little before."""
@@ -138,8 +168,22 @@ class Speech:
         return self.stream.rows.cut(self._first_row(), self._until() // HOP)
 
     def keep_rows(self) -> None:
-        """Keep the rows when the stream lets go of its own."""
-        self.kept = (self.rows(), self.rows_began_at())
+        """Keep the rows when the stream lets go of its own, with those of the silence after it."""
+        moment = self.rows_began_at()
+        self.kept = (self.rows_since(moment)[1], moment)
+
+    def rows_since(self, moment: int) -> tuple[int, Samples]:
+        """What the kernels told of its stream from a moment on, and when the first of it was captured.
+
+        It may begin later than asked for, if no more is known, and goes on a little after the end.
+        """
+        if self.kept is not None:
+            rows, began = self.kept
+            return began, rows
+        tape = self.stream.rows
+        first = max(tape.begin, self.stream.sample_at(moment) // HOP)
+        last = tape.end if self.goes_on else min(tape.end, (self._until() + COMPARED_AFTER) // HOP)
+        return self.stream.at(first * HOP), tape.cut(first, last)
 
     def covers(self, started_at: int, ended_at: int) -> bool:
         """Whether the stream heard all of a span of capture time."""
@@ -193,13 +237,16 @@ def whole(
 
 
 def agreement_of(one: Speech, other: Speech) -> Agreement:
-    """How far two stretches of speech are the same sentence, over what they have in common.
+    """How far two stretches of speech are the same sentence.
 
-    The comparison begins where the later one does, a little before its speech.
+    By clocks that are trusted they are compared from a little before the earlier one on, until now or a
+    little after the later one's end: what one hears and the other does not counts as well.
     """
-    begins = max(one.rows_began_at(), other.rows_began_at())
-    skip_one, skip_other = _hops_before(one, begins), _hops_before(other, begins)
-    near = compare_near(one.rows()[skip_one:], other.rows()[skip_other:])
+    begins = min(one.started_at, other.started_at) - microseconds(COMPARED_BEFORE * HOP)
+    began, rows = one.rows_since(begins)
+    other_began, other_rows = other.rows_since(begins)
+    skip, other_skip = _hops_between(began, other_began), _hops_between(other_began, began)
+    near = compare_near(rows[skip:], other_rows[other_skip:])
     timed = one.stream.has_clock and other.stream.has_clock
     if near.same or (timed and near.hops == 0):
         return near
@@ -210,8 +257,9 @@ def agreement_of(one: Speech, other: Speech) -> Agreement:
     return far if far.hops >= FAR_HOPS // 2 else UNKNOWN
 
 
-def _hops_before(speech: Speech, moment: int) -> int:
-    return max(0, moment - speech.rows_began_at()) // microseconds(HOP)
+def _hops_between(moment: int, later: int) -> int:
+    """How many hops later the second is; 0 if it is not."""
+    return max(0, later - moment) // microseconds(HOP)
 
 
 @define(eq=False)

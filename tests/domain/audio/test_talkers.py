@@ -1,0 +1,57 @@
+"""One talker told from two: who speaks into another's sentence has one of their own."""
+
+import numpy as np
+import pytest
+
+from domain.audio.agreement import LEAST_HOPS, SAFE_HOPS, departure
+from domain.audio.decisions import Decision, SpeechStarted, UtteranceEnded
+from domain.audio.kernels import LEVEL, TOLD
+from domain.audio.pcm import SAMPLE_RATE
+from tests.domain.audio.conftest import BEGIN, Household, Studio
+
+LEAK = np.float32(0.05)
+
+
+def ended(decisions: list[Decision]) -> dict[str, UtteranceEnded]:
+    """What was used, by client; no client may be used twice here."""
+    ends = [decision for decision in decisions if isinstance(decision, UtteranceEnded)]
+    assert len({end.client_id for end in ends}) == len(ends)
+    return {end.client_id: end for end in ends}
+
+
+@pytest.mark.parametrize("delay", [0.01, 0.5, 2.0])
+@pytest.mark.parametrize("level", [0.001, 0.01])
+def test_who_breaks_into_anothers_last_word_is_heard(
+    delay: float, level: float, studio: Studio, household: Household
+) -> None:
+    began = 1.0 + len(studio.voices["slt"]) / SAMPLE_RATE - 0.5
+    one, other = studio.say("slt", at=1.0, seconds=8.0), studio.say("rms", at=began, seconds=8.0)
+    kitchen = studio.near(one) + LEAK * studio.far(other) + studio.noise(len(one), level)
+    living = studio.near(other) + LEAK * studio.far(one) + studio.noise(len(one), level)
+    decisions = household.play({"kitchen": kitchen, "living": living}, delays={"living": delay})
+    ends = ended(decisions)
+    assert set(ends) == {"kitchen", "living"}
+    second = ends["living"]
+    assert (second.started_at - BEGIN) / 1e6 == pytest.approx(began, abs=0.6)
+    spoken = len(studio.voices["rms"]) / SAMPLE_RATE
+    assert (second.speech_ended_at - BEGIN) / 1e6 == pytest.approx(began + spoken, abs=0.3)
+    noticed = [one.at for one in decisions if isinstance(one, SpeechStarted)][-1]
+    assert (noticed - BEGIN) / 1e6 < began + delay + 1.0
+
+
+def test_one_talker_in_strong_echo_is_one_talker(studio: Studio, household: Household) -> None:
+    dry = studio.say("awb", at=1.0, seconds=6.0)
+    streams = {
+        f"echo {seconds}": studio.room(dry, reverberation=seconds, direct_db=direct)
+        + studio.noise(len(dry), 0.003)
+        for seconds, direct in ((0.3, 4.0), (0.8, -4.0), (1.5, -8.0))
+    }
+    assert len(ended(household.play(streams))) == 1
+
+
+def test_a_departure_is_where_it_becomes_loud() -> None:
+    rows = np.random.default_rng(1).normal(-60.0, 4.0, (240, TOLD)).astype(np.float32)
+    assert departure(rows) is None
+    rows[150:, LEVEL] += 30.0
+    assert departure(rows) == pytest.approx(150 - SAFE_HOPS, abs=3)
+    assert departure(rows[: LEAST_HOPS - 1]) is None
