@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from domain.audio import endings
 from domain.audio.decisions import (
     Decision,
     Reason,
@@ -16,7 +17,6 @@ from domain.audio.decisions import (
 from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
-from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.quality import Quality
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
@@ -28,14 +28,8 @@ COMPARED_EVERY: Final = 2 * REVIEW_HOPS
 """A competitor is compared with the winner at the review, then every so many hops of its speech."""
 REVIEWED_EVERY: Final = 3 * HOPS_PER_SECOND // 4
 """After the first review a competitor is weighed again every so many hops of its speech."""
-PAUSE: Final = 3 * SAMPLE_RATE // 20
-"""So much silence may be the end: 150 ms."""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
-SAME_PAUSE: Final = 3 * SECOND // 10
-"""A pause that begins so much later on another stream is the same: echoes last."""
-OVERRULED_AFTER: Final = SECOND
-"""So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
@@ -140,7 +134,7 @@ class Deliberation:
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
-            if self._is_over(utterance, now):
+            if endings.is_over(utterance, self.rules.window_ms, now):
                 decisions += self._decide(utterance, now)
         for stream, speech in list(self.docket.speaking.items()):
             if speech.standing is Standing.ABSORBED:
@@ -242,9 +236,9 @@ class Deliberation:
     def _pause(self, utterance: Utterance, now: int) -> list[Decision]:
         """Once a pause, weigh the competitors again, and tell that the winner has fallen silent."""
         decisions: list[Decision] = []
-        if self._is_new_pause(utterance):
+        if endings.pauses(utterance):
             decisions += self._weigh(utterance, Reason.BETTER_STREAM, now)
-        if not self._is_new_pause(utterance):
+        if not endings.pauses(utterance):
             return decisions
         winner = utterance.winner
         silent_since = winner.stream.endpointer.last_active
@@ -258,43 +252,11 @@ class Deliberation:
         )
         return [*decisions, paused]
 
-    def _is_new_pause(self, utterance: Utterance) -> bool:
-        """Whether the winner is silent, and has not been found so already."""
-        winner, endpointer = utterance.winner, utterance.winner.stream.endpointer
-        if winner.ended is not None or not endpointer.speaking:
-            return False
-        silent_since = endpointer.last_active
-        return endpointer.heard - silent_since >= PAUSE and utterance.paused != (winner.stream, silent_since)
-
-    def _is_over(self, utterance: Utterance, now: int) -> bool:
-        """Whether the winner has finished, and competitors have had their time to come."""
-        winner = utterance.winner
-        others = [s for s in utterance.competing() if s is not winner and s.noticed]
-        if winner.goes_on and winner.standing is not Standing.BARRED:
-            if not winner.noticed:
-                return all(not speech.goes_on for speech in others)
-            heard = winner.stream.heard_until - OVERRULED_AFTER - self._waited_for(winner)
-            finished = [s.ended_at for s in others if s.agreement.same and not s.left]
-            return any(ended is not None and ended < heard for ended in finished)
-        window = self.rules.window_ms * 1000
-        return not winner.came_whole or now - winner.first_arrival >= window
-
-    def _waited_for(self, winner: Speech) -> int:
-        """By how many microseconds more than usual a silence is waited out."""
-        more = winner.stream.endpointer.patience_ms - winner.stream.endpointer.rules.end_silence_ms
-        return max(0, more) * 1000
-
     def expect(self, utterance_id: UtteranceId, speech_ended_at: int, patience_ms: int) -> None:
         """Wait for so much silence, on every stream that heard the same pause begin."""
         for utterance in self.docket.open:
-            told = utterance.paused
-            if utterance.id != utterance_id or told is None or told[0].at(told[1]) != speech_ended_at:
-                continue
-            for speech in utterance.competing():
-                stream = speech.stream
-                silent = stream.at(stream.endpointer.last_active) <= speech_ended_at + SAME_PAUSE
-                if speech.ended is None and silent:
-                    stream.endpointer.expect(patience_ms)
+            if utterance.id == utterance_id:
+                endings.expect(utterance, speech_ended_at, patience_ms)
 
     def _decide(self, utterance: Utterance, now: int) -> list[Decision]:
         """The sentence is over: judge all of it, name the winner for good, and hand out its sound."""
@@ -389,13 +351,15 @@ class Deliberation:
         if due <= speech.compared:
             return []
         speech.compared = due
-        echo = None if speech.departs() else self.docket.decided_on(speech)
+        departed = speech.departs()
+        echo = None if departed else self.docket.decided_on(speech)
         if echo is None and self._is_good(speech.judge()):
             return self._promote(speech, now)
+        if departed or (echo is not None and speech in echo.speeches):
+            return []
         over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
         over += microseconds(HOP * speech.agreement.lag_hops)
-        timed = stream.has_clock or speech.agreement.same
-        if timed and stream.heard_until > over + AFTERMATH:
+        if stream.heard_until > over + AFTERMATH:
             stream.endpointer.end()
             self.docket.speaking.pop(stream, None)
         return []
