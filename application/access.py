@@ -66,6 +66,7 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.client.delete": _CLIENT | {_NETWORK},
     "mira.interaction.list": _NETWORK_ONLY,
     "mira.interaction.get": _NETWORK_ONLY,
+    "mira.interaction.audio": _NETWORK_ONLY,
     "mira.calendar.list": _NETWORK_ONLY,
     "mira.calendar.create": _NETWORK_ONLY,
     "mira.calendar.get": _NETWORK_ONLY,

@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from attrs import define, field, frozen
 
+from application.earlier_actions import EarlierActions
 from application.outcomes import Outcomes
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blobs
@@ -18,6 +19,7 @@ from application.ports.speech import Speaker, Transcript
 from application.ports.storage import Transactions
 from application.ports.watching import TurnSeen
 from application.ports.world import Clock, IdSource
+from application.recordings import KeepSound
 from application.saying import AnswerSounds
 from application.scenes import Scene, Scenes
 from application.sessions import TakeSeat
@@ -25,6 +27,7 @@ from application.tools import NetworkTools
 from application.turns import (
     ActionTaken,
     Reply,
+    Revision,
     SentenceSaid,
     SpokenWords,
     Stages,
@@ -33,12 +36,13 @@ from application.turns import (
     TurnEvent,
     TurnHeard,
     TypedWords,
+    Undertaking,
 )
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import ErrorOccurred, LiveNews
 from domain.ids import InteractionId, NetworkId
-from domain.interactions import ProcessingStatus
+from domain.interactions import KeptSound, ProcessingStatus
 from domain.moments import from_micros
 from domain.plain import is_plain_text
 
@@ -97,6 +101,7 @@ class Converse:
     blobs: Blobs
     announcer: Announcer
     take_seat: TakeSeat
+    keep_sound: KeepSound
     ids: IdSource
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
@@ -114,7 +119,7 @@ class Converse:
             MiraError: before TurnHeard nothing is kept, and whoever called tells the client; after it the
                 turn is kept as failed, and the client of the turn was told.
         """
-        attempt = _Attempt(turn, self.ids.interaction(), Stages(self.clock, self._start_of(turn)))
+        attempt = _Attempt(turn, self._id_of(turn), Stages(self.clock, self._start_of(turn)))
         try:
             async with self._place(turn):
                 await self.admit(turn.network_id)
@@ -128,6 +133,13 @@ class Converse:
             await asyncio.shield(self._failed(attempt, error))
             raise
         yield ended
+
+    def _id_of(self, turn: Turn) -> InteractionId:
+        match turn.holding:
+            case Undertaking(interaction_id=known) | Revision(interaction_id=known):
+                return known
+            case None:
+                return self.ids.interaction()
 
     def _start_of(self, turn: Turn) -> int:
         match turn.words:
@@ -147,12 +159,19 @@ class Converse:
     async def _heard(self, attempt: _Attempt) -> Scene:
         """Keep the words, or that they could not be made out."""
         self.show(attempt.seen("transcription", self.clock.now()))
-        transcript = await self._words(attempt)
+        transcript, sound = await asyncio.gather(self._words(attempt), self._sound(attempt.turn))
         attempt.text = transcript.text
         attempt.begun = True
-        scene = await self._scenes.open(attempt.turn, attempt.interaction_id, transcript)
+        scene = await self._scenes.open(attempt.turn, attempt.interaction_id, transcript, sound)
         attempt.heard = True
         return scene
+
+    async def _sound(self, turn: Turn) -> KeptSound | None:
+        match turn.words:
+            case SpokenWords(recording=recording):
+                return await self.keep_sound(turn.network_id, recording)
+            case TypedWords():
+                return None
 
     async def _replied(self, attempt: _Attempt, scene: Scene) -> AsyncGenerator[TurnEvent, None]:
         """Let the reply grow, and pass on what the interlocutor does and says."""
@@ -160,7 +179,8 @@ class Converse:
             raise attempt.trouble
         since = self.clock.micros()
         self.show(attempt.seen("reply", self.clock.now()))
-        tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction)
+        earlier = EarlierActions(scene.done, same_only=scene.revises)
+        tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction, earlier)
         told = 0
         async with _closing(self.interlocutor.answer(scene.prompt(self.clock), tools)) as parts:
             async for part in parts:
@@ -190,6 +210,8 @@ class Converse:
                 try:
                     return await spoken.transcript()
                 except MiraError as error:
+                    if _will_be_tried_again(attempt.turn):
+                        raise
                     attempt.trouble = error
                 except Exception:
                     log.exception("a transcriber broke", network=attempt.turn.network_id)
@@ -208,13 +230,15 @@ class Converse:
         speech = await self._answers.say(scene, reply.text)
         stages.note("speech", since)
         stages.total()
-        interaction = await self._outcomes.completed(scene, reply, speech, stages.took)
+        interaction = await self._outcomes.completed(attempt.turn, scene, reply, speech, stages.took)
         self.show(attempt.seen("over", self.clock.now(), status=interaction.status.value))
         return TurnEnded(interaction=interaction, speech=speech, usage=interaction.usage)
 
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:
         """Keep that a turn failed, if any of it was kept, and tell its client so."""
-        if not attempt.begun:
+        promised = isinstance(attempt.turn.holding, Undertaking)
+        broken_off = promised and not isinstance(error, Exception)
+        if not attempt.begun or broken_off or _will_be_tried_again(attempt.turn):
             return
         code, message = MiraError.code, "The hub could not answer."
         if isinstance(error, MiraError):
@@ -223,7 +247,7 @@ class Converse:
         network_id, client_id = attempt.turn.network_id, attempt.turn.client_id
         attempt.stages.total()
         try:
-            await self._outcomes.failed(network_id, attempt.interaction_id, code, attempt.stages.took)
+            await self._outcomes.failed(attempt.turn, attempt.interaction_id, code, attempt.stages.took)
         except MiraError as trouble:
             log.warning("a failed turn could not be kept as such", code=trouble.code, failure=code)
         if attempt.heard and isinstance(error, Exception):
@@ -255,6 +279,11 @@ async def _closing(parts: AsyncIterator[ReplyPart]) -> AsyncIterator[AsyncIterat
     finally:
         if isinstance(parts, AsyncGenerator):
             await parts.aclose()
+
+
+def _will_be_tried_again(turn: Turn) -> bool:
+    """Whether a failure is not the last word on a turn."""
+    return isinstance(turn.holding, Undertaking) and not turn.holding.last_try
 
 
 def _typed(text: str) -> Transcript:

@@ -1,5 +1,6 @@
 """The ears of one network: its streams, who of them may win, and the words begun of each utterance."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -10,6 +11,7 @@ from application.ports.speech import Transcriber, Transcript
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceId, UtterancePaused
 from domain.clients import Client
+from domain.events import AudioStreamSelected
 from domain.ids import ClientId
 
 
@@ -20,6 +22,10 @@ class Ears:
     transcriber: Transcriber
     rules: ArbitrationRules
     arbiter: Arbiter = field(init=False)
+    reported: dict[str, Mapping[str, float]] = field(factory=dict, init=False)
+    """What clients last said of their own sound."""
+    choice: AudioStreamSelected | None = field(default=None, init=False)
+    """The stream that was last selected."""
     _words: tuple[str, ...] = field(default=(), init=False)
     _early: dict[UtteranceId, EarlyWords] = field(factory=dict, init=False)
     _deaf: set[ClientId] = field(factory=set, init=False)
@@ -45,6 +51,7 @@ class Ears:
     def part_with(self, client_id: ClientId) -> None:
         """Expect a client no more."""
         self._present.discard(client_id)
+        self.reported.pop(client_id, None)
 
     def learn(self, threshold: float, words: tuple[str, ...]) -> None:
         """Judge from now on by a threshold (0..1), and know some words of the network."""

@@ -1,7 +1,7 @@
 """Listening: frames of many streams go in, utterances come out and become turns."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -15,8 +15,9 @@ from application.ports.announcing import Announcer
 from application.ports.speech import Transcriber
 from application.ports.storage import Transactions
 from application.ports.world import Clock
-from application.reports import measures_by_name, reports
+from application.reports import reports
 from application.turns import SpokenWords, Turn
+from application.verdicts import choice, hearing, too_poor
 from application.vocabulary import words_of
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.decisions import (
@@ -31,11 +32,10 @@ from domain.audio.decisions import (
 )
 from domain.audio.pcm import Samples
 from domain.clients import Client
-from domain.errors import AudioQualityTooLow, MiraError, Overloaded
+from domain.errors import MiraError, Overloaded
 from domain.events import AudioStreamSelected, ErrorOccurred, LiveEvent, LiveNews, StreamsMeasured
 from domain.ids import ClientId, NetworkId
 from domain.interactions import Hearing
-from domain.moments import from_micros
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +108,10 @@ class Listening:
         arrived_at = self.clock.micros()
         self._decide(network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, arrived_at))
 
+    def note(self, network_id: NetworkId, client_id: ClientId, reported: Mapping[str, float]) -> None:
+        """A client says how well it hears: a hint that is kept and shown, and trusted for nothing."""
+        self._ears_of(network_id).reported[client_id] = reported
+
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         """A client says that its utterance is complete."""
         ears = self._ears.get(network_id)
@@ -125,6 +129,11 @@ class Listening:
         """How each stream of a network stands right now."""
         ears = self._ears.get(network_id)
         return ears.arbiter.streams() if ears else ()
+
+    def last_choice(self, network_id: NetworkId) -> AudioStreamSelected | None:
+        """Which stream was last found to be the best, if any was."""
+        ears = self._ears.get(network_id)
+        return ears.choice if ears else None
 
     def _ears_of(self, network_id: NetworkId) -> Ears:
         if network_id not in self._ears:
@@ -161,12 +170,12 @@ class Listening:
                     self._own(self._lessons, self._learn(network_id, ears))
                 case StreamSelected():
                     if decision.provisional:
-                        self._announce_choice(network_id, decision, decision.at)
+                        self._announce_choice(network_id, ears, decision, decision.at)
                 case UtterancePaused():
                     ears.begin_words(decision, self.clock.now())
                 case UtteranceEnded():
-                    self._announce_choice(network_id, decision, decision.ended_at)
-                    self._start_turn(network_id, decision, ears.take_words(decision.utterance))
+                    self._announce_choice(network_id, ears, decision, decision.ended_at)
+                    self._start_turn(network_id, ears, decision)
                 case UtteranceRejected():
                     ears.drop_words(decision.utterance)
                     self._explain(network_id, ears, decision)
@@ -186,54 +195,44 @@ class Listening:
         """Tell the client that was heard best that it was not heard well enough."""
         if rejected.reason is not Reason.BELOW_THRESHOLD:
             return
-        error = AudioQualityTooLow(
-            "The best stream was heard too badly: go nearer, or lower the network's threshold.",
-            quality_score=round(rejected.quality.score, 2),
-            threshold=ears.rules.threshold,
-            metrics=measures_by_name(rejected.quality),
-        )
-        self._refuse(network_id, rejected.client_id, error)
+        self._refuse(network_id, rejected.client_id, too_poor(rejected, ears.rules.threshold))
 
     def _announce_choice(
-        self, network_id: NetworkId, choice: StreamSelected | UtteranceEnded, at: int
+        self, network_id: NetworkId, ears: Ears, decision: StreamSelected | UtteranceEnded, at: int
     ) -> None:
-        """Tell which stream is used: for now while the sentence is said, for good when it is over."""
-        event = AudioStreamSelected(
-            client_id=choice.client_id,
-            score=round(choice.quality.score, 2),
-            reason=choice.reason.value,
-            provisional=isinstance(choice, StreamSelected),
-            streams=reports(choice.competitors),
-            at=from_micros(at),
-        )
+        """Tell which stream is used, and remember it."""
+        event = choice(decision, at, ears.reported)
+        ears.choice = event
         self._tell(network_id, event)
 
-    def _start_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
+    def _start_turn(self, network_id: NetworkId, ears: Ears, utterance: UtteranceEnded) -> None:
+        words = ears.take_words(utterance.utterance)
         if len(self._turns) >= MOST_TURNS:
             words.drop()
             self._refuse(network_id, utterance.client_id, Overloaded("Too many turns are under way."))
             return
-        self._own(self._turns, self._hold_turn(network_id, utterance, words))
+        turn = _turn(network_id, utterance, hearing(utterance, ears.reported), words)
+        self._own(self._turns, self._hold_turn(turn, words))
 
     def _own(self, tasks: set["asyncio.Task[None]"], work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    async def _hold_turn(self, network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> None:
+    async def _hold_turn(self, turn: Turn, words: EarlyWords) -> None:
         """Hold the turn of an utterance; whatever goes wrong ends here. Once heard, it tells of it itself."""
         heard = False
         try:
-            async for _ in self.converse(_turn(network_id, utterance, words)):
+            async for _ in self.converse(turn):
                 heard = True
         except MiraError as error:
-            log.warning("a spoken turn failed", code=error.code, network=network_id)
+            log.warning("a spoken turn failed", code=error.code, network=turn.network_id)
             if not heard:
-                self._refuse(network_id, utterance.client_id, error)
+                self._refuse(turn.network_id, turn.client_id, error)
         except Exception:
-            log.exception("a spoken turn broke", network=network_id)
+            log.exception("a spoken turn broke", network=turn.network_id)
             if not heard:
-                self._refuse(network_id, utterance.client_id, MiraError("The hub could not answer."))
+                self._refuse(turn.network_id, turn.client_id, MiraError("The hub could not answer."))
         finally:
             words.drop()
 
@@ -251,19 +250,13 @@ class Listening:
         self.announcer.tell(LiveNews(network_id=network_id, event=event))
 
 
-def _turn(network_id: NetworkId, utterance: UtteranceEnded, words: EarlyWords) -> Turn:
+def _turn(network_id: NetworkId, utterance: UtteranceEnded, heard: Hearing, words: EarlyWords) -> Turn:
     """The turn that an utterance becomes, with how it was heard."""
-    hearing = Hearing(
-        selected_client_id=utterance.client_id,
-        score=round(utterance.quality.score, 2),
-        reason=utterance.reason.value,
-        seconds=round(utterance.recording.seconds, 3),
-        streams=reports(utterance.competitors),
-    )
     spoken = SpokenWords(
-        hearing=hearing,
+        hearing=heard,
         speech_ended_at=utterance.speech_ended_at,
         decided_at=utterance.ended_at,
         transcript=lambda: words.words(utterance.client_id, utterance.speech_ended_at, utterance.recording),
+        recording=utterance.recording,
     )
     return Turn(network_id=network_id, client_id=utterance.client_id, words=spoken)

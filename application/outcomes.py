@@ -8,10 +8,10 @@ from attrs import evolve, frozen
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from application.scenes import Scene
-from application.turns import Reply
+from application.turns import Reply, Revision, Turn, Undertaking
 from domain.errors import MiraError, NotFound
 from domain.events import ContextUpdated, InteractionAnswered, InteractionCreated
-from domain.ids import BlobId, InteractionId, NetworkId
+from domain.ids import BlobId, InteractionId
 from domain.interactions import Interaction, ProcessingStatus
 
 SUMMARISED_TURNS: Final = 3
@@ -27,9 +27,9 @@ class Outcomes:
     clock: Clock
 
     async def completed(
-        self, scene: Scene, reply: Reply, speech: BlobId | None, timings: Mapping[str, float]
+        self, turn: Turn, scene: Scene, reply: Reply, speech: BlobId | None, timings: Mapping[str, float]
     ) -> Interaction:
-        """Keep the answer, whatever became of session and client meanwhile.
+        """Keep the answer, whatever became of session and client meanwhile; a revision is told to nobody.
 
         Raises:
             NotFound: the network is gone.
@@ -46,35 +46,47 @@ class Outcomes:
                 completed_at=self.clock.now(),
             )
             await tx.interactions.update(interaction)
-            await self._announce_answer(tx, interaction, speech)
+            if not scene.revises:
+                await self._announce_answer(tx, interaction, speech)
             await self._move_on(tx, interaction)
+            await _seal(tx, turn, interaction)
         return interaction
 
     async def failed(
-        self, network_id: NetworkId, interaction_id: InteractionId, code: str, timings: Mapping[str, float]
+        self, turn: Turn, interaction_id: InteractionId, code: str, timings: Mapping[str, float]
     ) -> None:
         """Keep that a turn failed, and how far it came; one that is over, or never was, is left alone."""
         async with self.transactions.begin() as tx:
             try:
-                kept = await tx.interactions.get(network_id, interaction_id)
+                kept = await tx.interactions.get(turn.network_id, interaction_id)
             except NotFound:
                 return
             if kept.status is ProcessingStatus.PROCESSING:
-                await self._give_up(tx, evolve(kept, timings=dict(timings)), code)
+                told = not isinstance(turn.holding, Revision)
+                failed = await self._give_up(tx, evolve(kept, timings=dict(timings)), code, told=told)
+                await _seal(tx, turn, failed)
 
     async def sweep(self) -> int:
-        """Give up the turns that a hub left unfinished when it was stopped, and say how many."""
+        """Give up the turns that a hub left unfinished when it was stopped, and say how many.
+
+        Those that were promised are left alone: they are taken up again.
+        """
         async with self.transactions.begin() as tx:
-            stale = await tx.interactions.unfinished()
+            promised = await tx.uploads.turns_to_come()
+            stale = [one for one in await tx.interactions.unfinished() if one.id not in promised]
             for interaction in sorted(stale, key=lambda one: one.network_id):
                 await self._give_up(tx, interaction, MiraError.code)
         return len(stale)
 
-    async def _give_up(self, tx: Transaction, interaction: Interaction, code: str) -> None:
+    async def _give_up(
+        self, tx: Transaction, interaction: Interaction, code: str, *, told: bool = True
+    ) -> Interaction:
         now = self.clock.now()
         given_up = evolve(interaction, status=ProcessingStatus.FAILED, error_code=code, completed_at=now)
         await tx.interactions.update(given_up)
-        await tx.outbox.append(given_up.network_id, InteractionCreated(interaction=given_up, at=now))
+        if told:
+            await tx.outbox.append(given_up.network_id, InteractionCreated(interaction=given_up, at=now))
+        return given_up
 
     async def _announce_answer(
         self, tx: Transaction, interaction: Interaction, speech: BlobId | None
@@ -106,6 +118,12 @@ class Outcomes:
             at=now,
         )
         await tx.outbox.append(network_id, context)
+
+
+async def _seal(tx: Transaction, turn: Turn, interaction: Interaction) -> None:
+    """Let what ends together with a promised turn end with it."""
+    if isinstance(turn.holding, Undertaking):
+        await turn.holding.seal(tx, interaction)
 
 
 def summary(said: Iterable[str]) -> str:

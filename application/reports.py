@@ -14,8 +14,11 @@ def measures_by_name(quality: Quality) -> Mapping[str, float]:
     return {name: round(value, 3) for name, value in attrs.asdict(quality.measures).items()}
 
 
-def reports(streams: Iterable[Competitor | StreamState]) -> tuple[StreamReport, ...]:
-    """How each stream heard, best first."""
+def reports(
+    streams: Iterable[Competitor | StreamState], reported: Mapping[str, Mapping[str, float]] | None = None
+) -> tuple[StreamReport, ...]:
+    """How each stream heard, best first; with what its client reported, by client or by reference."""
+    hints = reported or {}
     found = (
         StreamReport(
             client_id=stream.client_id,
@@ -23,7 +26,14 @@ def reports(streams: Iterable[Competitor | StreamState]) -> tuple[StreamReport, 
             measures=measures_by_name(stream.quality),
             selected=stream.selected,
             reason=stream.why if isinstance(stream, Competitor) else "",
+            reported=hints.get(_called(stream)),
         )
         for stream in streams
     )
     return tuple(sorted(found, key=lambda report: -report.score))
+
+
+def _called(stream: Competitor | StreamState) -> str:
+    """What came as a whole is known by its reference, a live stream by its client."""
+    whole = stream.reference if isinstance(stream, Competitor) else None
+    return whole or stream.client_id

@@ -31,10 +31,10 @@ class AnswerSounds:
 
     async def say(self, scene: Scene, text: str) -> BlobId | None:
         """Keep the sound of a text, or answer None: an answer is never lost for want of its sound."""
-        if not scene.client.can_speak:
+        if scene.client is None or not scene.client.can_speak:
             return None
         try:
-            recording = await self.speaker.speak(text, scene.seat.persona.voice)
+            recording = await self.speaker.speak(text, scene.persona.voice)
             blob = Blob(content=await self.sounds.encode(recording), media_type="audio/wav")
             speech = self.ids.blob()
             await self.blobs.put(scene.network.id, speech, blob, self.clock.now() + SPEECH_KEPT_FOR)

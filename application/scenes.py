@@ -8,37 +8,51 @@ from application.ports.dialogue import Exchange, Prompt
 from application.ports.speech import Transcript
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
-from application.sessions import Seat, TakeSeat
-from application.turns import SpokenWords, Turn
+from application.sessions import TakeSeat
+from application.turns import Revision, SpokenWords, Turn, Undertaking
 from domain.clients import Client
+from domain.errors import Conflict, NotFound
 from domain.ids import InteractionId
-from domain.interactions import Interaction
+from domain.interactions import Action, Interaction, KeptSound, ProcessingStatus
 from domain.networks import Network
+from domain.personas import Persona
 
 REMEMBERED_TURNS: Final = 10
+LOOKED_BACK: Final = 200
+"""So far back in a conversation the turns before one that is held again are looked for."""
+NOTE: Final = "note"
+"""Under this name an interlocutor finds what was told beside a turn."""
 
 
 @frozen(kw_only=True)
 class Scene:
-    """Where a turn takes place, what was said before it, and the interaction that it is kept as."""
+    """Where a turn takes place, what was said and done before, and the interaction that it is kept as.
+
+    The client is the one that is to speak, if one is.
+    """
 
     network: Network
-    client: Client
-    seat: Seat
+    client: Client | None
+    persona: Persona
     history: tuple[Exchange, ...]
     interaction: Interaction
     understood: bool
+    done: tuple[Action, ...] = ()
+    """What was done already for this turn, when it was held before."""
+    revises: bool = False
 
     def prompt(self, clock: Clock) -> Prompt:
         """What the interlocutor is told."""
+        context = self.interaction.context
         return Prompt(
             text=self.interaction.text,
             understood=self.understood,
-            now=clock.now(),
+            now=self.interaction.created_at if self.revises else clock.now(),
             zone=self.network.settings.zone,
             language=self.network.settings.language,
-            persona=self.seat.persona,
+            persona=self.persona,
             history=self.history,
+            context={} if context is None else {NOTE: context},
         )
 
 
@@ -50,50 +64,140 @@ class Scenes:
     take_seat: TakeSeat
     clock: Clock
 
-    async def open(self, turn: Turn, interaction_id: InteractionId, transcript: Transcript) -> Scene:
+    async def open(
+        self, turn: Turn, interaction_id: InteractionId, transcript: Transcript, sound: KeptSound | None
+    ) -> Scene:
         """Find the place of a turn, and keep its words as an interaction in processing.
 
         Raises:
-            NotFound: the network, the client or the session is not there.
+            NotFound: the network, the client, the session or the turn to revise is not there.
             SessionExpired: the session is over.
+            Conflict: the turn is held already, or the promised one is over.
         """
         async with self.transactions.begin() as tx:
             network = await tx.networks.get(turn.network_id)
-            client = await tx.clients.get(turn.network_id, turn.client_id)
-            seat = await self.take_seat(tx, client, turn.session_id)
-            history = await _history(tx, seat)
-            interaction = self._interaction(turn, interaction_id, seat, transcript)
-            await tx.interactions.add(interaction)
-        return Scene(
-            network=network,
-            client=client,
-            seat=seat,
-            history=history,
-            interaction=interaction,
-            understood=transcript.understood,
-        )
+            match turn.holding:
+                case Revision() as revision:
+                    scene = await self._revised(tx, network, turn, revision, transcript)
+                case Undertaking() as promised if begun := await _found(tx, turn, promised):
+                    scene = await self._resumed(tx, network, turn, begun, transcript)
+                case _:
+                    begin = self._opened(
+                        tx, network, turn, transcript, interaction_id=interaction_id, sound=sound
+                    )
+                    scene = await begin
+        return scene
 
-    def _interaction(
-        self, turn: Turn, interaction_id: InteractionId, seat: Seat, transcript: Transcript
-    ) -> Interaction:
-        hearing = turn.words.hearing if isinstance(turn.words, SpokenWords) else None
-        return Interaction(
+    async def _opened(
+        self,
+        tx: Transaction,
+        network: Network,
+        turn: Turn,
+        transcript: Transcript,
+        *,
+        interaction_id: InteractionId,
+        sound: KeptSound | None,
+    ) -> Scene:
+        client = await tx.clients.get(turn.network_id, turn.client_id)
+        seat = await self.take_seat(tx, client, turn.session_id)
+        interaction = Interaction(
             id=interaction_id,
             network_id=turn.network_id,
             conversation_id=seat.session.conversation_id,
             client_id=turn.client_id,
             session_id=seat.session.id,
             persona_id=seat.persona.id,
-            text=transcript.text,
-            hearing=hearing and evolve(hearing, words=transcript.words),
+            text="",
+            recording=sound,
             created_at=self.clock.now(),
         )
+        interaction = _with_words(interaction, turn, transcript)
+        history = await _history(tx, interaction, REMEMBERED_TURNS)
+        await tx.interactions.add(interaction)
+        return _scene(network, client, interaction, transcript, persona=seat.persona, history=history)
+
+    async def _resumed(
+        self, tx: Transaction, network: Network, turn: Turn, begun: Interaction, transcript: Transcript
+    ) -> Scene:
+        """Take up a promised turn that broke off."""
+        if begun.status is not ProcessingStatus.PROCESSING:
+            raise Conflict("This turn is over.", interaction_id=begun.id)
+        client = await tx.clients.get(turn.network_id, turn.client_id)
+        interaction = _with_words(begun, turn, transcript)
+        await tx.interactions.update(interaction)
+        history = await _history(tx, interaction, LOOKED_BACK)
+        persona = await self.take_seat.persona(tx, network.id, interaction.persona_id)
+        scene = _scene(network, client, interaction, transcript, persona=persona, history=history)
+        return evolve(scene, done=begun.actions)
+
+    async def _revised(
+        self, tx: Transaction, network: Network, turn: Turn, revision: Revision, transcript: Transcript
+    ) -> Scene:
+        """Begin a turn anew, after what it came to was put aside."""
+        before = await tx.interactions.get(turn.network_id, revision.interaction_id)
+        if before.status is ProcessingStatus.PROCESSING:
+            raise Conflict("This interaction is being processed.", interaction_id=before.id)
+        earlier = await tx.interactions.earlier(turn.network_id, before.id)
+        await tx.interactions.keep_earlier(before)
+        fresh = evolve(
+            before,
+            response="",
+            status=ProcessingStatus.PROCESSING,
+            actions=(),
+            timings={},
+            usage=None,
+            error_code=None,
+            context=revision.context,
+            revision=before.revision + 1,
+            completed_at=None,
+        )
+        interaction = _with_words(fresh, turn, transcript)
+        await tx.interactions.update(interaction)
+        done = {action.id: action for result in (before, *earlier) for action in result.actions}
+        history = await _history(tx, interaction, LOOKED_BACK)
+        persona = await self.take_seat.persona(tx, network.id, interaction.persona_id)
+        scene = _scene(network, None, interaction, transcript, persona=persona, history=history)
+        return evolve(scene, done=tuple(done.values()), revises=True)
 
 
-async def _history(tx: Transaction, seat: Seat) -> tuple[Exchange, ...]:
-    """The last turns of a conversation that were answered, oldest first."""
-    session = seat.session
-    earlier = await tx.interactions.of_conversations(
-        session.network_id, [session.conversation_id], REMEMBERED_TURNS
+def _scene(
+    network: Network,
+    client: Client | None,
+    interaction: Interaction,
+    transcript: Transcript,
+    *,
+    persona: Persona,
+    history: tuple[Exchange, ...],
+) -> Scene:
+    return Scene(
+        network=network,
+        client=client,
+        persona=persona,
+        history=history,
+        interaction=interaction,
+        understood=transcript.understood,
     )
-    return tuple(Exchange(said=one.text, answered=one.response) for one in earlier if one.response)
+
+
+async def _found(tx: Transaction, turn: Turn, promised: Undertaking) -> Interaction | None:
+    """A promised turn, if it was begun before."""
+    try:
+        return await tx.interactions.get(turn.network_id, promised.interaction_id)
+    except NotFound:
+        return None
+
+
+def _with_words(interaction: Interaction, turn: Turn, transcript: Transcript) -> Interaction:
+    """An interaction with what was said, and how that was heard."""
+    hearing = interaction.hearing
+    if isinstance(turn.words, SpokenWords):
+        hearing = evolve(turn.words.hearing, words=transcript.words)
+    return evolve(interaction, text=transcript.text, hearing=hearing)
+
+
+async def _history(tx: Transaction, interaction: Interaction, far: int) -> tuple[Exchange, ...]:
+    """The last turns of a conversation before one of it that were answered, oldest first."""
+    turns = await tx.interactions.of_conversations(interaction.network_id, [interaction.conversation_id], far)
+    before = [one for one in turns if one.response and one.id != interaction.id]
+    earlier = [one for one in before if one.created_at <= interaction.created_at][-REMEMBERED_TURNS:]
+    return tuple(Exchange(said=one.text, answered=one.response) for one in earlier)

@@ -34,7 +34,7 @@ class TakeSeat:
         session = await self._found(tx, client, session_id)
         if session is None:
             return await self._opened(tx, client)
-        persona = await self._persona(tx, client.network_id, session.persona_id)
+        persona = await self.persona(tx, client.network_id, session.persona_id)
         until = self.clock.now() + persona.behavior.idle_limit
         prolonged = evolve(session, persona_id=persona.id, expires_at=until)
         if persona.id != session.persona_id:
@@ -54,7 +54,7 @@ class TakeSeat:
             raise SessionExpired(session_id)
         return session
 
-    async def _persona(self, tx: Transaction, network_id: NetworkId, wanted: PersonaId) -> Persona:
+    async def persona(self, tx: Transaction, network_id: NetworkId, wanted: PersonaId) -> Persona:
         """The persona that is wanted; the default one where it was taken away.
 
         Whoever stands in is not told what was said to the other: its conversation is a new one.
@@ -66,7 +66,7 @@ class TakeSeat:
 
     async def _opened(self, tx: Transaction, client: Client) -> Seat:
         now = self.clock.now()
-        persona = await self._persona(tx, client.network_id, client.persona_id or DEFAULT_PERSONA)
+        persona = await self.persona(tx, client.network_id, client.persona_id or DEFAULT_PERSONA)
         conversation = await self._fresh_conversation(tx, client)
         session = Session(
             id=self.ids.session(),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 
+from application.earlier_actions import EarlierActions, Fits
 from application.occurrences import occurrences
 from application.planning import usual_end
 from application.ports.storage import (
@@ -21,7 +22,9 @@ from application.ports.storage import (
 )
 from application.ports.world import Clock, IdSource
 from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
+from domain.errors import NotFound
 from domain.events import ActionExecuted
+from domain.ids import CalendarEventId, ReminderId
 from domain.interactions import Action, ActionType, Interaction
 from domain.moments import utc_text
 
@@ -41,6 +44,7 @@ class NetworkTools:
     ids: IdSource
     clock: Clock
     interaction: Interaction
+    earlier: EarlierActions = field(factory=EarlierActions)
     done: list[Action] = field(factory=list, init=False)
 
     async def create_reminder(
@@ -58,6 +62,9 @@ class NetworkTools:
             created_at=now,
         )
         async with self.transactions.begin() as tx:
+            standing = await self._standing_reminder(tx, "create_reminder", _same_reminder(reminder))
+            if standing is not None:
+                return standing
             reminder = reminder.begun(await self._zone(tx), now)
             await tx.agenda.add_reminder(reminder)
             action = await self._note(tx, "create_reminder", _of_reminder(reminder))
@@ -88,6 +95,9 @@ class NetworkTools:
             created_at=self.clock.now(),
         )
         async with self.transactions.begin() as tx:
+            standing = await self._standing_event(tx, event)
+            if standing is not None:
+                return standing
             event = event.begun(await self._zone(tx))
             await tx.agenda.add_event(event)
             action = await self._note(tx, "create_calendar_event", _of_event(event))
@@ -116,6 +126,9 @@ class NetworkTools:
 
     async def _settle(self, kind: ActionType, title: str, status: ReminderStatus) -> Reminder | None:
         async with self.transactions.begin() as tx:
+            standing = await self._standing_reminder(tx, kind, _about(title))
+            if standing is not None:
+                return standing
             pending = await self._pending(tx, ReminderFilter(status=ReminderStatus.PENDING))
             nearest = _nearest(title, pending)
             if nearest is None:
@@ -130,6 +143,39 @@ class NetworkTools:
             action = await self._note(tx, kind, _of_reminder(settled))
         self.done.append(action)
         return settled
+
+    async def _standing_reminder(self, tx: Transaction, kind: ActionType, same: Fits) -> Reminder | None:
+        """The reminder of an earlier action that stands for this one, if it is still there."""
+        action = self.earlier.standing(kind, same)
+        try:
+            if action is None:
+                return None
+            reminder_id = ReminderId(str(action.result["reminder_id"]))
+            reminder = await tx.agenda.get_reminder(self.interaction.network_id, reminder_id)
+        except NotFound:
+            return None
+        await self._note_again(tx, action)
+        return reminder
+
+    async def _standing_event(self, tx: Transaction, wanted: CalendarEvent) -> CalendarEvent | None:
+        """The event of an earlier action that stands for a wanted one, if it is still there."""
+        action = self.earlier.standing("create_calendar_event", _same_event(wanted))
+        try:
+            if action is None:
+                return None
+            event_id = CalendarEventId(str(action.result["event_id"]))
+            event = await tx.agenda.get_event(self.interaction.network_id, event_id)
+        except NotFound:
+            return None
+        await self._note_again(tx, action)
+        return event
+
+    async def _note_again(self, tx: Transaction, action: Action) -> None:
+        """Keep with the interaction an action that stands; it was announced when it was carried out."""
+        kept = await tx.interactions.get(self.interaction.network_id, self.interaction.id)
+        if action not in kept.actions:
+            await tx.interactions.update(evolve(kept, actions=(*kept.actions, action)))
+        self.done.append(action)
 
     async def _zone(self, tx: Transaction) -> ZoneInfo:
         return (await tx.networks.get(self.interaction.network_id)).settings.zone
@@ -155,6 +201,32 @@ class NetworkTools:
             ),
         )
         return action
+
+
+def _same_reminder(wanted: Reminder) -> Fits:
+    """Same title, and the same time; of what recurs the time has moved on."""
+
+    def same(action: Action) -> bool:
+        in_time = wanted.recurrence is not None or action.result.get("due_time") == utc_text(wanted.due_time)
+        return in_time and action.result.get("title") == wanted.title
+
+    return same
+
+
+def _same_event(wanted: CalendarEvent) -> Fits:
+    """Same title, and the same time; of what recurs the time may have been moved to the first that fits."""
+
+    def same(action: Action) -> bool:
+        begins = action.result.get("start_time")
+        in_time = wanted.recurrence is not None or begins == utc_text(wanted.start_time)
+        return in_time and action.result.get("title") == wanted.title
+
+    return same
+
+
+def _about(title: str) -> Fits:
+    """Nearly the same title."""
+    return lambda action: _likeness(title, str(action.result.get("title", ""))) >= NEAR_ENOUGH
 
 
 async def _all(read: Callable[[Page], Awaitable[Listing[Item]]]) -> tuple[Item, ...]:

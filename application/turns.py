@@ -6,8 +6,10 @@ from attrs import field, frozen
 
 from application.ports.dialogue import ReplyDone
 from application.ports.speech import Transcript
+from application.ports.storage import Transaction
 from application.ports.world import Clock
-from domain.ids import BlobId, ClientId, NetworkId, SessionId
+from domain.audio.pcm import Recording
+from domain.ids import BlobId, ClientId, InteractionId, NetworkId, SessionId
 from domain.interactions import Action, Hearing, Interaction, Usage
 
 
@@ -19,6 +21,8 @@ class SpokenWords:
     speech_ended_at: int
     decided_at: int
     transcript: Callable[[], Awaitable[Transcript]]
+    recording: Recording | None = None
+    """The sound, unless it is kept already."""
 
 
 @frozen(kw_only=True)
@@ -29,6 +33,31 @@ class TypedWords:
 
 
 @frozen(kw_only=True)
+class Undertaking:
+    """A turn that the hub has promised: it is held until it ends, and taken up again should it break off.
+
+    So its id is known before it begins; what was done before it broke off is not done again. While more tries
+    are left, a failure leaves it open. seal is called in the transaction that ends it, and commits with it.
+    """
+
+    interaction_id: InteractionId
+    last_try: bool
+    seal: Callable[[Transaction, Interaction], Awaitable[None]]
+
+
+@frozen(kw_only=True)
+class Revision:
+    """A turn that is held once more, by the moment when it was said, perhaps with something told beside it.
+
+    What it came to before is kept; what was done then and is wanted again stands, and is not done twice.
+    Nobody is to speak: whoever asks for a revision reads the answer.
+    """
+
+    interaction_id: InteractionId
+    context: str | None = None
+
+
+@frozen(kw_only=True)
 class Turn:
     """Something said to the hub by a client, in a session of its own choice or in its live one."""
 
@@ -36,6 +65,7 @@ class Turn:
     client_id: ClientId
     session_id: SessionId | None = None
     words: SpokenWords | TypedWords
+    holding: Undertaking | Revision | None = None
 
 
 @frozen(kw_only=True)

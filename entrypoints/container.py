@@ -38,6 +38,7 @@ from application.planning import (
     UpdateCalendarEvent,
 )
 from application.pulse import Pulse
+from application.recordings import FetchRecording, KeepSound
 from application.relaying import RelayFacts
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
@@ -72,6 +73,7 @@ class HubContainer(containers.DeclarativeContainer):
     log_tail: providers.Dependency[Any] = providers.Dependency()
     instance: providers.Dependency[Any] = providers.Dependency()
     quotas: providers.Dependency[Any] = providers.Dependency()
+    keep_audio_for: providers.Dependency[Any] = providers.Dependency()
     openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     transactions: providers.Dependency[Any] = providers.Dependency()
     audience: providers.Dependency[Any] = providers.Dependency()
@@ -151,6 +153,8 @@ class HubContainer(containers.DeclarativeContainer):
     delete_persona = providers.Singleton(DeletePersona, transactions, personas)
 
     take_seat = providers.Singleton(TakeSeat, personas, ids, clock)
+    keep_sound = providers.Singleton(KeepSound, sounds, blobs, ids, clock, keep_audio_for)
+    fetch_recording = providers.Singleton(FetchRecording, transactions, blobs, clock)
     converse = providers.Singleton(
         Converse,
         transactions=transactions,
@@ -160,6 +164,7 @@ class HubContainer(containers.DeclarativeContainer):
         blobs=blobs,
         announcer=audience,
         take_seat=take_seat,
+        keep_sound=keep_sound,
         ids=ids,
         clock=clock,
         admit=admit_turn,

@@ -138,6 +138,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             instance=Instance(name=_instance_name(), version=VERSION, started_at=clock.now()),
             quotas=settings.quotas,
             openings=settings.networks_per_minute,
+            keep_audio_for=settings.keep_audio_for,
             transactions=transactions,
             audience=MeteredAudience(audience, meters, tower),
             blobs=FileBlobs(folder / "blobs"),

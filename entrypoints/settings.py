@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, Literal, NoReturn, cast
 
@@ -125,6 +126,17 @@ class Settings:
     arbitration_window_ms: int = ts.option(
         default=300, help="how long sound sent all at once waits for competitors", validator=_between(0, 5000)
     )
+    upload_queue: int = ts.option(
+        default=256,
+        help="uploads of all networks that may wait to be processed; one more is refused",
+        validator=_between(1, 100_000),
+    )
+    keep_audio: bool = ts.option(
+        default=False, help="keep the sound of spoken turns, so that it can be heard and processed again"
+    )
+    keep_audio_days: float = ts.option(
+        default=30.0, help="how long the sound of a turn is kept, if it is", validator=_between(0.01, 3650)
+    )
     heartbeat_timeout_s: float = ts.option(
         default=60.0, help="silence after which a socket counts as lost", validator=_between(1, 3600)
     )
@@ -171,6 +183,11 @@ class Settings:
     def cache_folder(self) -> Path:
         """The cache folder, with ~ resolved."""
         return Path(self.cache_dir).expanduser().resolve()
+
+    @property
+    def keep_audio_for(self) -> timedelta | None:
+        """How long the sound of a turn is kept; None if it is not."""
+        return timedelta(days=self.keep_audio_days) if self.keep_audio else None
 
     @property
     def quotas(self) -> Quotas:

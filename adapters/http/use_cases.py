@@ -30,6 +30,7 @@ from application.planning import (
 )
 from application.ports.meters import Meters
 from application.ports.watching import Watchtower
+from application.recordings import FetchRecording
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
@@ -67,6 +68,7 @@ class UseCases:
     deregister_client: DeregisterClient
     list_interactions: ListInteractions
     get_interaction: GetInteraction
+    fetch_recording: FetchRecording
     list_conversations: ListConversations
     list_reminders: ListReminders
     list_calendar_events: ListCalendarEvents

@@ -124,6 +124,7 @@ class Stream:
     metrics: Mapping[str, Any]
     selected: bool
     reason: str
+    reported_metrics: Mapping[str, Any] | None = None
 
 
 @frozen(kw_only=True)
@@ -152,6 +153,10 @@ class Interaction:
     timings: Mapping[str, Any]
     processing_status: str
     timestamp: datetime
+    error_code: str | None = None
+    audio_kept_until: datetime | None = None
+    context: str | None = None
+    revision: int = 1
 
 
 @frozen(kw_only=True)

@@ -1,5 +1,6 @@
 """The microphone at the far end of a socket: whatever form its sound has, it comes to the hub's ears."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from attrs import define, field
@@ -88,6 +89,10 @@ class Microphone:
                 raise
             return
         self._hand_on(samples, None)
+
+    def note_quality(self, reported: Mapping[str, float]) -> None:
+        """The client says how well it hears; that is shown, and trusted for nothing."""
+        self.listening.note(self.network_id, self.client_id, reported)
 
     def finish(self) -> None:
         """The utterance is complete."""

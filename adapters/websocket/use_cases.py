@@ -1,5 +1,6 @@
 """Everything that the sockets need of the hub."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 from attrs import frozen
@@ -39,6 +40,10 @@ class Ears(Protocol):
 
         None stands for a moment that nobody knows: the sound follows the sound before it.
         """
+        ...
+
+    def note(self, network_id: NetworkId, client_id: ClientId, reported: Mapping[str, float]) -> None:
+        """A client says how well it hears."""
         ...
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:

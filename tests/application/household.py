@@ -1,6 +1,7 @@
 """Everything that the use cases need, in memory, and short ways to fill it."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from attrs import define, evolve, field
@@ -17,6 +18,7 @@ from application.networks import CreateNetwork, NewNetwork
 from application.ports.dialogue import Interlocutor
 from application.ports.storage import InteractionFilter, Page, ReminderFilter
 from application.ports.tokens import TokenKind
+from application.recordings import KeepSound
 from application.relaying import RelayFacts
 from application.sessions import TakeSeat
 from application.tokens import TokenDesk, TokenLifetimes
@@ -72,6 +74,7 @@ class Household:
     interlocutor: Interlocutor = field(factory=Parrot)
     speaker: Beeping = field(factory=Beeping)
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
+    keep_audio_for: timedelta | None = None
     transactions: Brittle = field(init=False)
     mint: JwtTokenMint = field(init=False)
     tokens: TokenDesk = field(init=False)
@@ -119,6 +122,7 @@ class Household:
             blobs=self.blobs,
             announcer=self.audience,
             take_seat=TakeSeat(self.personas, self.ids, self.clock),
+            keep_sound=KeepSound(PlainWave(), self.blobs, self.ids, self.clock, self.keep_audio_for),
             ids=self.ids,
             clock=self.clock,
             admit=self.admit,

@@ -26,6 +26,12 @@ class QualityMetrics:
     speech_clarity: float | None = None
     volume_level: float | None = None
 
+    @property
+    def given(self) -> Mapping[str, float]:
+        """Those that were sent, by name."""
+        told = {"snr": self.snr, "speech_clarity": self.speech_clarity, "volume_level": self.volume_level}
+        return {name: value for name, value in told.items() if value is not None}
+
 
 @frozen(kw_only=True)
 class LocationBody:

@@ -14,7 +14,6 @@ from adapters.websocket.mira.incoming import (
     Handshake,
     Heartbeat,
     MiraMessage,
-    QualityMetrics,
     decode,
 )
 from adapters.websocket.mira.outgoing import ErrorEvent, HandshakeAck, HeartbeatAck
@@ -46,8 +45,6 @@ class MiraProtocol:
     update_client: UpdateClient
     throttle: Throttle
     clock: Clock
-    hint: QualityMetrics | None = field(default=None, init=False)
-    """What the client last said of the quality of its own sound."""
     client: Client | None = field(default=None, init=False)
     """The client as it is now, once it has said hello."""
 
@@ -93,7 +90,8 @@ class MiraProtocol:
         await self.throttle.deed(self.principal, _sort(message))
         match message:
             case AudioData():
-                self.hint = message.quality_metrics or self.hint
+                if message.quality_metrics is not None:
+                    self.microphone.note_quality(message.quality_metrics.given)
                 await self.microphone.take_base64("audio_buffer", message.audio_buffer)
             case AudioEnd():
                 self.microphone.finish()

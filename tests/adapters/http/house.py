@@ -65,6 +65,7 @@ from application.ports.speech import Transcript
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from application.pulse import Pulse
+from application.recordings import FetchRecording, KeepSound
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     RevokeClientToken,
@@ -333,6 +334,7 @@ def build_house(
         blobs=blobs,
         announcer=audience,
         take_seat=TakeSeat(OnePersona(), ids, clock),
+        keep_sound=KeepSound(Writer(), blobs, ids, clock),
         ids=ids,
         clock=clock,
         admit=AdmitTurn(throttle, store),
@@ -359,6 +361,7 @@ def build_house(
         deregister_client=DeregisterClient(store, audience, clock),
         list_interactions=ListInteractions(store),
         get_interaction=GetInteraction(store),
+        fetch_recording=FetchRecording(store, blobs, clock),
         list_conversations=ListConversations(store),
         list_reminders=ListReminders(store),
         list_calendar_events=ListCalendarEvents(store),

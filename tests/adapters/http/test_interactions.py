@@ -19,6 +19,7 @@ HEARING = Hearing(
             measures={"snr": 25.5, "speech_clarity": 85.2},
             selected=True,
             reason="highest_quality",
+            reported={"snr": 40.0},
         ),
         StreamReport(
             client_id=ClientId("hall"),
@@ -108,6 +109,7 @@ async def test_an_interaction_tells_what_was_heard_answered_and_done(house, home
                     "metrics": {"snr": 25.5, "speech_clarity": 85.2},
                     "selected": True,
                     "reason": "highest_quality",
+                    "reported_metrics": {"snr": 40.0},
                 },
                 {
                     "client_id": "hall",
@@ -115,11 +117,16 @@ async def test_an_interaction_tells_what_was_heard_answered_and_done(house, home
                     "metrics": {"snr": 6.0},
                     "selected": False,
                     "reason": "lower_quality",
+                    "reported_metrics": None,
                 },
             ],
         },
         "timings": {"total": 412.5},
         "processing_status": "completed",
+        "error_code": None,
+        "audio_kept_until": None,
+        "context": None,
+        "revision": 1,
         "timestamp": "2026-03-01T12:00:00Z",
     }
 

@@ -38,6 +38,12 @@ CONTRACT = {
     ("DELETE", "/api/v1/clients/{client_id}", "mira.client.delete", 204),
     ("GET", "/api/v1/networks/{network_id}/interactions", "mira.interaction.list", 200),
     ("GET", "/api/v1/networks/{network_id}/interactions/{interaction_id}", "mira.interaction.get", 200),
+    (
+        "GET",
+        "/api/v1/networks/{network_id}/interactions/{interaction_id}/audio",
+        "mira.interaction.audio",
+        200,
+    ),
     ("GET", "/api/v1/networks/{network_id}/calendar", "mira.calendar.list", 200),
     ("GET", "/api/v1/networks/{network_id}/reminders", "mira.reminder.list", 200),
     ("POST", "/api/v1/networks/{network_id}/reminders", "mira.reminder.create", 201),
@@ -124,8 +130,8 @@ FIELDS = {
     "HealthMetricsView": "active_clients active_networks requests_per_minute",
     "HealthView": "metrics services status timestamp",
     "InteractionListView": "interactions limit offset total",
-    "InteractionView": "actions audio client_id conversation_id interaction_id processing_status response "
-    "speaker_id text timestamp timings",
+    "InteractionView": "actions audio audio_kept_until client_id context conversation_id error_code "
+    "interaction_id processing_status response revision speaker_id text timestamp timings",
     "LimitsBody": "api_requests_per_hour audio_uploads_per_minute client_audio_uploads_per_minute "
     "client_status_updates_per_minute client_websocket_messages_per_minute interactions_per_minute "
     "websocket_connections",
@@ -167,14 +173,14 @@ FIELDS = {
     "ReminderStatus": "cancelled completed pending",
     "SettingsBody": "audio_quality_threshold language max_clients timezone",
     "SettingsView": "audio_quality_threshold language max_clients timezone",
-    "StreamView": "client_id metrics quality_score reason selected",
+    "StreamView": "client_id metrics quality_score reason reported_metrics selected",
     "TokenView": "expires_at kind token",
 }
 """The names on the wire. They are a promise: a change here is a change of the API."""
 
 CODES = {
     "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
-    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE RATE_LIMIT_EXCEEDED UNAUTHORIZED "
+    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE RATE_LIMIT_EXCEEDED UNAUTHORIZED "
     "UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
     "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
     "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "

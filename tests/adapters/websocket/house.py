@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -59,6 +59,7 @@ from application.planning import (
     UpdateCalendarEvent,
 )
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.recordings import FetchRecording, KeepSound
 from application.relaying import RelayFacts
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
@@ -114,6 +115,7 @@ class Notebook:
 
     heard: list[tuple[str, NetworkId, ClientId]] = field(factory=list)
     sound: dict[tuple[NetworkId, ClientId], list[tuple[int | None, Samples]]] = field(factory=dict)
+    hints: dict[tuple[NetworkId, ClientId], Mapping[str, float]] = field(factory=dict)
 
     def join(self, network_id: NetworkId, client: Client) -> None:
         self.heard.append(("join", network_id, client.id))
@@ -127,6 +129,9 @@ class Notebook:
 
     def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
         return ()
+
+    def note(self, network_id: NetworkId, client_id: ClientId, reported: Mapping[str, float]) -> None:
+        self.hints[network_id, client_id] = reported
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         self.heard.append(("finish", network_id, client_id))
@@ -276,6 +281,7 @@ async def _open_house(
             blobs=blobs,
             announcer=audience,
             take_seat=TakeSeat(OnePersona(), ids, clock),
+            keep_sound=KeepSound(sounds, blobs, ids, clock),
             ids=ids,
             clock=clock,
             admit=AdmitTurn(throttle, store),
@@ -302,6 +308,7 @@ async def _open_house(
             deregister_client=deregister,
             list_interactions=ListInteractions(store),
             get_interaction=GetInteraction(store),
+            fetch_recording=FetchRecording(store, blobs, clock),
             list_conversations=ListConversations(store),
             list_reminders=ListReminders(store),
             list_calendar_events=ListCalendarEvents(store),

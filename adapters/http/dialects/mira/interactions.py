@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from attrs import frozen
 
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import Limit, PageQuery
-from adapters.http.routing import Call, operation
+from adapters.http.routing import Call, Content, operation
 from application.interactions import Talk
 from application.ports.storage import InteractionFilter, Listing
 from domain.ids import ClientId
@@ -62,13 +63,17 @@ class ActionView:
 
 @frozen(kw_only=True)
 class StreamView:
-    """How one stream heard an utterance: score 0 to 10, measures by name, and why it won or lost."""
+    """How one stream heard an utterance: score 0 to 10, measures by name, and why it won or lost.
+
+    reported_metrics is what its client said of it: shown, and trusted for nothing.
+    """
 
     client_id: str
     quality_score: float
     metrics: Mapping[str, float]
     selected: bool
     reason: str
+    reported_metrics: Mapping[str, float] | None
 
     @classmethod
     def of(cls, stream: StreamReport) -> "StreamView":
@@ -79,6 +84,7 @@ class StreamView:
             metrics=stream.measures,
             selected=stream.selected,
             reason=stream.reason,
+            reported_metrics=stream.reported,
         )
 
 
@@ -106,7 +112,11 @@ class AudioView:
 
 @frozen(kw_only=True)
 class InteractionView:
-    """One turn; timings are milliseconds by stage, audio is null where nothing was heard."""
+    """One turn; timings are milliseconds by stage, audio is null where nothing was heard.
+
+    Its sound can be heard until audio_kept_until, if that is known. The revision counts how often it was
+    processed, the last time with what context tells.
+    """
 
     interaction_id: str
     conversation_id: str
@@ -118,6 +128,10 @@ class InteractionView:
     audio: AudioView | None
     timings: Mapping[str, float]
     processing_status: str
+    error_code: str | None
+    audio_kept_until: datetime | None
+    context: str | None
+    revision: int
     timestamp: datetime
 
     @classmethod
@@ -134,6 +148,10 @@ class InteractionView:
             audio=AudioView.of(interaction.hearing) if interaction.hearing else None,
             timings=interaction.timings,
             processing_status=interaction.status.value,
+            error_code=interaction.error_code,
+            audio_kept_until=interaction.recording.expires_at if interaction.recording else None,
+            context=interaction.context,
+            revision=interaction.revision,
             timestamp=interaction.created_at,
         )
 
@@ -212,6 +230,21 @@ async def get_interaction(call: Call[None, None]) -> InteractionView:
     return InteractionView.of(found)
 
 
+@operation(
+    MIRA,
+    "mira.interaction.audio",
+    "GET",
+    "/api/v1/networks/{network_id}/interactions/{interaction_id}/audio",
+    conditional=True,
+    ranged=True,
+)
+async def hear_interaction(call: Call[None, None]) -> Content:
+    """Hear again what was said, where the hub keeps the sound of turns."""
+    sound = await call.use.fetch_recording(call.principal, call.network_id, call.interaction_id)
+    tag = sha256(sound.content).hexdigest()[:32]
+    return Content(data=sound.content, media_type=sound.media_type, entity_tag=tag)
+
+
 @operation(MIRA, "mira.conversation.list", "GET", "/api/v1/networks/{network_id}/conversations")
 async def list_conversations(call: Call[None, ConversationQuery]) -> ConversationListView:
     """List the conversations of a network."""
@@ -227,4 +260,4 @@ async def list_conversations(call: Call[None, ConversationQuery]) -> Conversatio
     )
 
 
-OPERATIONS = (list_interactions, get_interaction, list_conversations)
+OPERATIONS = (list_interactions, get_interaction, hear_interaction, list_conversations)
