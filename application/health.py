@@ -1,7 +1,7 @@
 """Whether the hub is well: each service is really asked."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final, Protocol
@@ -9,9 +9,11 @@ from typing import Final, Protocol
 import structlog
 from attrs import frozen
 
+from application.ports.sounds import SoundCodec
 from application.ports.storage import Transactions
 from application.ports.world import Clock
-from domain.errors import MiraError
+from domain.audio.pcm import Recording, from_s16le
+from domain.errors import MiraError, Overloaded
 
 log = structlog.get_logger(__name__)
 
@@ -19,6 +21,9 @@ PATIENCE: Final = timedelta(seconds=2)
 STORE: Final = "database"
 """The service without which nothing works."""
 DELIVERY_MAY_TAKE: Final = timedelta(seconds=5)
+ANSWER_MAY_TAKE: Final = timedelta(seconds=1)
+SILENCE: Final = bytes(320)
+"""A hundredth of a second."""
 
 
 class Wellness(Enum):
@@ -72,6 +77,50 @@ class ProbeDelivery:
             waiting = await tx.outbox.unpublished(1)
         late = any(self.clock.now() - fact.event.at > DELIVERY_MAY_TAKE for fact in waiting)
         return Wellness.DEGRADED if late else Wellness.HEALTHY
+
+
+class Crew(Protocol):
+    """Those who do the heavy work, outside of the hub's own process."""
+
+    async def roll_call(self) -> None:
+        """Come back when somebody who is free has answered; raises AudioProcessingFailed or Overloaded."""
+        ...
+
+
+@frozen
+class ProbeCrews:
+    """Asks those who transcribe and speak: degraded while they get ready or are all busy."""
+
+    ready: Callable[[], bool]
+    crews: tuple[Crew, ...]
+
+    async def __call__(self) -> Wellness:
+        if not self.ready():
+            return Wellness.DEGRADED
+        try:
+            async with asyncio.timeout(ANSWER_MAY_TAKE.total_seconds()):
+                await asyncio.gather(*(crew.roll_call() for crew in self.crews))
+        except (TimeoutError, Overloaded):
+            return Wellness.DEGRADED
+        return Wellness.HEALTHY
+
+
+@frozen
+class ProbeSounds:
+    """Has a moment of silence written as a file and read again: degraded while there is too much to read."""
+
+    ready: Callable[[], bool]
+    sounds: SoundCodec
+
+    async def __call__(self) -> Wellness:
+        if not self.ready():
+            return Wellness.DEGRADED
+        try:
+            async with asyncio.timeout(ANSWER_MAY_TAKE.total_seconds()):
+                await self.sounds.decode(await self.sounds.encode(Recording(samples=from_s16le(SILENCE))))
+        except (TimeoutError, Overloaded):
+            return Wellness.DEGRADED
+        return Wellness.HEALTHY
 
 
 @frozen

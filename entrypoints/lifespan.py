@@ -7,6 +7,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
-from application.health import ProbeDatabase, ProbeDelivery, Wellness
+from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
 from application.metering import MeteredAudience, MeteredLimits
 from application.operating import Instance
 from application.ports.meters import Meters
@@ -67,20 +68,9 @@ class Warmth:
         self.load()
         self._warm.set()
 
-    async def __call__(self) -> Wellness:
-        """How well it can serve: fully, or not just yet."""
-        return Wellness.HEALTHY if self._warm.is_set() else Wellness.DEGRADED
-
-
-@frozen
-class Readiness:
-    """Whether something that takes a while has been got ready."""
-
-    getting_ready: "asyncio.Task[None]"
-
-    async def __call__(self) -> Wellness:
-        """How well it can serve: fully, or not just yet."""
-        return Wellness.HEALTHY if self.getting_ready.done() else Wellness.DEGRADED
+    def done(self) -> bool:
+        """Whether it is loaded."""
+        return self._warm.is_set()
 
 
 @frozen(kw_only=True)
@@ -120,7 +110,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         engine = await stack.enter_async_context(open_engine(settings.store_url))
         await migrate(engine)
         transactions = SqlTransactions(engine, facts_committed)
-        speech = await _open_speech(stack, settings)
+        speech, crews = await _open_speech(stack, settings)
         getting_ready = asyncio.create_task(speech["transcriber"].ready())
         stack.push_async_callback(_ended, getting_ready)
         meters, audience, tower = PrometheusMeters(), InProcessAudience(), InProcessWatchtower()
@@ -147,8 +137,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             interlocutor=OfflineAssistant(),
             probes={
                 "database": ProbeDatabase(transactions),
-                "audio_processing": kernels,
-                "ai_models": Readiness(getting_ready),
+                "audio_processing": ProbeSounds(kernels.done, speech["sounds"]),
+                "ai_models": ProbeCrews(getting_ready.done, tuple(crews.values())),
                 "websocket": ProbeDelivery(transactions, clock),
             },
             relay_wakeup=relay_wakeup,
@@ -157,7 +147,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         )
         operator_token = container.tokens().operator()
         keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
-        _watch(meters, container, audience)
+        _watch(meters, container, audience, crews)
         await _sweep(container)
         await stack.enter_async_context(container.listening().running())
         await _run(stack, container)
@@ -166,14 +156,17 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
 
 
-async def _open_speech(stack: AsyncExitStack, settings: Settings) -> Mapping[str, Any]:
-    """Open the local transcriber, speaker and sound files."""
+async def _open_speech(
+    stack: AsyncExitStack, settings: Settings
+) -> tuple[Mapping[str, Any], Mapping[str, WorkerPool]]:
+    """Open the local transcriber, speaker and sound files; also those who work for them, by what they do."""
     pool = await stack.enter_async_context(WorkerPool.open(Work(target=ESPEAK_WORKER), count=1))
     transcriber = await stack.enter_async_context(
         PocketsphinxTranscriber.open(settings.cache_folder, workers=settings.transcribers)
     )
     sounds = await stack.enter_async_context(SndfileCodec.open())
-    return {"speaker": EspeakSpeaker(pool), "transcriber": transcriber, "sounds": sounds}
+    parts = {"speaker": EspeakSpeaker(pool), "transcriber": transcriber, "sounds": sounds}
+    return parts, {"transcriptions": transcriber.workers, "speeches": pool}
 
 
 def _instance_name() -> str:
@@ -201,9 +194,14 @@ def _understand_something() -> None:
     understand("what time is it", datetime.now(UTC), ZoneInfo("UTC"))
 
 
-def _watch(meters: Meters, container: HubContainer, audience: InProcessAudience) -> None:
+def _watch(
+    meters: Meters, container: HubContainer, audience: InProcessAudience, crews: Mapping[str, WorkerPool]
+) -> None:
     """Have it told how much waits, and how much is heard."""
-    listening = container.listening()
+    listening, sounds = container.listening(), container.sounds()
+    meters.watch("sound_files", lambda: sounds.under_way)
+    for name, crew in crews.items():
+        meters.watch(name, partial(getattr, crew, "waiting"))
     meters.watch("spoken_turns", lambda: listening.turns_under_way)
     meters.watch("streams", lambda: listening.streams_heard)
     meters.watch("unread_announcements", lambda: audience.unread)

@@ -44,6 +44,11 @@ class SndfileCodec:
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def under_way(self) -> int:
+        """How many files are being read or written, or wait for that."""
+        return self._under_way
+
     def recognises(self, data: bytes) -> bool:
         """Whether the first bytes are those of a sound file that can be read, and not raw samples."""
         return files.recognises(data)

@@ -55,14 +55,17 @@ def send(answers: BinaryIO, kind: bytes, content: bytes = b"") -> None:
 
 
 def serve(handle: Handle, jobs: BinaryIO, answers: BinaryIO) -> None:
-    """Do jobs until there is nobody to give any; a job that fails is answered with its error's name only."""
+    """Do jobs until there is nobody to give any; a job that fails is answered with its error's name only.
+
+    An empty job asks whether anybody is there, and is answered with nothing.
+    """
     while len(head := jobs.read(LENGTH.size)) == LENGTH.size:
         size = LENGTH.unpack(head)[0]
         job = jobs.read(size)
         if len(job) < size:
             return
         try:
-            result = handle(job)
+            result = handle(job) if job else b""
         except Exception as error:  # noqa: BLE001 - whatever a job raises is an answer, not the worker's end
             send(answers, FAILED, type(error).__name__.encode())
         else:

@@ -92,6 +92,15 @@ class WorkerPool:
         doing.add_done_callback(self._forget)
         return await asyncio.shield(doing)
 
+    async def roll_call(self) -> None:
+        """Come back when the next free worker has answered; one that was lost is replaced first.
+
+        Raises:
+            Overloaded: too many jobs are waiting.
+            AudioProcessingFailed: no worker answers, and none can be had.
+        """
+        await self.do(b"")
+
     async def ready(self) -> None:
         """Wait until a worker is free, without giving it anything to do."""
         self._idle.put_nowait(await self._idle.get())

@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from attrs import frozen
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.health import CheckHealth, Health, Probe, ProbeDatabase, Wellness
-from domain.errors import Overloaded
+from adapters.soundfiles.codec import SndfileCodec
+from application.health import CheckHealth, Health, Probe, ProbeCrews, ProbeDatabase, ProbeSounds, Wellness
+from domain.errors import AudioProcessingFailed, Overloaded
 from tests.application.household import HALL, KITCHEN, Household
 from tests.samples import NOON
 
@@ -78,6 +80,45 @@ async def test_a_service_that_fails_is_ill_and_takes_nobody_with_it(hub: Househo
 async def test_a_service_that_does_not_answer_is_ill(hub: Household) -> None:
     found = await check(hub, database=ProbeDatabase(hub.transactions), speech=hanging)
     assert found.services == {"database": Wellness.HEALTHY, "speech": Wellness.UNHEALTHY}
+
+
+@frozen
+class Workers:
+    """Somebody who answers after a while, or not at all."""
+
+    error: Exception | None = None
+    seconds: float = 0.0
+
+    async def roll_call(self) -> None:
+        await asyncio.sleep(self.seconds)
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.mark.parametrize(
+    ("ready", "crews", "how"),
+    [
+        (True, [Workers(), Workers()], Wellness.HEALTHY),
+        (False, [Workers()], Wellness.DEGRADED),
+        (True, [Workers(), Workers(seconds=60)], Wellness.DEGRADED),
+        (True, [Workers(), Workers(error=Overloaded("Busy."))], Wellness.DEGRADED),
+        (True, [Workers(), Workers(error=AudioProcessingFailed("Gone."))], Wellness.UNHEALTHY),
+    ],
+)
+async def test_those_who_work_are_asked_for_a_sign_of_life(
+    hub: Household, monkeypatch: pytest.MonkeyPatch, ready: bool, crews: list[Workers], how: Wellness
+) -> None:
+    monkeypatch.setattr("application.health.ANSWER_MAY_TAKE", timedelta(milliseconds=20))
+    probe = ProbeCrews(lambda: ready, tuple(crews))
+    found = await CheckHealth({"ai_models": probe}, hub.transactions, hub.clock)()
+    assert found.services == {"ai_models": how}
+
+
+async def test_a_sound_file_is_really_written_and_read(hub: Household) -> None:
+    async with SndfileCodec.open() as sounds, SndfileCodec.open(most_at_once=0) as busy:
+        assert await ProbeSounds(lambda: True, sounds)() is Wellness.HEALTHY
+        assert await ProbeSounds(lambda: False, sounds)() is Wellness.DEGRADED
+        assert await ProbeSounds(lambda: True, busy)() is Wellness.DEGRADED
 
 
 async def test_a_store_that_is_away_makes_the_hub_ill_and_it_still_answers(hub: Household) -> None:

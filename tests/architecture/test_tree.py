@@ -105,11 +105,12 @@ def use_cases() -> set[type]:
 
 
 def test_every_use_case_is_wired() -> None:
-    from application.health import ProbeDatabase, ProbeDelivery
+    from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
     from entrypoints.container import HubContainer
 
     wired = {provider.cls for provider in HubContainer.providers.values() if hasattr(provider, "cls")}
-    assert use_cases() - wired == {ProbeDatabase, ProbeDelivery}, "probes are wired with what they ask"
+    probes = {ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds}
+    assert use_cases() - wired == probes, "probes are wired with what they ask"
 
 
 def test_a_value_is_frozen() -> None:

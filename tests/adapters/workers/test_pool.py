@@ -104,6 +104,15 @@ async def test_a_worker_killed_while_idle_is_replaced(pool: WorkerPool) -> None:
     assert await pool.do(b"echo again") == b"again"
 
 
+async def test_a_worker_says_that_it_is_there_and_a_lost_one_is_replaced_by_asking(pool: WorkerPool) -> None:
+    await pool.roll_call()
+    (pid,) = pool.pids
+    os.kill(pid, signal.SIGKILL)
+    await pool.roll_call()
+    assert pool.pids != (pid,)
+    assert pool.waiting == 0
+
+
 async def test_a_job_that_takes_too_long_costs_its_worker() -> None:
     async with WorkerPool.open(work(), job_seconds=0.2) as pool:
         with pytest.raises(AudioProcessingFailed):
