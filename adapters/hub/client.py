@@ -27,6 +27,8 @@ from adapters.hub.answers import (
 from adapters.hub.calls import Caller, part
 from adapters.hub.device_socket import DeviceSocket
 from adapters.hub.network_socket import NetworkSocket
+from adapters.hub.operating import OperatorCalls
+from adapters.hub.operator_socket import OperatorSocket
 from adapters.hub.reading import read
 from adapters.hub.upgrade import Upgrade
 
@@ -34,7 +36,7 @@ ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 TokenKind = Literal["network", "registration", "client"]
 
 
-class Hub(AgendaCalls):
+class Hub(OperatorCalls, AgendaCalls):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::
@@ -263,6 +265,17 @@ class Hub(AgendaCalls):
         """The socket of a client of a network; open it with `async with`."""
         upgrade = Upgrade(web=self._open_web, base_url=self._base_url, name=network_id, token=token)
         return NetworkSocket(upgrade, client_id, capabilities)
+
+    def operator_socket(self) -> OperatorSocket:
+        """The socket that tells operators of everything; open it with `async with`."""
+        upgrade = Upgrade(
+            web=self._open_web,
+            base_url=self._base_url,
+            name="events",
+            token=self._token or "",
+            place="/internal/operator",
+        )
+        return OperatorSocket(upgrade)
 
     def device_socket(self, device_id: str, token: str) -> DeviceSocket:
         """The socket of a device; open it with `async with`."""

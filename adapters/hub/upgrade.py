@@ -32,6 +32,7 @@ class Upgrade:
     base_url: str
     name: str
     token: str = field(repr=False)
+    place: str = "/ws"
 
     async def __call__(self, query: Mapping[str, str]) -> aiohttp.ClientWebSocketResponse:
         """Open the socket.
@@ -42,7 +43,7 @@ class Upgrade:
         """
         try:
             return await self.web.ws_connect(
-                f"ws{self.base_url.removeprefix('http')}/ws/{part(self.name)}",
+                f"ws{self.base_url.removeprefix('http')}{self.place}/{part(self.name)}",
                 params=query,
                 headers={"Authorization": f"Bearer {self.token}"},
                 max_msg_size=LARGEST_MESSAGE,
