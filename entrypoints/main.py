@@ -16,6 +16,7 @@ A hub that hears a home through its best microphone, answers, and acts.
 
 commands:
   serve     run the hub
+  tui       watch and steer a running hub
   demo      watch three microphones hear one sentence, live
   token     print a token, as in: mira token operator
   migrate   bring the store up to date and stop
@@ -61,6 +62,12 @@ def _demo(arguments: Sequence[str]) -> int:
     return demo(arguments)
 
 
+def _tui(arguments: Sequence[str]) -> int:
+    from entrypoints.dashboard import tui
+
+    return tui(arguments)
+
+
 def _token(arguments: Sequence[str]) -> int:
     from entrypoints.maintenance import token
 
@@ -93,6 +100,7 @@ def _doctor(arguments: Sequence[str]) -> int:
 
 COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "serve": _serve,
+    "tui": _tui,
     "demo": _demo,
     "token": _token,
     "migrate": _migrate,

@@ -1,0 +1,1 @@
+"""What asks something of the operator before it is done."""

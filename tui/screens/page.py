@@ -1,0 +1,157 @@
+"""What every page is: bars at the top, keys at the bottom, and a body that is kept up to date."""
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, Final, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Input
+
+from tui.picture import Picture
+from tui.widgets.top_bar import TopBar, Vitals
+
+if TYPE_CHECKING:
+    from tui.app import Dashboard
+
+TABLES_EVERY: Final = 0.4
+"""Tables are filled anew at most so often, in seconds; meters move faster."""
+
+
+class Page(Screen[None]):
+    """One page of the dashboard."""
+
+    NAME: ClassVar[str] = ""
+    ABOUT: ClassVar[str] = ""
+    """What the page is for, in a few words, as its help says it."""
+    MEANINGS: ClassVar[tuple[tuple[str, str], ...]] = ()
+    """Signs on the page, and what they mean."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter"),
+        Binding("escape", "clear", "Clear", show=False),
+    ]
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self.picture = picture
+        self.words: tuple[str, ...] = ()
+        self._filled_at = 0.0
+        self._waiting: set[str] = set()
+        self.ready = False
+
+    @property
+    def dashboard(self) -> "Dashboard":
+        """The application."""
+        return cast("Dashboard", self.app)
+
+    @property
+    def scope(self) -> str | None:
+        """The network that is chosen; None for all."""
+        return self.dashboard.scope
+
+    def compose(self) -> ComposeResult:
+        """Put the parts together."""
+        with Vertical(id="top"):
+            yield TopBar(self.NAME, self.picture)
+            yield Vitals(self.picture)
+        yield from self.body()
+        field = Input(placeholder="filter: every word must be found, Esc clears", id="filter", compact=True)
+        field.display = False
+        yield field
+        yield Footer(show_command_palette=False, compact=True)
+
+    def body(self) -> Iterable[Widget]:
+        """What is between the bars."""
+        return ()
+
+    def fill(self) -> None:
+        """Show what is known now, in the tables."""
+
+    def move(self, parts: frozenset[str]) -> None:
+        """Show what moves: meters, lines."""
+
+    def changed(self, parts: frozenset[str]) -> None:
+        """Parts of the picture have changed: what moves at once, tables when it is time."""
+        self._waiting |= parts
+        self.move(parts)
+        now = monotonic()
+        if now - self._filled_at >= TABLES_EVERY:
+            self._filled_at = now
+            self._waiting.clear()
+            self.fill()
+
+    def beat(self) -> None:
+        """A second has passed."""
+        self.query_one(Vitals).refresh()
+        if self._waiting:
+            self.changed(frozenset())
+
+    def on_mount(self) -> None:
+        """Show what is known as soon as all parts are there."""
+        self.call_after_refresh(self._get_ready)
+
+    def _get_ready(self) -> None:
+        self.ready = True
+        self.show_all()
+        self.focus_main()
+
+    def on_screen_resume(self) -> None:
+        """The page is looked at again: show what has changed meanwhile."""
+        if self.ready:
+            self.show_all()
+
+    def show_all(self) -> None:
+        """Show everything anew."""
+        self.query_one(TopBar).scope = self.scope
+        self.query_one(TopBar).refresh()
+        self.chosen()
+        self.fill()
+        self.move(frozenset())
+
+    def chosen(self) -> None:
+        """Another network was chosen, or may have been."""
+
+    def passes(self, *texts: str | None) -> bool:
+        """Whether every word of the filter is found in some texts."""
+        if not self.words:
+            return True
+        whole = " ".join(text for text in texts if text).lower()
+        return all(word in whole for word in self.words)
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        field = self.query_one("#filter", Input)
+        field.display = True
+        field.focus()
+
+    def action_clear(self) -> None:
+        """Take the filter away, or let all networks be seen again."""
+        field = self.query_one("#filter", Input)
+        if field.display:
+            field.value = ""
+            field.display = False
+            self.words = ()
+            self.focus_main()
+            self.fill()
+        elif self.scope is not None:
+            self.dashboard.choose(None)
+
+    def focus_main(self) -> None:
+        """Put the focus where it belongs."""
+        self.focus_next("Grid")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter as one types."""
+        if event.input.id == "filter":
+            self.words = tuple(event.value.lower().split())
+            self.fill()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter leaves the filter as it is, and goes back to what is filtered."""
+        if event.input.id == "filter":
+            event.input.display = bool(event.value)
+            self.focus_main()

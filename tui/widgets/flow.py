@@ -1,0 +1,86 @@
+"""What happens, line by line; what people said is hidden until it is asked for."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.widget import Widget
+
+from tui.marks import clock
+from tui.picture import FlowLine, Picture
+from tui.theme import Palette, palette_of
+
+SIGNS: Final[Mapping[str, str]] = {
+    "turn": "»",
+    "failed": "✗",
+    "joined": "+",
+    "left": "-",
+    "action": "*",
+    "trouble": "!",
+}
+HIDDEN: Final = "•••••••• (t shows what is said)"
+
+
+class Flow(Widget):
+    """The newest at the bottom."""
+
+    DEFAULT_CSS = """
+    Flow {
+        height: 1fr; min-height: 4; border: round $border; padding: 0 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self.picture = picture
+        self.network_id: str | None = None
+        self.transcripts = False
+        self.border_title = "Transcript and events"
+
+    def render(self) -> RenderResult:
+        """Draw the last lines that there is room for."""
+        colours = palette_of(self.app)
+        width, height = self.size.width, self.size.height
+        lines: list[Text] = []
+        for line in reversed(self.picture.flow):
+            if self.network_id not in {None, line.network_id}:
+                continue
+            lines[:0] = self._drawn(line, width, colours)
+            if len(lines) >= height:
+                break
+        if not lines:
+            return Text("  Nothing has happened yet.", style=f"italic {colours.dim}")
+        return Text("\n", no_wrap=True).join(lines[-height:])
+
+    def _drawn(self, line: FlowLine, width: int, colours: Palette) -> list[Text]:
+        colour = {
+            "turn": colours.accent,
+            "failed": colours.bad,
+            "trouble": colours.warn,
+            "action": colours.warm,
+            "joined": colours.good,
+        }.get(line.sort, colours.dim)
+        head = Text.assemble(
+            (f"{clock(line.at)} ", colours.dim), (f"{SIGNS.get(line.sort, ' ')} ", f"bold {colour}")
+        )
+        if self.network_id is None:
+            head.append(f"{self.picture.name_of(line.network_id)[:14]:<15}", style=colours.dim)
+        head.append(f"{line.who[:16]} ", style=f"bold {colours.text}")
+        if line.sort == "turn":
+            return self._turn(head, line, width, colours)
+        head.append(f"{line.sort} {line.text or line.answer}", style=colour)
+        head.truncate(width, overflow="ellipsis")
+        return [head]
+
+    def _turn(self, head: Text, line: FlowLine, width: int, colours: Palette) -> list[Text]:
+        if not self.transcripts or not (line.text or line.answer):
+            head.append(HIDDEN if not self.transcripts else "(said before you looked)", style=colours.dim)
+            head.truncate(width, overflow="ellipsis")
+            return [head]
+        head.append(line.text or "(nothing understood)", style=colours.text)
+        answer = Text.assemble((" " * 9, ""), ("↳ ", colours.good), (line.answer, colours.good))
+        for text in (head, answer):
+            text.truncate(width, overflow="ellipsis")
+        return [head, answer]

@@ -1,0 +1,102 @@
+"""The streams of a network as moving meters, the used one marked with its reason."""
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.widget import Widget
+
+from tui.marks import bar, spark, squeezed
+from tui.picture import Picture
+from tui.theme import Palette, palette_of
+from tui.tracks import HISTORY_SECONDS, METERS_PER_SECOND, StreamTrack
+
+BEST_SCORE = 10.0
+BEST_SNR = 40.0
+BEST_CLARITY = 100.0
+
+
+class Meters(Widget):
+    """One block a stream: score, SNR, clarity, level, and the scores of the last half minute."""
+
+    DEFAULT_CSS = """
+    Meters {
+        height: 1fr; min-height: 6; border: round $border; padding: 0 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self.picture = picture
+        self.network_id: str | None = None
+        self.border_title = "Streams"
+
+    def render(self) -> RenderResult:
+        """Draw the streams that there is room for, the used one first."""
+        colours = palette_of(self.app)
+        streams = self.picture.streams.get(self.network_id or "")
+        if streams is None or not streams.tracks:
+            return Text("\n  Nobody is heard just now.", style=f"italic {colours.dim}")
+        tracks = sorted(
+            streams.tracks.values(), key=lambda track: (not track.now.selected, track.now.client_id)
+        )
+        width, height = self.size.width, self.size.height
+        lines_each = max(1, min(4, height // len(tracks)))
+        drawn = Text(no_wrap=True)
+        for track in tracks[: max(1, height // lines_each)]:
+            for line in self._block(track, width, lines_each, colours):
+                drawn.append_text(line)
+                drawn.append("\n")
+        return drawn
+
+    def _block(self, track: StreamTrack, width: int, lines: int, colours: Palette) -> list[Text]:
+        history_needed = int(HISTORY_SECONDS * METERS_PER_SECOND)
+        scores = [0.0] * (history_needed - len(track.scores)) + list(track.scores)
+        colour = colours.good if track.now.selected else colours.accent
+        history = spark(squeezed(scores, width - 12), width - 12, colour, most=BEST_SCORE)
+        block = [self._head(track, width, colours)]
+        if lines >= 2:
+            block.append(self._measures(track, width, colours))
+        if lines >= 3:
+            block.append(Text.assemble(("  30s ago ", colours.faint), history, (" ▏", colours.faint)))
+        if lines >= 4:
+            block.append(Text(""))
+        return block
+
+    def _head(self, track: StreamTrack, width: int, colours: Palette) -> Text:
+        stream = track.now
+        colour = colours.good if stream.selected else colours.accent if stream.speaking else colours.dim
+        mark = "▶" if stream.selected else "●" if stream.speaking else "○"
+        state = (
+            "used" if stream.selected else "gone" if track.gone else "heard" if stream.speaking else "idle"
+        )
+        name = stream.client_id[:18].ljust(18)
+        room = max(8, width - 18 - 2 - 14)
+        score = stream.quality_score if not track.gone else 0.0
+        text = Text(f"{mark} ", style=f"bold {colour}", no_wrap=True)
+        text.append(name, style=f"bold {colours.text}" if stream.selected else colours.text)
+        text.append(" ")
+        text.append_text(bar(score / BEST_SCORE, room, colour, colours.faint))
+        text.append(f" {score:4.1f} ", style=f"bold {colour}")
+        text.append(state, style=colour)
+        return text
+
+    def _measures(self, track: StreamTrack, width: int, colours: Palette) -> Text:
+        metrics = track.now.metrics
+        snr, clarity, level = (metrics.get(name, 0.0) for name in ("snr", "speech_clarity", "volume_level"))
+        bars = 8 if width >= 76 else 4 if width >= 56 else 0
+        text = Text("  ", no_wrap=True)
+        for name, share, said in (
+            ("SNR", snr / BEST_SNR, f"{snr:3.0f} dB"),
+            ("clarity", clarity / BEST_CLARITY, f"{clarity:3.0f}"),
+            ("level", level, f"{level:.2f}"),
+        ):
+            text.append(f"{name} ", style=colours.dim)
+            if bars:
+                text.append_text(bar(share, bars, colours.cold, colours.faint))
+                text.append(" ")
+            text.append(f"{said}  ", style=colours.text)
+        if metrics.get("clipping", 0.0) > 0.01:
+            text.append("! clips  ", style=f"bold {colours.warn}")
+        if track.reason:
+            text.append(track.reason, style=f"italic {colours.dim}")
+        return text

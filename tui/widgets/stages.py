@@ -1,0 +1,100 @@
+"""Turns in flight, their stages filling up, and those that were over last."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+from rich.text import Text
+from textual.app import RenderResult
+from textual.widget import Widget
+
+from adapters.hub.operating import TurnSeen
+from tui.marks import age
+from tui.picture import OVER, Picture
+from tui.theme import Palette, palette_of
+
+SPOKEN: Final = ("end_of_turn", "arbitration", "transcription", "reply", "speech")
+TYPED: Final = ("reply", "speech")
+WORDS: Final[Mapping[str, str]] = {
+    "end_of_turn": "pause",
+    "arbitration": "pick",
+    "transcription": "words",
+    "reply": "answer",
+    "speech": "voice",
+}
+FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SIGNS: Final[Mapping[str | None, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗"}
+
+
+class Stages(Widget):
+    """One line a turn: which stages are behind it, which one it is in, and how long each took."""
+
+    DEFAULT_CSS = """
+    Stages {
+        height: 6; border: round $border; padding: 0 1;
+        text-wrap: nowrap; text-overflow: clip;
+    }
+    """
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__()
+        self.picture = picture
+        self.network_id: str | None = None
+        self.border_title = "Turns"
+
+    def render(self) -> RenderResult:
+        """Draw those under way, and as many of the last ones as there is room for."""
+        colours = palette_of(self.app)
+        wanted = (None, self.network_id)
+        under_way = [turn for turn in self.picture.turns.values() if self._is_here(turn)]
+        over = [turn for turn in reversed(self.picture.over) if self._is_here(turn)]
+        drawn = Text(no_wrap=True)
+        for turn in [*reversed(under_way), *over][: max(1, self.size.height)]:
+            drawn.append_text(_line(turn, self.size.width, colours))
+            drawn.append("\n")
+        if not under_way and not over and wanted:
+            return Text("  No turn yet.", style=f"italic {colours.dim}")
+        return drawn
+
+    def _is_here(self, turn: TurnSeen) -> bool:
+        return self.network_id in {None, turn.network_id}
+
+
+def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
+    is_over = turn.stage == OVER
+    now = datetime.now(UTC)
+    sign = SIGNS.get(turn.status, "✗") if is_over else FRAMES[int(now.timestamp() * 8) % len(FRAMES)]
+    colour = (
+        {"completed": colours.good, "not_understood": colours.warn}.get(turn.status or "", colours.bad)
+        if is_over
+        else colours.accent
+    )
+    text = Text(f"{sign} ", style=f"bold {colour}", no_wrap=True)
+    name = 16 if width >= 70 else 10
+    text.append(turn.client_id[:name].ljust(name + 1), style=colours.dim if is_over else colours.text)
+    stages = SPOKEN if turn.spoken else TYPED
+    reached = len(stages) if is_over else stages.index(turn.stage) if turn.stage in stages else 0
+    for place, stage in enumerate(stages):
+        text.append_text(_stage(turn, stage, place - reached, colours, brief=width < 90))
+    total = turn.timings.get("total")
+    if total is not None:
+        text.append(f" {total:.0f} ms", style=f"bold {colours.text}")
+    if turn.code:
+        text.append(f" {turn.code}", style=colours.bad)
+    if is_over and width >= 80:
+        text.append(f"  {age(turn.at, now)} ago", style=colours.dim)
+    return text
+
+
+def _stage(turn: TurnSeen, stage: str, ahead: int, colours: Palette, *, brief: bool) -> Text:
+    """One stage: done with its time, under way, or still empty."""
+    took = turn.timings.get(stage)
+    word = WORDS[stage]
+    if took is not None:
+        said = f"{took:.0f}"
+        return Text.assemble(
+            ("█ ", colours.good), (f"{word} " if not brief else "", colours.dim), (f"{said} ", colours.text)
+        )
+    if ahead == 0 and turn.stage != OVER:
+        return Text.assemble(("▓ ", colours.accent), (f"{word}… ", f"bold {colours.accent}"))
+    return Text.assemble(("░ ", colours.faint), (f"{word} " if not brief else "", colours.faint))
