@@ -80,7 +80,7 @@ class ClientsPage(TablePage[ClientSeen]):
 
     def columns(self) -> Sequence[Column[ClientSeen]]:
         """The columns; a network is told by its name."""
-        return COLUMNS[:1] + (self._network_column(),) + COLUMNS[1:]
+        return (*COLUMNS[:1], self._network_column(), *COLUMNS[1:])
 
     def _network_column(self) -> Column[ClientSeen]:
         def name(client: ClientSeen) -> str:
