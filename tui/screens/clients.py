@@ -225,4 +225,5 @@ class ClientsPage(TablePage[ClientSeen]):
 
     async def _sure(self, what: str, client: ClientSeen, about: str) -> bool:
         name = self.picture.name_of(client.network_id)
-        return bool(await self.app.push_screen_wait(Confirm(f"{what} {client.client_id} of {name}?", about)))
+        dialog = Confirm(f"{what} {client.client_id} of {name}?", about)
+        return await self.app.push_screen_wait(dialog)
