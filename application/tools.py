@@ -22,11 +22,12 @@ from application.ports.storage import (
 )
 from application.ports.world import Clock, IdSource
 from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
-from domain.errors import NotFound
+from domain.errors import Forbidden, NotFound
 from domain.events import ActionExecuted
 from domain.ids import CalendarEventId, ReminderId
 from domain.interactions import Action, ActionType, Interaction
 from domain.moments import utc_text
+from domain.personas import Behavior, ToolName
 
 Item = TypeVar("Item")
 
@@ -45,11 +46,13 @@ class NetworkTools:
     clock: Clock
     interaction: Interaction
     earlier: EarlierActions = field(factory=EarlierActions)
+    behavior: Behavior = Behavior()
     done: list[Action] = field(factory=list, init=False)
 
     async def create_reminder(
         self, *, title: str, due_time: datetime, recurrence: str | None = None
     ) -> Reminder:
+        self._permit("create_reminder")
         now = self.clock.now()
         reminder = Reminder(
             id=self.ids.reminder(),
@@ -81,6 +84,7 @@ class NetworkTools:
         location: str | None = None,
         recurrence: str | None = None,
     ) -> CalendarEvent:
+        self._permit("create_calendar_event")
         event = CalendarEvent(
             id=self.ids.calendar_event(),
             network_id=self.interaction.network_id,
@@ -105,11 +109,13 @@ class NetworkTools:
         return event
 
     async def find_reminders(self, *, start: datetime | None, end: datetime | None) -> tuple[Reminder, ...]:
+        self._permit("find_reminders")
         wanted = ReminderFilter(status=ReminderStatus.PENDING, due_from=start, due_before=end)
         async with self.transactions.snapshot() as tx:
             return await self._pending(tx, wanted)
 
     async def find_calendar_events(self, *, start: datetime, end: datetime) -> tuple[CalendarEvent, ...]:
+        self._permit("find_calendar_events")
         wanted = CalendarFilter(start=start, end=end)
         async with self.transactions.snapshot() as tx:
             once = evolve(wanted, recurring=False)
@@ -119,10 +125,17 @@ class NetworkTools:
         return tuple(sorted(standing, key=lambda event: event.start_time))
 
     async def complete_reminder(self, *, title: str) -> Reminder | None:
+        self._permit("complete_reminder")
         return await self._settle("complete_reminder", title, ReminderStatus.COMPLETED)
 
     async def cancel_reminder(self, *, title: str) -> Reminder | None:
+        self._permit("cancel_reminder")
         return await self._settle("cancel_reminder", title, ReminderStatus.CANCELLED)
+
+    def _permit(self, tool: ToolName) -> None:
+        """Refuse what the persona of this turn may not do, whoever thinks for it."""
+        if not self.behavior.allows(tool):
+            raise Forbidden("The persona that answers here may not do this.", tool=tool)
 
     async def _settle(self, kind: ActionType, title: str, status: ReminderStatus) -> Reminder | None:
         async with self.transactions.begin() as tx:

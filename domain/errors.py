@@ -254,6 +254,18 @@ class ModelInferenceFailed(MiraError):
     code = "MODEL_INFERENCE_FAILED"
 
 
+class ProviderFailed(ModelInferenceFailed):
+    """One provider did not do its part; another may.
+
+    passing says that the same one may do it when it is asked again, after so many seconds where it said so.
+    """
+
+    def __init__(self, message: str, *, passing: bool, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.passing = passing
+        self.retry_after = retry_after
+
+
 class RateLimitExceeded(MiraError):
     """The caller does more of this than it may; `retry_after` says in how many seconds it may again."""
 

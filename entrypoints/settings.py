@@ -20,6 +20,7 @@ from typed_settings.loaders import EnvLoader, FileLoader, TomlFormat
 from domain.errors import InvalidValue
 from domain.quotas import Quotas, quota_names
 from entrypoints.config_file import TABLE, check_file
+from entrypoints.providers import Chosen, Role, read_choices, read_servers, read_traits
 
 PREFIX: Final = "MIRA_"
 CONFIG_VARIABLE: Final = "MIRA_CONFIG"
@@ -88,6 +89,14 @@ def _limits(_: object, attribute: Any, value: str) -> None:
     read_quotas(value)
 
 
+def _servers(_: object, attribute: Any, value: str) -> None:
+    read_servers(value)
+
+
+def _traits(_: object, attribute: Any, value: str) -> None:
+    read_traits(value)
+
+
 @ts.settings(frozen=True, kw_only=True)
 class Settings:
     """Everything a hub can be told."""
@@ -141,6 +150,39 @@ class Settings:
         default=60.0, help="silence after which a socket counts as lost", validator=_between(1, 3600)
     )
     transcribers: int = ts.option(default=2, help="speech recognition processes", validator=_between(1, 64))
+    stt: str = ts.option(
+        default="pocketsphinx",
+        help="who writes speech down, the next where one fails: pocketsphinx, openai, provider:model",
+    )
+    llm: str = ts.option(
+        default="offline",
+        help="who thinks of answers, the next where one fails: offline, openai:gpt-4o-mini, ollama:llama3.2",
+    )
+    tts: str = ts.option(
+        default="espeak",
+        help="who speaks, the next where one fails: espeak, openai, provider:model",
+    )
+    providers: str = ts.option(
+        default="",
+        help="more servers that speak the OpenAI API, as in ollama=http://localhost:11434/v1;"
+        " each finds its key in its own variable, as in GROQ_API_KEY",
+        validator=_servers,
+    )
+    model_traits: str = ts.option(
+        default="",
+        help="what models can do that is not as usual, as in ollama:phi3=no-tools no-streaming",
+        validator=_traits,
+    )
+    context_tokens: int = ts.option(
+        default=8192,
+        help="how many tokens language models may be sent at once",
+        validator=_between(2048, 2_000_000),
+    )
+    provider_patience_s: float = ts.option(
+        default=10.0,
+        help="how long a provider may keep silent before the next one is asked",
+        validator=_between(0.5, 600),
+    )
     client_token_days: int = ts.option(
         default=365, help="how long a client's token lasts", validator=_between(1, 36500)
     )
@@ -193,6 +235,22 @@ class Settings:
     def quotas(self) -> Quotas:
         """What every network and its clients may do, unless the operator says otherwise."""
         return read_quotas(self.limits)
+
+    @property
+    def servers(self) -> Mapping[str, str]:
+        """The servers that speak the OpenAI API, by name."""
+        return read_servers(self.providers)
+
+    @property
+    def choices(self) -> Mapping[Role, tuple[Chosen, ...]]:
+        """Who plays each role, in order of preference."""
+        lists: Mapping[Role, str] = {"stt": self.stt, "llm": self.llm, "tts": self.tts}
+        return {role: read_choices(role, text, self.servers) for role, text in lists.items()}
+
+    @property
+    def traits(self) -> Mapping[str, frozenset[str]]:
+        """What models can do that is not as usual."""
+        return read_traits(self.model_traits)
 
     @property
     def store_url(self) -> str:
@@ -255,6 +313,7 @@ def read_settings(
         namespace = parser.parse_args(list(arguments))
         del namespace.config
         settings = namespace2settings(Settings, namespace, merged_settings=merged)
+        _ = settings.choices
     except (TsError, ValueError) as error:
         raise WrongSetting(_one_line(error)) from error
     return Start(settings=settings, secret=_secret())

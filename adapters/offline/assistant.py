@@ -8,8 +8,16 @@ from attrs import frozen
 from adapters.offline.deeds import Deeds
 from adapters.offline.foreign import honest_sentences, is_english
 from adapters.offline.small_talk import date_sentence, greeting, not_understood, plain_answer
-from application.ports.dialogue import Exchange, Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
-from domain.errors import Conflict, InvalidValue, NotFound
+from application.ports.dialogue import (
+    Capabilities,
+    Exchange,
+    Prompt,
+    ReplyDone,
+    ReplyPart,
+    Sentence,
+    Toolbox,
+)
+from domain.errors import Conflict, Forbidden, InvalidValue, NotFound
 from domain.interactions import Usage
 from domain.language.follow_ups import understand_after
 from domain.language.intents import (
@@ -27,6 +35,7 @@ from domain.language.intents import (
     Plain,
     Repeat,
 )
+from domain.language.speaking import listed_out
 
 MODEL: Final = "offline:assistant"
 EARLIER_TURNS: Final = 6
@@ -37,13 +46,21 @@ NOT_HEARD: Final = "I didn't hear that well."
 class OfflineAssistant:
     """An interlocutor that needs no network: it acts on what it understands, and invents nothing."""
 
+    @property
+    def capabilities(self) -> Capabilities:
+        """It has its whole reply at once, uses tools, and is blind."""
+        return Capabilities(streaming=False)
+
     async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         """Reply in sentences; the last part is ReplyDone, with understood False when nothing fitted.
 
         Earlier turns that were answered with a question are taken up: "remind me to call Anna" and then
         "tomorrow at three" make one reminder.
         """
-        sentences, understood = await _reply(prompt, tools)
+        if prompt.begun or tools.done:
+            sentences, understood = _carried_on(prompt, tools), True
+        else:
+            sentences, understood = await _reply(prompt, tools)
         for text in sentences:
             yield Sentence(text=text)
         yield ReplyDone(usage=Usage(model=MODEL), understood=understood)
@@ -60,12 +77,22 @@ async def _reply(prompt: Prompt, tools: Toolbox) -> tuple[tuple[str, ...], bool]
         sentences = await _carried_out(turn.intent, Deeds(prompt=prompt, tools=tools))
     except InvalidValue as error:
         return (f"I can't do that: {_problem(error)}.",), True
+    except Forbidden:
+        return ("I'm not allowed to do that.",), True
     except (NotFound, Conflict) as error:
         return (f"I can't do that: {error.message.rstrip('.')}.",), True
     understood = turn.helped
     if not understood and not isinstance(turn.intent, NotUnderstood):
         sentences = ("I didn't catch that.", *sentences)
     return sentences, understood
+
+
+def _carried_on(prompt: Prompt, tools: Toolbox) -> tuple[str, ...]:
+    """The end of a reply that somebody else broke off, with what that one did."""
+    titles = [str(action.result["title"]) for action in tools.done if action.result.get("title")]
+    deeds = (f"This is done: {listed_out(titles)}.",) if titles else ()
+    lost = ("I was cut off there; please ask me again for the rest.",) if prompt.begun else ()
+    return (*deeds, *lost) or ("That is done.",)
 
 
 async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa: PLR0911

@@ -1,6 +1,6 @@
 """Answering: who thinks of the reply, and what it may do on the way."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from domain.agenda import CalendarEvent, Reminder
-from domain.interactions import Usage
+from domain.interactions import Action, Usage
 from domain.personas import Persona
 
 
@@ -21,8 +21,21 @@ class Exchange:
 
 
 @frozen(kw_only=True)
+class Image:
+    """A picture that the person shows."""
+
+    content: bytes
+    media_type: str
+
+
+@frozen(kw_only=True)
 class Prompt:
-    """What is known when a reply is wanted: the words, whether they were heard well, and the setting."""
+    """What is known when a reply is wanted: the words, whether they were heard well, and the setting.
+
+    begun is what another interlocutor has said already before it broke off: whoever is asked with it goes on
+    from there, and does not do again what the toolbox says was done. notes is what the persona knows of the
+    people of its network.
+    """
 
     text: str
     understood: bool = True
@@ -31,6 +44,9 @@ class Prompt:
     language: str = "en"
     persona: Persona
     history: tuple[Exchange, ...] = ()
+    notes: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    begun: tuple[str, ...] = ()
     context: Mapping[str, str] = field(factory=dict)
 
 
@@ -53,7 +69,15 @@ ReplyPart = Sentence | ReplyDone
 
 
 class Toolbox(Protocol):
-    """What an interlocutor may do, in the one network that it was made for; times are aware datetimes."""
+    """What an interlocutor may do, in the one network that it was made for; times are aware datetimes.
+
+    What the persona may not do is refused with Forbidden, whoever asks for it.
+    """
+
+    @property
+    def done(self) -> Sequence[Action]:
+        """What was done so far in this turn."""
+        ...
 
     async def create_reminder(
         self, *, title: str, due_time: datetime, recurrence: str | None = None
@@ -97,13 +121,27 @@ class Toolbox(Protocol):
         ...
 
 
+@frozen(kw_only=True)
+class Capabilities:
+    """What an interlocutor can do: give its reply bit by bit, use tools, see images."""
+
+    streaming: bool = True
+    tools: bool = True
+    images: bool = False
+
+
 class Interlocutor(Protocol):
     """Whoever thinks of the reply: the offline assistant, or a language model."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
 
     def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         """Reply in sentences as they are ready, using the tools on the way; the last part is ReplyDone.
 
         Raises:
-            ModelInferenceFailed: no answer can be had.
+            ModelInferenceFailed: no answer can be had, or no more of it.
         """
         ...

@@ -1,5 +1,6 @@
 """Who answers: what a persona may be, and when it keeps its voice down."""
 
+import inspect
 from datetime import time
 from typing import Any
 
@@ -31,7 +32,7 @@ def test_hours_that_end_when_they_begin_are_none(start: time, clock: time) -> No
 
 
 def test_the_tools_that_can_be_allowed_are_those_there_are() -> None:
-    tools = {name for name in vars(Toolbox) if not name.startswith("_")}
+    tools = {name for name, member in vars(Toolbox).items() if inspect.iscoroutinefunction(member)}
     assert tools == set(TOOL_NAMES)
 
 

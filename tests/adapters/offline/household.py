@@ -7,6 +7,7 @@ from attrs import define, evolve, field
 
 from domain.agenda import CalendarEvent, Reminder, ReminderStatus
 from domain.ids import CalendarEventId, NetworkId, ReminderId
+from domain.interactions import Action
 
 HOME = NetworkId("net_home")
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -19,6 +20,7 @@ class Household:
     now: datetime
     reminders: list[Reminder] = field(factory=list)
     events: list[CalendarEvent] = field(factory=list)
+    done: tuple[Action, ...] = ()
 
     async def create_reminder(
         self, *, title: str, due_time: datetime, recurrence: str | None = None
