@@ -180,7 +180,7 @@ class Converse:
         since = self.clock.micros()
         self.show(attempt.seen("reply", self.clock.now()))
         earlier = EarlierActions(scene.done, same_only=scene.revises)
-        behavior = scene.seat.persona.behavior
+        behavior = scene.persona.behavior
         tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction, earlier, behavior)
         told = 0
         async with _closing(self.interlocutor.answer(scene.prompt(self.clock), tools)) as parts:

@@ -21,7 +21,6 @@ from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.watchtower import InProcessWatchtower
-from adapters.offline.assistant import OfflineAssistant
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
@@ -34,6 +33,7 @@ from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSo
 from application.metering import MeteredAudience, MeteredLimits
 from application.operating import Instance
 from application.ports.meters import Meters
+from application.ports.speech import Speaker, Transcriber
 from application.tokens import TokenLifetimes
 from application.wakeup import Wakeup
 from domain.audio import quality
@@ -43,6 +43,7 @@ from domain.language.understanding import understand
 from entrypoints.container import HubContainer
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.logs import LOG_TAIL
+from entrypoints.minds import Ready, open_minds
 from entrypoints.settings import Settings, Start, WrongSetting
 from entrypoints.version import VERSION
 from entrypoints.world import SystemClock
@@ -110,8 +111,15 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         engine = await stack.enter_async_context(open_engine(settings.store_url))
         await migrate(engine)
         transactions = SqlTransactions(engine, facts_committed)
-        speech, crews = await _open_speech(stack, settings)
-        getting_ready = asyncio.create_task(speech["transcriber"].ready())
+        crews: dict[str, WorkerPool] = {}
+        minds = await open_minds(
+            stack,
+            settings,
+            partial(_open_transcriber, stack, settings, crews),
+            partial(_open_speaker, stack, crews),
+        )
+        sounds = await stack.enter_async_context(SndfileCodec.open())
+        getting_ready = asyncio.create_task(minds.ready())
         stack.push_async_callback(_ended, getting_ready)
         meters, audience, tower = PrometheusMeters(), InProcessAudience(), InProcessWatchtower()
         container = HubContainer(
@@ -133,17 +141,19 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             audience=MeteredAudience(audience, meters, tower),
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
-            models=frozenset({"offline"}),
-            interlocutor=OfflineAssistant(),
+            models=minds.models,
+            transcriber=minds.transcriber,
+            interlocutor=minds.interlocutor,
+            speaker=minds.speaker,
+            sounds=sounds,
             probes={
                 "database": ProbeDatabase(transactions),
-                "audio_processing": ProbeSounds(kernels.done, speech["sounds"]),
+                "audio_processing": ProbeSounds(kernels.done, sounds),
                 "ai_models": ProbeCrews(getting_ready.done, tuple(crews.values())),
                 "websocket": ProbeDelivery(transactions, clock),
             },
             relay_wakeup=relay_wakeup,
             ring_wakeup=ring_wakeup,
-            **speech,
         )
         operator_token = container.tokens().operator()
         keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
@@ -156,17 +166,22 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
 
 
-async def _open_speech(
-    stack: AsyncExitStack, settings: Settings
-) -> tuple[Mapping[str, Any], Mapping[str, WorkerPool]]:
-    """Open the local transcriber, speaker and sound files; also those who work for them, by what they do."""
-    pool = await stack.enter_async_context(WorkerPool.open(Work(target=ESPEAK_WORKER), count=1))
+async def _open_transcriber(
+    stack: AsyncExitStack, settings: Settings, crews: dict[str, WorkerPool]
+) -> tuple[Transcriber, Ready]:
+    """Open the transcriber of this machine, with those who work for it, and say how it gets ready."""
     transcriber = await stack.enter_async_context(
         PocketsphinxTranscriber.open(settings.cache_folder, workers=settings.transcribers)
     )
-    sounds = await stack.enter_async_context(SndfileCodec.open())
-    parts = {"speaker": EspeakSpeaker(pool), "transcriber": transcriber, "sounds": sounds}
-    return parts, {"transcriptions": transcriber.workers, "speeches": pool}
+    crews["transcriptions"] = transcriber.workers
+    return transcriber, transcriber.ready
+
+
+async def _open_speaker(stack: AsyncExitStack, crews: dict[str, WorkerPool]) -> Speaker:
+    """Open the speaker of this machine, with who works for it."""
+    pool = await stack.enter_async_context(WorkerPool.open(Work(target=ESPEAK_WORKER), count=1))
+    crews["speeches"] = pool
+    return EspeakSpeaker(pool)
 
 
 def _instance_name() -> str:

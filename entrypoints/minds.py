@@ -56,7 +56,8 @@ class Servers:
                 api_key=key_of(provider),
                 patience=self.settings.provider_patience_s,
             )
-            self._clients[provider] = (server, await self.stack.enter_async_context(connected(server)))
+            client = await self.stack.enter_async_context(connected(server))
+            self._clients[provider] = (server, client)
 
     def interlocutor(self, choice: Chosen) -> Interlocutor | None:
         """The model of an open provider, with what it can do."""

@@ -94,6 +94,7 @@ def _instructions(prompt: Prompt) -> str:
         parts.append(f"When somebody greets you, say: {persona.behavior.greeting}")
     if persona.is_quiet_at(local.time()):
         parts.append(QUIET)
+    parts += [f"Told beside this turn ({name}): {told}" for name, told in prompt.context.items()]
     if prompt.notes:
         parts.append("What you know of the people here:\n" + "\n".join(f"- {note}" for note in prompt.notes))
     return "\n".join(parts)

@@ -1,5 +1,6 @@
 """A server that speaks the OpenAI API: how it is reached, and what its failures mean."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from email.utils import parsedate_to_datetime
@@ -46,7 +47,13 @@ async def connected(server: Server) -> AsyncIterator["AsyncOpenAI"]:
     async with AsyncOpenAI(
         base_url=server.base_url, api_key=server.api_key or NO_KEY, timeout=timeout, max_retries=0
     ) as client:
+        await asyncio.to_thread(_loaded, client)
         yield client
+
+
+def _loaded(client: "AsyncOpenAI") -> None:
+    """Load what the first call would load, which takes a second."""
+    _ = (client.chat.completions, client.audio.speech, client.audio.transcriptions)
 
 
 @contextmanager
