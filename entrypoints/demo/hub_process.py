@@ -14,7 +14,7 @@ from attrs import frozen
 
 from entrypoints.settings import PREFIX
 
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 12.0
 ADDRESS: Final = re.compile(r"listens on (\S+)")
 
