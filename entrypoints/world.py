@@ -24,6 +24,7 @@ from domain.ids import (
     ReminderId,
     SessionId,
     TokenId,
+    UploadId,
 )
 
 
@@ -89,6 +90,12 @@ class RandomIds:
 
     def token(self) -> TokenId:
         return TokenId(_fresh("tok"))
+
+    def upload(self) -> UploadId:
+        return UploadId(_fresh("proc"))
+
+    def claim(self) -> str:
+        return _fresh("claim")
 
     def feed_secret(self) -> FeedSecret:
         return FeedSecret(_fresh("feed"))

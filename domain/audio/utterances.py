@@ -236,6 +236,17 @@ def whole(
     return speech
 
 
+def judged_whole(samples: Samples) -> Quality:
+    """The judgement on an utterance that came as a whole, as it is judged among competitors."""
+    return whole(ClientId(""), samples, 0, None, TurnRules()).judge()
+
+
+def spoken_part(samples: Samples) -> Recording:
+    """What is to be written down of an utterance that came as a whole: its speech, and a little around it."""
+    speech = whole(ClientId(""), samples, 0, None, TurnRules())
+    return speech.recording(speech.started_at)
+
+
 def agreement_of(one: Speech, other: Speech) -> Agreement:
     """How far two stretches of speech are the same sentence.
 

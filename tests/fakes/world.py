@@ -23,6 +23,7 @@ from domain.ids import (
     ReminderId,
     SessionId,
     TokenId,
+    UploadId,
 )
 from tests.samples import NOON
 
@@ -102,6 +103,12 @@ class CountingIds:
 
     def token(self) -> TokenId:
         return TokenId(self._next("tok"))
+
+    def upload(self) -> UploadId:
+        return UploadId(self._next("proc"))
+
+    def claim(self) -> str:
+        return self._next("claim")
 
     def feed_secret(self) -> FeedSecret:
         return FeedSecret(self._next("feed"))
