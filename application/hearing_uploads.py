@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -91,6 +92,9 @@ class HearUploads:
         async with self._shift.held(jobs):
             try:
                 await self._decide(await self._round(jobs))
+            except asyncio.CancelledError:
+                await asyncio.shield(self._let_go(jobs))
+                raise
             except Conflict:
                 log.warning("uploads were lost to another holder", network=jobs[0].network_id)
             except Exception as error:
@@ -156,6 +160,13 @@ class HearUploads:
                 await tx.uploads.update(_not_used(heard, verdict, turn))
                 await tx.jobs.finish(job)
         return {competitor.reference or "" for competitor in verdict.competitors}
+
+    async def _let_go(self, jobs: Sequence[Job]) -> None:
+        """Leave uploads to whoever comes next."""
+        with suppress(MiraError):
+            async with self.transactions.begin() as tx:
+                for job in jobs:
+                    await self._wait(tx, job)
 
     async def _wait(self, tx: Transaction, job: Job) -> None:
         """Look at an upload again when its window is over; that is no try."""

@@ -9,6 +9,7 @@ from attrs import frozen
 from application.ports.blobs import Blobs
 from application.ports.storage import Transactions
 from application.ports.world import Clock
+from application.uploading import KEPT_FOR as UPLOADS_KEPT_FOR
 
 FACTS_KEPT_FOR: Final = timedelta(hours=24)
 """How far back a client can catch up."""
@@ -17,7 +18,7 @@ TIDY_EVERY: Final = timedelta(minutes=10)
 
 @frozen
 class TidyUp:
-    """Drop facts that are too old to catch up on, and sounds that have expired."""
+    """Drop facts that are too old to catch up on, uploads of another day, and sounds that have expired."""
 
     transactions: Transactions
     blobs: Blobs
@@ -33,5 +34,6 @@ class TidyUp:
         """Tidy up, and say how many things were dropped."""
         now = self.clock.now()
         async with self.transactions.begin() as tx:
-            facts = await tx.outbox.forget(now - FACTS_KEPT_FOR)
-        return facts + await self.blobs.remove_expired(now)
+            dropped = await tx.outbox.forget(now - FACTS_KEPT_FOR)
+            dropped += await tx.uploads.forget(now - UPLOADS_KEPT_FOR)
+        return dropped + await self.blobs.remove_expired(now)

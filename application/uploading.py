@@ -156,11 +156,11 @@ class SubmitAudio:
         return Receipt(upload=kept, estimated_completion=now + self.window + USUAL_ANSWER * waiting)
 
     async def _leads(self, tx: Transaction, upload: Upload) -> bool:
-        """Whether nothing better came within the window that is not decided yet."""
+        """Whether nothing as good came before within the window, and is not decided yet."""
         wanted = UploadFilter(since=upload.accepted_at - self.window)
         others = await tx.uploads.latest(upload.network_id, wanted, MOST_LOOKED_AT)
         queued = (other for other in others if other.status is UploadStatus.QUEUED)
-        return all(other.score <= upload.score for other in queued)
+        return all(other.score < upload.score for other in queued)
 
 
 @frozen

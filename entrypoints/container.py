@@ -1,5 +1,6 @@
 """The wiring: which adapter plays which role, and what each use case is made of."""
 
+from datetime import timedelta
 from typing import Any
 
 from dependency_injector import containers, providers
@@ -9,6 +10,8 @@ from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders, RingDueReminders
+from application.answering_uploads import AnswerUploads
+from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
@@ -16,6 +19,7 @@ from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth
+from application.hearing_uploads import HearUploads
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
@@ -54,6 +58,7 @@ from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tidying import TidyUp
 from application.tokens import TokenDesk
+from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
 from entrypoints.world import RandomIds, SystemClock
 
@@ -73,6 +78,8 @@ class HubContainer(containers.DeclarativeContainer):
     log_tail: providers.Dependency[Any] = providers.Dependency()
     instance: providers.Dependency[Any] = providers.Dependency()
     quotas: providers.Dependency[Any] = providers.Dependency()
+    window: providers.Dependency[Any] = providers.Dependency(instance_of=timedelta)
+    most_uploads: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     keep_audio_for: providers.Dependency[Any] = providers.Dependency()
     openings: providers.Dependency[Any] = providers.Dependency(instance_of=int)
     transactions: providers.Dependency[Any] = providers.Dependency()
@@ -88,6 +95,8 @@ class HubContainer(containers.DeclarativeContainer):
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     ring_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
 
+    hear_wakeup = providers.Singleton(Wakeup)
+    answer_wakeup = providers.Singleton(Wakeup)
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(RandomIds)
     mint = providers.Singleton(JwtTokenMint, secret=secret, clock=clock, ids=ids)
@@ -125,6 +134,18 @@ class HubContainer(containers.DeclarativeContainer):
     get_device_state = providers.Singleton(GetDeviceState, transactions, clock)
 
     list_interactions = providers.Singleton(ListInteractions, transactions)
+    submit_audio = providers.Singleton(
+        SubmitAudio,
+        transactions=transactions,
+        sounds=sounds,
+        blobs=blobs,
+        ids=ids,
+        clock=clock,
+        wakeup=hear_wakeup,
+        window=window,
+        most_waiting=most_uploads,
+    )
+    get_audio_status = providers.Singleton(GetAudioStatus, transactions, clock)
     get_interaction = providers.Singleton(GetInteraction, transactions)
     list_conversations = providers.Singleton(ListConversations, transactions)
     list_reminders = providers.Singleton(ListReminders, transactions)
@@ -180,6 +201,30 @@ class HubContainer(containers.DeclarativeContainer):
         clock=clock,
         rules=rules,
     )
+    hear_uploads = providers.Singleton(
+        HearUploads,
+        transactions=transactions,
+        sounds=sounds,
+        blobs=blobs,
+        announcer=audience,
+        ids=ids,
+        clock=clock,
+        rules=rules,
+        wakeup=hear_wakeup,
+        to_answer=answer_wakeup,
+    )
+    answer_uploads = providers.Singleton(
+        AnswerUploads,
+        transactions=transactions,
+        converse=converse,
+        transcriber=transcriber,
+        sounds=sounds,
+        blobs=blobs,
+        ids=ids,
+        clock=clock,
+        wakeup=answer_wakeup,
+    )
+    get_best_stream = providers.Singleton(GetBestStream, transactions, listening, clock)
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
 

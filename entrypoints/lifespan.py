@@ -84,7 +84,9 @@ class RunningHub:
 
     async def settle(self, seconds: float) -> None:
         """Let what is under way end, and tell what was committed."""
-        await self.container.listening().finish_turns(seconds)
+        await asyncio.gather(
+            self.container.listening().finish_turns(seconds), self.container.answer_uploads().finish(seconds)
+        )
         await self.container.relay_facts()()
 
 
@@ -136,6 +138,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             instance=Instance(name=_instance_name(), version=VERSION, started_at=clock.now()),
             quotas=settings.quotas,
             openings=settings.networks_per_minute,
+            window=timedelta(milliseconds=settings.arbitration_window_ms),
+            most_uploads=settings.upload_queue,
             keep_audio_for=settings.keep_audio_for,
             transactions=transactions,
             audience=MeteredAudience(audience, meters, tower),
@@ -218,6 +222,8 @@ def _watch(
     for name, crew in crews.items():
         meters.watch(name, partial(getattr, crew, "waiting"))
     meters.watch("spoken_turns", lambda: listening.turns_under_way)
+    answering = container.answer_uploads()
+    meters.watch("upload_turns", lambda: answering.turns_under_way)
     meters.watch("streams", lambda: listening.streams_heard)
     meters.watch("unread_announcements", lambda: audience.unread)
 
@@ -236,6 +242,8 @@ async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
         ("relay", container.relay_facts().run),
         ("reminders", container.ring_due_reminders().run),
         ("tidying", container.tidy_up().run),
+        ("uploads to hear", container.hear_uploads().run),
+        ("uploads to answer", container.answer_uploads().run),
         ("pulse", container.pulse().run),
     ):
         task = asyncio.create_task(_kept_running(name, work), name=name)

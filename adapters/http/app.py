@@ -1,6 +1,7 @@
 """The hub's web application: every operation of every dialect, and one way to refuse."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 
@@ -21,7 +22,7 @@ from adapters.http.meter import RequestMeter
 from adapters.http.observing import observe, show_refusal, tally
 from adapters.http.options import HttpOptions
 from adapters.http.refusals import note, refusal
-from adapters.http.requests import HubRequest, HubWebsocket, check_version, mark
+from adapters.http.requests import HubRequest, HubWebsocket, check_version, mark, with_room
 from adapters.http.routing import Hub, Operation
 from adapters.http.serving import JSON, serve
 from adapters.http.use_cases import UseCases
@@ -60,6 +61,7 @@ def create_app(
     app.config["MAX_CONTENT_LENGTH"] = options.largest_body
     app.config["BODY_TIMEOUT"] = options.body_patience.total_seconds()
     declared = (*operations, *document_operations(operations, options, MIRA))
+    app.request_class = with_room(_rooms(declared, options))
     hub = Hub(use=use_cases, options=options, meter=RequestMeter())
     app.url_map.converters["unlike"] = NameUnlike
     rule_of = rules(one.path for one in declared)
@@ -70,6 +72,15 @@ def create_app(
     _observe(app, use_cases, {one.id: one for one in declared})
     _warn(app, {one.id: one.deprecation for one in declared if one.deprecation}, options.base_url)
     return app
+
+
+def _rooms(declared: Iterable[Operation], options: HttpOptions) -> Mapping[tuple[str, re.Pattern[str]], int]:
+    """Where bodies may be as large as forms are."""
+    return {
+        (one.method, re.compile(re.sub(r"{\w+}", "[^/]+", one.path))): options.largest_form
+        for one in declared
+        if one.form
+    }
 
 
 def _view(declared: Operation, hub: Hub) -> View:

@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.http.deprecating import GUIDE, Deprecation
 from adapters.http.deprecating import HEADERS as DEPRECATION_HEADERS
+from adapters.http.forms import FORM, FilePart
 from adapters.http.limiting import HEADERS as LIMIT_HEADERS
 from adapters.http.options import HttpOptions
 from adapters.http.reading import is_closed
@@ -98,6 +99,12 @@ def _schemas(operations: tuple[Operation, ...]) -> tuple[Mapping[Any, Document],
     taken = _everything_in(one.body for one in operations if one.body is not None)
     for shape in _everything_in(shapes) - taken:
         components[shape.__name__]["required"] = list(components[shape.__name__]["properties"])
+    if FilePart.__name__ in components:
+        components[FilePart.__name__] = {
+            "type": "string",
+            "contentMediaType": "application/octet-stream",
+            "description": (FilePart.__doc__ or "").strip(),
+        }
     return dict(zip(shapes, described, strict=True)), components
 
 
@@ -142,7 +149,7 @@ def _described(one: Operation, schemas: Mapping[Any, Document], options: HttpOpt
     if one.body is not None:
         described["requestBody"] = {
             "required": one.body_needed,
-            "content": {JSON: {"schema": schemas[one.body]}},
+            "content": {FORM if one.form else JSON: {"schema": schemas[one.body]}},
         }
     return described
 

@@ -24,6 +24,7 @@ class HttpOptions:
     public_url: str | None = field(default=None)
     version: str = "0"
     largest_body: int = 1024 * 1024
+    largest_form: int = 16 * 1024 * 1024
     body_patience: timedelta = timedelta(seconds=30)
 
     @public_url.validator

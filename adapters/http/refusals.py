@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from adapters.http.limiting import limit_headers
 from adapters.http.problems import Unfit, problems_of
 from adapters.http.writing import plain
-from domain.errors import Kind, MiraError, UnsupportedVersion
+from domain.errors import Kind, MiraError, Overloaded, UnsupportedVersion
 from domain.ids import RequestId
 
 log = structlog.get_logger(__name__)
@@ -51,6 +51,8 @@ WORDS: Final[Mapping[HTTPStatus, tuple[str, str]]] = {
 
 UNFORESEEN: Final = ("INTERNAL_ERROR", "The hub failed at this; the request id finds it in the hub's log.")
 LONGEST_CHAIN: Final = 10
+RETRY_SOON: Final = 2
+"""So many seconds later it is worth trying again where nobody knows better."""
 NOT_OURS: Final = frozenset({"content-type", "content-length"})
 
 
@@ -131,7 +133,7 @@ def _headers(error: MiraError) -> Mapping[str, str]:
             headers.update(limit_headers(limit, remaining, seconds))
         case _:
             pass
-    wait = error.details.get("retry_after")
+    wait = error.details.get("retry_after", RETRY_SOON if isinstance(error, Overloaded) else None)
     if isinstance(wait, int | float):
         headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return headers

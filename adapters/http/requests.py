@@ -87,6 +87,21 @@ class HubRequest(Identified, Request):
         self.began_at = time.monotonic()
 
 
+def with_room(rooms: Mapping[tuple[str, re.Pattern[str]], int]) -> type[HubRequest]:
+    """Requests whose bodies may be larger where a method and a path of these patterns are asked for."""
+
+    class RoomyRequest(HubRequest):
+        """A request that has the room which its address gives it."""
+
+        def __init__(self, method: str, scheme: str, path: str, *arguments: Any, **options: Any) -> None:
+            for (of_method, of_path), room in rooms.items():
+                if method == of_method and of_path.fullmatch(path):
+                    options["max_content_length"] = room
+            super().__init__(method, scheme, path, *arguments, **options)
+
+    return RoomyRequest
+
+
 class HubWebsocket(Identified, Websocket):
     """A socket that was asked for, whether it is opened or refused."""
 

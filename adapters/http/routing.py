@@ -176,6 +176,7 @@ class Operation:
     names_network: bool
     conditional: bool
     ranged: bool
+    form: bool
     limit: Limit
     deprecation: Deprecation | None = None
 
@@ -217,6 +218,7 @@ def operation(
     names_network: bool = False,
     conditional: bool = False,
     ranged: bool = False,
+    form: bool = False,
     limit: Limit = Limit.REQUEST,
     deprecation: Deprecation | None = None,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
@@ -227,7 +229,8 @@ def operation(
     be left out. names_network says that the network
     is the caller's own, or named by an operator in X-Network-Id. conditional says that the answer has an
     entity tag, and is not sent again (304) to those who name it in If-None-Match; ranged, that a part of it
-    may be asked for with Range (206). deprecation says that it goes away: its answers carry the headers of
+    may be asked for with Range (206). form says that the body is a form of several parts, which may be large.
+    deprecation says that it goes away: its answers carry the headers of
     that, refusals too, and the documents tell it.
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
@@ -253,6 +256,7 @@ def operation(
             names_network=names_network,
             conditional=conditional,
             ranged=ranged,
+            form=form,
             limit=limit if name in RULES else Limit.NOTHING,
             deprecation=deprecation,
         )

@@ -1,5 +1,6 @@
 """Serving one request: who asks, what is asked, and the answer in the right dialect."""
 
+import asyncio
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -8,6 +9,7 @@ from quart import Response
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.http import parse_range_header, quote_etag
 
+from adapters.http.forms import FORM, read_form
 from adapters.http.limiting import count
 from adapters.http.queries import read_query
 from adapters.http.reading import read_document
@@ -63,6 +65,8 @@ async def _read(operation: Operation, request: HubRequest, call: Call[Any, Any])
 async def _body(operation: Operation, request: HubRequest, shape: type) -> object:
     if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
         raise UnsupportedMedia("The body must not be compressed.")
+    if operation.form:
+        return await _form(operation, request, shape)
     sort = request.mimetype
     if sort and sort != JSON and not (sort.startswith("application/") and sort.endswith("+json")):
         raise UnsupportedMedia(f"The body must be {JSON}.", content_type=sort, supported=[JSON])
@@ -74,6 +78,14 @@ async def _body(operation: Operation, request: HubRequest, shape: type) -> objec
     if not data:
         raise InvalidValue("body", "must be a JSON document in UTF-8")
     return operation.dialect.codec.structure(read_document(data), shape)
+
+
+async def _form(operation: Operation, request: HubRequest, shape: type) -> object:
+    if request.mimetype != FORM:
+        raise UnsupportedMedia(f"The body must be {FORM}.", content_type=request.mimetype, supported=[FORM])
+    data = bytes(await request.get_data(cache=False, as_text=False, parse_form_data=False))
+    boundary = request.mimetype_params.get("boundary", "")
+    return await asyncio.to_thread(read_form, data, boundary, shape, operation.dialect.codec)
 
 
 def _answer(operation: Operation, view: object, request: HubRequest) -> Response:

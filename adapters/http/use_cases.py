@@ -4,6 +4,7 @@ from attrs import frozen
 
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
+from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
@@ -41,6 +42,7 @@ from application.rotating import (
     RotateRegistrationToken,
 )
 from application.speech_links import FetchSpeech, LinkToSpeech
+from application.uploading import GetAudioStatus, SubmitAudio
 
 
 @frozen(kw_only=True)
@@ -66,6 +68,9 @@ class UseCases:
     list_clients: ListClients
     update_client: UpdateClient
     deregister_client: DeregisterClient
+    submit_audio: SubmitAudio
+    get_audio_status: GetAudioStatus
+    get_best_stream: GetBestStream
     list_interactions: ListInteractions
     get_interaction: GetInteraction
     fetch_recording: FetchRecording

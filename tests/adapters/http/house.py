@@ -23,6 +23,7 @@ from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles import files
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
+from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
@@ -60,7 +61,7 @@ from application.planning import (
 from application.ports.announcing import Audience
 from application.ports.blobs import Blob
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
-from application.ports.sounds import SoundForm
+from application.ports.sounds import RawForm, SoundForm
 from application.ports.speech import Transcript
 from application.ports.storage import Transactions
 from application.ports.world import Clock
@@ -78,10 +79,12 @@ from application.rotating import (
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
+from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Recording
 from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
+from domain.events import AudioStreamSelected
 from domain.ids import BlobId, NetworkId, PersonaId
 from domain.interactions import Usage
 from domain.personas import Persona, Voice
@@ -137,13 +140,33 @@ class Hummer:
 
 @frozen
 class Writer:
-    """Writes sound files; none is read in these tests."""
+    """Reads and writes sound files at once."""
 
     def recognises(self, data: bytes) -> bool:
-        return data.startswith(b"RIFF")
+        return files.recognises(data)
+
+    async def decode(self, data: bytes) -> Recording:
+        return files.decode(data)
+
+    async def decode_raw(self, data: bytes, form: RawForm) -> Recording:
+        return files.decode_raw(data, form)
 
     async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
         return files.encode(recording, form)
+
+
+@define
+class Silence:
+    """The live streams of a hub, as a test wants them: none."""
+
+    states: tuple[StreamState, ...] = ()
+    choice: AudioStreamSelected | None = None
+
+    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
+        return self.states
+
+    def last_choice(self, network_id: NetworkId) -> AudioStreamSelected | None:
+        return self.choice
 
 
 @frozen
@@ -359,6 +382,18 @@ def build_house(
         list_clients=ListClients(store),
         update_client=UpdateClient(store, clock),
         deregister_client=DeregisterClient(store, audience, clock),
+        submit_audio=SubmitAudio(
+            transactions=store,
+            sounds=Writer(),
+            blobs=blobs,
+            ids=ids,
+            clock=clock,
+            wakeup=Wakeup(),
+            window=timedelta(milliseconds=300),
+            most_waiting=8,
+        ),
+        get_audio_status=GetAudioStatus(store, clock),
+        get_best_stream=GetBestStream(store, Silence(), clock),
         list_interactions=ListInteractions(store),
         get_interaction=GetInteraction(store),
         fetch_recording=FetchRecording(store, blobs, clock),

@@ -36,6 +36,9 @@ CONTRACT = {
     ("GET", "/api/v1/networks/{network_id}/clients", "mira.client.list", 200),
     ("PUT", "/api/v1/clients/{client_id}", "mira.client.update", 200),
     ("DELETE", "/api/v1/clients/{client_id}", "mira.client.delete", 204),
+    ("POST", "/api/v1/networks/{network_id}/audio", "mira.audio.submit", 202),
+    ("GET", "/api/v1/networks/{network_id}/audio/status", "mira.audio.status", 200),
+    ("GET", "/api/v1/networks/{network_id}/audio/best-stream", "mira.audio.best", 200),
     ("GET", "/api/v1/networks/{network_id}/interactions", "mira.interaction.list", 200),
     ("GET", "/api/v1/networks/{network_id}/interactions/{interaction_id}", "mira.interaction.get", 200),
     (
@@ -88,6 +91,15 @@ CONTRACT = {
 }
 
 FIELDS = {
+    "HeardStreamView": "client_id last_frame_at metrics quality_score selected",
+    "BestStreamView": "network_id quality_score reason selected_at selected_client_id streams threshold",
+    "UploadView": "audio_quality_score client_id error interaction_id processing_id "
+    "selected_for_processing status",
+    "ReceiptView": "audio_quality_score estimated_completion processing_id selected_for_processing status",
+    "SoundMetadataBody": "channels duration encoding sample_rate",
+    "QualityMetricsBody": "snr speech_clarity volume_level",
+    "FilePart": "",
+    "UploadBody": "audio_data client_id metadata quality_metrics",
     "ClientSeenView": "audio_quality_score capabilities client_id connected connected_since "
     "connection_status device_info device_type group_id last_seen_at name "
     "network_id persona_id registered_at room",
@@ -108,6 +120,7 @@ FIELDS = {
     "TroubleView": "at client_id code message network_id place request_id status",
     "TurnSeenView": "at client_id interaction_id network_id spoken stage started_at timings",
     "ActionView": "action_id action_type result timestamp",
+    "AudioStatusView": "network_id queue_depth recent",
     "AudioView": "quality_score reason seconds selected_client_id streams",
     "CalendarEventChangesBody": "attendees end_time location recurrence start_time status title",
     "CalendarEventListView": "events limit offset total",
@@ -180,8 +193,8 @@ FIELDS = {
 
 CODES = {
     "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
-    "INVALID_NETWORK_ID NOT_FOUND PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE RATE_LIMIT_EXCEEDED UNAUTHORIZED "
-    "UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
+    "INVALID_NETWORK_ID NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE "
+    "RATE_LIMIT_EXCEEDED UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
     "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
     "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "
     "RATE_LIMITED SESSION_EXPIRED "
@@ -244,7 +257,7 @@ def test_every_route_is_an_operation_with_a_rule(house):
 
 def test_names_on_the_wire_are_frozen(document):
     told = {
-        name: " ".join(sorted(schema.get("properties") or schema["enum"]))
+        name: " ".join(sorted(schema.get("properties") or schema.get("enum", ())))
         for name, schema in document["components"]["schemas"].items()
     }
 

@@ -25,6 +25,7 @@ from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
+from application.best_stream import GetBestStream
 from application.clients import (
     ClientDetails,
     DeregisterClient,
@@ -74,6 +75,7 @@ from application.rotating import (
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
+from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
@@ -132,6 +134,9 @@ class Notebook:
 
     def note(self, network_id: NetworkId, client_id: ClientId, reported: Mapping[str, float]) -> None:
         self.hints[network_id, client_id] = reported
+
+    def last_choice(self, network_id: NetworkId) -> None:
+        return None
 
     def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
         self.heard.append(("finish", network_id, client_id))
@@ -306,6 +311,18 @@ async def _open_house(
             list_clients=ListClients(store),
             update_client=update,
             deregister_client=deregister,
+            submit_audio=SubmitAudio(
+                transactions=store,
+                sounds=sounds,
+                blobs=blobs,
+                ids=ids,
+                clock=clock,
+                wakeup=Wakeup(),
+                window=timedelta(milliseconds=300),
+                most_waiting=8,
+            ),
+            get_audio_status=GetAudioStatus(store, clock),
+            get_best_stream=GetBestStream(store, ears, clock),
             list_interactions=ListInteractions(store),
             get_interaction=GetInteraction(store),
             fetch_recording=FetchRecording(store, blobs, clock),

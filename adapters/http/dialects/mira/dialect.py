@@ -6,6 +6,7 @@ from typing import Any, Final
 from attrs import frozen
 
 from adapters.http.dialect import Dialect, Occasion
+from adapters.http.forms import taken_as_it_is
 from adapters.http.reading import strict_converter
 from adapters.http.refusals import Refusal
 from adapters.http.writing import teach_writing
@@ -47,7 +48,7 @@ def _bare(view: object) -> object:
 MIRA: Final = Dialect(
     name="mira",
     prefixes=("/api/v1", "/internal/operator", "/"),
-    codec=teach_writing(strict_converter()),
+    codec=teach_writing(taken_as_it_is(strict_converter())),
     answer=_bare,
     refuse=_refuse,
     refusal_shape=NetworkApiError,

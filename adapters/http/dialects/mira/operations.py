@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http.dialects.mira import agenda, clients, health, interactions, limits, networks, tokens
+from adapters.http.dialects.mira import agenda, audio, clients, health, interactions, limits, networks, tokens
 from adapters.http.dialects.mira.operator import clients as operator_clients
 from adapters.http.dialects.mira.operator import networks as operator_networks
 from adapters.http.dialects.mira.operator import overview
@@ -12,6 +12,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *networks.OPERATIONS,
     *tokens.OPERATIONS,
     *clients.OPERATIONS,
+    *audio.OPERATIONS,
     *interactions.OPERATIONS,
     *agenda.OPERATIONS,
     *health.OPERATIONS,
