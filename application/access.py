@@ -57,6 +57,8 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "operator.events": frozenset({_OPERATOR}),
     "operator.network.list": frozenset({_OPERATOR}),
     "operator.network.get": frozenset({_OPERATOR}),
+    "operator.session.list": frozenset({_OPERATOR}),
+    "operator.activity.list": frozenset({_OPERATOR}),
     "operator.client.list": frozenset({_OPERATOR}),
     "operator.client.delete": frozenset({_OPERATOR}),
     "operator.client.disconnect": frozenset({_OPERATOR}),

@@ -15,10 +15,12 @@ from application.ports.storage import Transactions
 from application.ports.watching import Lately, Tally, Watchtower
 from application.ports.world import Clock
 from application.pulse import Figures, Pulse
+from domain.activities.activity import Activity as DeviceActivity
 from domain.audio.decisions import StreamState
 from domain.clients import Client, LeaveReason
 from domain.ids import ClientId, NetworkId
 from domain.networks import Network
+from domain.sessions import Session
 
 RECENT: Final = timedelta(hours=24)
 
@@ -116,6 +118,30 @@ class FindClients:
     async def __call__(self, wanted: ClientFilter, page: Page) -> Listing[Client]:
         async with self.transactions.snapshot() as tx:
             return await tx.census.clients(wanted, page)
+
+
+@frozen
+class ListSessions:
+    """The sessions of a network, newest first, those that have ended too."""
+
+    transactions: Transactions
+
+    async def __call__(self, network_id: NetworkId, page: Page) -> Listing[Session]:
+        async with self.transactions.snapshot() as tx:
+            await tx.networks.get(network_id)
+            return await tx.census.sessions(network_id, page)
+
+
+@frozen
+class ListActivities:
+    """The activities of a network, newest first, those that are over too."""
+
+    transactions: Transactions
+
+    async def __call__(self, network_id: NetworkId, page: Page) -> Listing[DeviceActivity]:
+        async with self.transactions.snapshot() as tx:
+            await tx.networks.get(network_id)
+            return await tx.activities.list(network_id, None, page)
 
 
 @frozen

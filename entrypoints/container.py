@@ -24,7 +24,14 @@ from application.interactions import GetInteraction, ListConversations, ListInte
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
+from application.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    ListActivities,
+    ListSessions,
+    LookAround,
+)
 from application.personas import (
     AuditionPersona,
     ChangePersona,
@@ -237,4 +244,6 @@ class HubContainer(containers.DeclarativeContainer):
     look_around = providers.Singleton(LookAround, check_health, pulse, tower, instance)
     find_networks = providers.Singleton(FindNetworks, transactions, tower, listening, clock)
     find_clients = providers.Singleton(FindClients, transactions)
+    list_sessions = providers.Singleton(ListSessions, transactions)
+    list_activities = providers.Singleton(ListActivities, transactions)
     disconnect_client = providers.Singleton(DisconnectClient, transactions, audience)

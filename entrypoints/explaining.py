@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from entrypoints.keys import OPERATOR_FILE
-from entrypoints.settings import WrongSetting, exit_wrong, read_settings
+from entrypoints.reaching import operator_token, reach
+from entrypoints.settings import WrongSetting, exit_wrong
 
 if TYPE_CHECKING:
     from adapters.hub.answers import Interaction, Stream
@@ -26,25 +26,15 @@ def explain(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("interaction", metavar="INTERACTION", help="the id of a turn")
     parser.add_argument("--network", metavar="ID", required=True, help="the network that it was in")
-    parser.add_argument("--url", default="http://127.0.0.1:8080", help="the hub [default: %(default)s]")
-    parser.add_argument("--token", help="a network's or operator's token [default: this machine's operator]")
-    parser.add_argument("--data-dir", help="where this machine's hub keeps its data")
+    reach(parser, token="a network's or operator's token [default: this machine's operator]")
     chosen = parser.parse_args(list(arguments))
     try:
-        token = chosen.token or _operator_token(chosen.data_dir)
+        token = operator_token(chosen)
         interaction = asyncio.run(_fetched(chosen.url, token, chosen.network, chosen.interaction))
     except WrongSetting as error:
         return exit_wrong(error)
     sys.stdout.write(as_text(interaction))
     return 0
-
-
-def _operator_token(data_dir: str | None) -> str:
-    folder = read_settings(["--data-dir", data_dir] if data_dir else []).settings.data_folder
-    try:
-        return (folder / OPERATOR_FILE).read_text().strip()
-    except OSError as error:
-        raise WrongSetting(f"there is no operator's token in {folder}: give one with --token") from error
 
 
 async def _fetched(url: str, token: str, network_id: str, interaction_id: str) -> "Interaction":

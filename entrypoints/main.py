@@ -17,6 +17,10 @@ A hub that hears a home through its best microphone, answers, and acts.
 commands:
   serve     run the hub
   tui       watch and steer a running hub
+  status    say how a running hub is
+  networks  list the networks of a running hub
+  clients   list the clients of a running hub
+  tail      tell what happens in a running hub
   demo      watch three microphones hear one sentence, live
   token     print a token, as in: mira token operator
   migrate   bring the store up to date and stop
@@ -68,6 +72,30 @@ def _tui(arguments: Sequence[str]) -> int:
     return tui(arguments)
 
 
+def _status(arguments: Sequence[str]) -> int:
+    from entrypoints.asking import status
+
+    return status(arguments)
+
+
+def _networks(arguments: Sequence[str]) -> int:
+    from entrypoints.asking import networks
+
+    return networks(arguments)
+
+
+def _clients(arguments: Sequence[str]) -> int:
+    from entrypoints.asking import clients
+
+    return clients(arguments)
+
+
+def _tail(arguments: Sequence[str]) -> int:
+    from entrypoints.asking import tail
+
+    return tail(arguments)
+
+
 def _token(arguments: Sequence[str]) -> int:
     from entrypoints.maintenance import token
 
@@ -101,6 +129,10 @@ def _doctor(arguments: Sequence[str]) -> int:
 COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "serve": _serve,
     "tui": _tui,
+    "status": _status,
+    "networks": _networks,
+    "clients": _clients,
+    "tail": _tail,
     "demo": _demo,
     "token": _token,
     "migrate": _migrate,

@@ -11,7 +11,10 @@ from adapters.hub import Hub, HubError, HubUnreachable
 from tui.dialogs.help import help_for
 from tui.link import Link
 from tui.picture import Picture
+from tui.screens.agenda import AgendaPage
 from tui.screens.clients import ClientsPage
+from tui.screens.health import HealthPage
+from tui.screens.interactions import InteractionsPage
 from tui.screens.live import LivePage
 from tui.screens.networks import NetworksPage
 from tui.screens.page import Page
@@ -67,7 +70,14 @@ class Dashboard(App[None]):
     @property
     def pages(self) -> dict[str, Callable[[Picture], Page]]:
         """The pages by name."""
-        return {"live": LivePage, "networks": NetworksPage, "clients": ClientsPage}
+        return {
+            "live": LivePage,
+            "networks": NetworksPage,
+            "clients": ClientsPage,
+            "interactions": InteractionsPage,
+            "agenda": AgendaPage,
+            "health": HealthPage,
+        }
 
     def on_mount(self) -> None:
         """Show the first page, and connect."""

@@ -13,7 +13,14 @@ from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import GetLimits, SetLimits, Throttle
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.operating import DisconnectClient, FindClients, FindNetworks, LookAround
+from application.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    ListActivities,
+    ListSessions,
+    LookAround,
+)
 from application.personas import (
     ChangePersona,
     CreatePersona,
@@ -106,3 +113,5 @@ class UseCases:
     find_networks: FindNetworks
     find_clients: FindClients
     disconnect_client: DisconnectClient
+    list_sessions: ListSessions
+    list_activities: ListActivities

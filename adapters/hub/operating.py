@@ -178,6 +178,35 @@ class ClientSeen:
 
 
 @frozen(kw_only=True)
+class SessionSeen:
+    """A session: with which device and persona, and until when it lasts unused."""
+
+    session_id: str
+    device_id: str
+    persona_id: str
+    conversation_id: str
+    user_id: str | None
+    status: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@frozen(kw_only=True)
+class ActivitySeen:
+    """Something that devices do together, and how it stands."""
+
+    activity_id: str
+    activity_type: str
+    persona_id: str
+    status: str
+    devices: tuple[str, ...]
+    offline_devices: tuple[str, ...]
+    config: Mapping[str, Any]
+    started_at: datetime
+    ended_at: datetime | None
+
+
+@frozen(kw_only=True)
 class NetworkLimits:
     """What a network and its clients may do, and which of it was set for this network alone."""
 
@@ -235,6 +264,20 @@ class OperatorCalls:
         """Close a client's socket; it may come back at once."""
         await self._call.json("POST", f"{_network(network_id)}/clients/{part(client_id)}/disconnect")
 
+    async def sessions(
+        self, network_id: str, *, limit: int = 200, offset: int = 0
+    ) -> Listing[SessionSeen]:
+        """The sessions of a network, newest first."""
+        query = {"limit": limit, "offset": offset}
+        return await self._find("sessions", SessionSeen, query, network_id)
+
+    async def activities(
+        self, network_id: str, *, limit: int = 200, offset: int = 0
+    ) -> Listing[ActivitySeen]:
+        """The activities of a network, newest first."""
+        query = {"limit": limit, "offset": offset}
+        return await self._find("activities", ActivitySeen, query, network_id)
+
     async def limits(self, network_id: str) -> NetworkLimits:
         """What a network and its clients may do."""
         return read(await self._call.json("GET", f"{_network(network_id)}/limits"), NetworkLimits)
@@ -244,8 +287,11 @@ class OperatorCalls:
         path = f"{_network(network_id)}/limits"
         return read(await self._call.json("PUT", path, body=dict(overrides)), NetworkLimits)
 
-    async def _find(self, place: str, item: type[Item], query: Mapping[str, Any]) -> Listing[Item]:
-        told = await self._call.json("GET", f"/internal/operator/{place}", query=query)
+    async def _find(
+        self, place: str, item: type[Item], query: Mapping[str, Any], network_id: str | None = None
+    ) -> Listing[Item]:
+        path = "/internal/operator" if network_id is None else _network(network_id)
+        told = await self._call.json("GET", f"{path}/{place}", query=query)
         page = {
             "items": told.get(place),
             **{key: told.get(key) for key in ("total", "limit", "offset")},

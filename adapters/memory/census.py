@@ -13,6 +13,7 @@ from domain.agenda import ReminderStatus
 from domain.clients import Client
 from domain.ids import NetworkId
 from domain.networks import Network
+from domain.sessions import Session
 
 
 @frozen
@@ -36,6 +37,11 @@ class MemoryCensus:
         """The clients of all networks that pass a filter, newest first."""
         found = (client for client in self._state.clients.values() if _passes(client, wanted))
         return listing(found, page, lambda client: (client.registered_at, client.id))
+
+    async def sessions(self, network_id: NetworkId, page: Page) -> Listing[Session]:
+        """The sessions of a network, newest first."""
+        found = (one for one in self._state.sessions.values() if one.network_id == network_id)
+        return listing(found, page, lambda session: (session.created_at, session.id))
 
     async def waiting(self) -> int:
         """How many facts did not leave the outbox yet."""

@@ -7,7 +7,7 @@ from typing import Final
 from attrs import frozen
 from sqlalchemy import Column, ColumnElement, Table, func, not_, or_, select
 
-from adapters.sql import clients, networks, tables
+from adapters.sql import clients, networks, sessions, tables
 from adapters.sql.statements import Statements
 from application.ports.census import ClientFilter, NetworkCounts
 from application.ports.storage import Listing, Page
@@ -15,6 +15,7 @@ from domain.agenda import ReminderStatus
 from domain.clients import Client, ConnectionStatus
 from domain.ids import NetworkId
 from domain.networks import Network
+from domain.sessions import Session
 
 NETWORKS: Final = tables.networks.c
 CLIENTS: Final = tables.clients.c
@@ -57,6 +58,11 @@ class SqlCensus:
     async def clients(self, wanted: ClientFilter, page: Page) -> Listing[Client]:
         """The clients of all networks that pass a filter, newest first."""
         return await clients.SHELF.listing(self._statements, page, *_passing(wanted))
+
+    async def sessions(self, network_id: NetworkId, page: Page) -> Listing[Session]:
+        """The sessions of a network, newest first."""
+        here = tables.sessions.c.network_id == network_id
+        return await sessions.SHELF.listing(self._statements, page, here)
 
     async def waiting(self) -> int:
         """How many facts did not leave the outbox yet."""

@@ -10,6 +10,7 @@ from application.ports.paging import Listing, Page
 from domain.clients import Client
 from domain.ids import NetworkId
 from domain.networks import Network
+from domain.sessions import Session
 
 
 @frozen(kw_only=True)
@@ -50,6 +51,10 @@ class Census(Protocol):
 
     async def clients(self, wanted: ClientFilter, page: Page) -> Listing[Client]:
         """The clients of all networks that pass a filter, newest first."""
+        ...
+
+    async def sessions(self, network_id: NetworkId, page: Page) -> Listing[Session]:
+        """The sessions of a network, newest first, those that have ended too."""
         ...
 
     async def waiting(self) -> int:

@@ -40,6 +40,8 @@ from application.operating import (
     FindNetworks,
     Hearing,
     Instance,
+    ListActivities,
+    ListSessions,
     LookAround,
 )
 from application.personas import (
@@ -280,6 +282,8 @@ class Watched:
             "look_around": LookAround(health, self.pulse, self.tower, INSTANCE),
             "find_networks": FindNetworks(self.store, self.tower, hearing, self.clock),
             "find_clients": FindClients(self.store),
+            "list_sessions": ListSessions(self.store),
+            "list_activities": ListActivities(self.store),
             "disconnect_client": DisconnectClient(self.store, audience),
         }
 

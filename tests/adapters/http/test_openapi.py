@@ -70,6 +70,8 @@ CONTRACT = {
     ("GET", "/internal/operator/networks", "operator.network.list", 200),
     ("GET", "/internal/operator/networks/{network_id}", "operator.network.get", 200),
     ("GET", "/internal/operator/clients", "operator.client.list", 200),
+    ("GET", "/internal/operator/networks/{network_id}/sessions", "operator.session.list", 200),
+    ("GET", "/internal/operator/networks/{network_id}/activities", "operator.activity.list", 200),
     ("DELETE", "/internal/operator/networks/{network_id}/clients/{client_id}", "operator.client.delete", 204),
     (
         "POST",
@@ -104,6 +106,11 @@ FIELDS = {
     "connection_status device_info device_type group_id last_seen_at name "
     "network_id persona_id registered_at room",
     "ClientsSeenView": "clients limit offset total",
+    "ActivitiesSeenView": "activities limit offset total",
+    "ActivitySeenView": "activity_id activity_type config devices ended_at offline_devices persona_id "
+    "started_at status",
+    "SessionSeenView": "conversation_id created_at device_id expires_at persona_id session_id status user_id",
+    "SessionsSeenView": "limit offset sessions total",
     "CountsView": "clients connected events interactions reminders",
     "FiguresView": "at latencies levels rates",
     "InstanceView": "name started_at version",
