@@ -26,7 +26,7 @@ def explain(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("interaction", metavar="INTERACTION", help="the id of a turn")
     parser.add_argument("--network", metavar="ID", required=True, help="the network that it was in")
-    reach(parser, token="a network's or operator's token [default: this machine's operator]")
+    reach(parser, whose="a network's or operator's token [default: this machine's operator]")
     chosen = parser.parse_args(list(arguments))
     try:
         token = operator_token(chosen)

@@ -10,10 +10,10 @@ HERE: Final = "http://127.0.0.1:8080"
 OPERATORS: Final = "an operator's token [default: that of this machine's hub]"
 
 
-def reach(parser: argparse.ArgumentParser, *, token: str = OPERATORS) -> None:
+def reach(parser: argparse.ArgumentParser, *, whose: str = OPERATORS) -> None:
     """Let it be said which hub is meant, and with which token it is spoken to."""
     parser.add_argument("--url", default=HERE, help="the hub [default: %(default)s]")
-    parser.add_argument("--token", help=token)
+    parser.add_argument("--token", help=whose)
     parser.add_argument("--data-dir", help="where this machine's hub keeps its data")
 
 

@@ -264,9 +264,7 @@ class OperatorCalls:
         """Close a client's socket; it may come back at once."""
         await self._call.json("POST", f"{_network(network_id)}/clients/{part(client_id)}/disconnect")
 
-    async def sessions(
-        self, network_id: str, *, limit: int = 200, offset: int = 0
-    ) -> Listing[SessionSeen]:
+    async def sessions(self, network_id: str, *, limit: int = 200, offset: int = 0) -> Listing[SessionSeen]:
         """The sessions of a network, newest first."""
         query = {"limit": limit, "offset": offset}
         return await self._find("sessions", SessionSeen, query, network_id)
