@@ -6,7 +6,6 @@ from typing import TypeVar
 from attrs import evolve, field, frozen
 
 from application.access import Principal, within
-from application.ports.announcing import Audience
 from application.ports.storage import Listing, Page, Transaction, Transactions
 from application.ports.tokens import TokenKind
 from application.ports.world import Clock
@@ -187,7 +186,6 @@ class DeregisterClient:
     """Take a client out of its network and close its socket; what was said through it stays."""
 
     transactions: Transactions
-    audience: Audience
     clock: Clock
 
     async def __call__(
@@ -203,7 +201,6 @@ class DeregisterClient:
                 left = ClientLeft(client_id=client_id, reason=LeaveReason.DEREGISTERED, at=now)
                 await tx.outbox.append(network_id, left)
             await tx.outbox.append(network_id, ClientDeregistered(client_id=client_id, at=now))
-        self.audience.dismiss(network_id, client_id, LeaveReason.DEREGISTERED)
 
 
 def _own_network(principal: Principal, client_id: ClientId) -> NetworkId:

@@ -1,5 +1,6 @@
 """Sockets coming and going."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -10,7 +11,7 @@ from application.ports.world import Clock
 from domain.clients import Client, ConnectionStatus, LeaveReason
 from domain.errors import ClientNotFound, NotFound, Unauthorized
 from domain.events import ClientJoined, ClientLeft, Fact
-from domain.ids import ClientId, EventId, NetworkId
+from domain.ids import ONLY_INSTANCE, ClientId, EventId, InstanceId, NetworkId
 from domain.networks import Network
 
 MISSED_AT_ONCE = 1000
@@ -23,12 +24,14 @@ class Connection:
     """A client that has said hello, its network, and the facts that it missed since its last visit.
 
     resumed says whether that last visit is known, so that no fact is missing between; event_id is the
-    fact that the client has come, to name at its next visit if it hears of nothing else.
+    fact that the client has come, to name at its next visit if it hears of nothing else, and position is
+    that fact's place in the network's order.
     """
 
     network: Network
     client: Client
     event_id: EventId
+    position: int
     missed: tuple[Fact, ...] = ()
     resumed: bool = False
 
@@ -39,6 +42,7 @@ class Connect:
 
     transactions: Transactions
     clock: Clock
+    instance_id: InstanceId = ONLY_INSTANCE
 
     async def __call__(
         self,
@@ -67,6 +71,7 @@ class Connect:
                 capabilities=known.capabilities if capabilities is None else capabilities,
                 connection_status=ConnectionStatus.CONNECTED,
                 connected_since=now,
+                instance_id=self.instance_id,
                 reported_status=None,
                 last_seen_at=now,
             )
@@ -79,6 +84,7 @@ class Connect:
             network=network,
             client=client,
             event_id=fact.id,
+            position=fact.position,
             missed=tuple(one for one in missed or () if one.recipient in {None, client_id}),
             resumed=missed is not None,
         )
@@ -121,15 +127,15 @@ class Disconnect:
         except NotFound:
             return
 
-    async def sweep(self) -> int:
-        """Note that nobody is connected, as is so when a hub has just started; say how many were."""
-        async with self.transactions.begin() as tx:
-            stale = await tx.clients.connected()
-            for client in sorted(stale, key=lambda one: one.network_id):
-                await self._leave(tx, client, LeaveReason.DISCONNECTED)
-        return len(stale)
+    async def sweep(self, tx: Transaction, instance_ids: Collection[InstanceId]) -> int:
+        """Note that nobody is connected to some instances any more, and say how many were."""
+        clients = await tx.clients.connected(instance_ids)
+        for client in sorted(clients, key=lambda one: (one.network_id, one.id)):
+            await self._leave(tx, client, LeaveReason.DISCONNECTED)
+        return len(clients)
 
     async def _leave(self, tx: Transaction, client: Client, reason: LeaveReason) -> None:
+        """Note it within a transaction; a client that is not connected has left already."""
         if not client.connected:
             return
         now = self.clock.now()
@@ -139,6 +145,7 @@ class Disconnect:
                 client,
                 connection_status=status,
                 connected_since=None,
+                instance_id=None,
                 reported_status=None,
                 last_seen_at=now,
             )

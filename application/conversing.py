@@ -41,7 +41,7 @@ from application.turns import (
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import ErrorOccurred, LiveNews
-from domain.ids import InteractionId, NetworkId
+from domain.ids import ONLY_INSTANCE, InstanceId, InteractionId, NetworkId
 from domain.interactions import KeptSound, ProcessingStatus
 from domain.moments import from_micros
 from domain.plain import is_plain_text
@@ -106,6 +106,7 @@ class Converse:
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
     show: Callable[[TurnSeen], None] = unseen
+    instance_id: InstanceId = ONLY_INSTANCE
     _lines: WaitingLines = field(factory=WaitingLines, init=False)
 
     async def __call__(self, turn: Turn) -> AsyncGenerator[TurnEvent, None]:
@@ -255,13 +256,9 @@ class Converse:
             event = ErrorOccurred(code=code, message=message, client_id=client_id, at=self.clock.now())
             self.announcer.tell(LiveNews(network_id=network_id, event=event, recipient=client_id))
 
-    async def sweep(self) -> int:
-        """Give up the turns that a hub left unfinished when it was stopped, and say how many."""
-        return await self._outcomes.sweep()
-
     @property
     def _scenes(self) -> Scenes:
-        return Scenes(self.transactions, self.take_seat, self.clock)
+        return Scenes(self.transactions, self.take_seat, self.clock, self.instance_id)
 
     @property
     def _outcomes(self) -> Outcomes:

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 import structlog
 from attrs import frozen
 
+from application.ports.announcing import Audience
 from application.ports.sounds import SoundCodec
 from application.ports.storage import Transactions
 from application.ports.world import Clock
@@ -67,7 +68,22 @@ class ProbeDatabase:
 
 @frozen
 class ProbeDelivery:
-    """Asks whether what was committed reaches the sockets soon."""
+    """Asks whether what was committed reaches the sockets of this instance soon."""
+
+    transactions: Transactions
+    audience: Audience
+    clock: Clock
+
+    async def __call__(self) -> Wellness:
+        async with self.transactions.snapshot() as tx:
+            waiting = await tx.outbox.after(self.audience.followed(), 1)
+        late = any(self.clock.now() - fact.event.at > DELIVERY_MAY_TAKE for fact in waiting)
+        return Wellness.DEGRADED if late else Wellness.HEALTHY
+
+
+@frozen
+class ProbeRelay:
+    """Asks whether what was committed leaves for other systems soon."""
 
     transactions: Transactions
     clock: Clock

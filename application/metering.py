@@ -1,6 +1,6 @@
 """Observers of what passes: they hand on all that they see as it is, count it, and show it to operators."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager
 from typing import Final, Protocol
 
@@ -20,13 +20,22 @@ CHANGES: Final = frozenset({"better_stream", "final_quality", "winner_left"})
 """Why a stream is selected after another one was."""
 
 
+def see(facts: Iterable[Fact], meters: Meters, tower: Watchtower) -> None:
+    """Show what was committed here to operators, and count the turns that are over by it."""
+    for fact in facts:
+        tower.show(fact)
+        if isinstance(fact.event, InteractionCreated):
+            turn = fact.event.interaction
+            meters.turn(turn.status.value, turn.timings)
+
+
 class AudienceOfOneHub(Announcer, Audience, Protocol):
     """Whoever announces and whoever listens, in one."""
 
 
 @frozen
 class MeteredAudience:
-    """Counts the choices and the turns that are announced; whoever watches sees all announcements."""
+    """Counts the choices that are announced; whoever watches sees all live news."""
 
     audience: AudienceOfOneHub
     meters: Meters
@@ -34,10 +43,6 @@ class MeteredAudience:
 
     async def publish(self, fact: Fact) -> None:
         """Hand on a committed fact."""
-        if isinstance(fact.event, InteractionCreated):
-            turn = fact.event.interaction
-            self.meters.turn(turn.status.value, turn.timings)
-        self.tower.show(fact)
         await self.audience.publish(fact)
 
     def tell(self, news: LiveNews) -> None:
@@ -52,9 +57,20 @@ class MeteredAudience:
         """Open the inbox of a client."""
         return self.audience.join(network_id, client_id)
 
-    def dismiss(self, network_id: NetworkId, client_id: ClientId | None, reason: LeaveReason) -> None:
+    def dismiss(
+        self,
+        network_id: NetworkId,
+        client_id: ClientId | None,
+        reason: LeaveReason,
+        *,
+        at: int | None = None,
+    ) -> None:
         """Close the inbox of a client, or of a whole network."""
-        self.audience.dismiss(network_id, client_id, reason)
+        self.audience.dismiss(network_id, client_id, reason, at=at)
+
+    def followed(self) -> Mapping[NetworkId, int]:
+        """The networks in which somebody listens, and up to which position facts were handed on."""
+        return self.audience.followed()
 
     def present(self, network_id: NetworkId) -> frozenset[ClientId]:
         """The clients of a network whose inboxes are open."""

@@ -6,12 +6,10 @@ import structlog
 from attrs import evolve, field, fields, frozen
 
 from application.access import Principal, permit, within
-from application.ports.announcing import Audience
 from application.ports.blobs import Blobs
 from application.ports.storage import Transactions
 from application.ports.world import Clock, IdSource
 from application.tokens import TokenDesk
-from domain.clients import LeaveReason
 from domain.errors import InvalidValue, MiraError, Unauthorized
 from domain.events import NetworkCreated, NetworkDeleted, NetworkUpdated
 from domain.ids import NetworkId
@@ -136,7 +134,6 @@ class DeleteNetwork:
 
     transactions: Transactions
     blobs: Blobs
-    audience: Audience
     clock: Clock
 
     async def __call__(self, principal: Principal, network_id: NetworkId) -> None:
@@ -144,7 +141,6 @@ class DeleteNetwork:
         async with self.transactions.begin() as tx:
             await tx.networks.remove(network_id)
             await tx.outbox.append(network_id, NetworkDeleted(at=self.clock.now()))
-        self.audience.dismiss(network_id, None, LeaveReason.NETWORK_DELETED)
         try:
             await self.blobs.remove_network(network_id)
         except MiraError as error:

@@ -1,6 +1,6 @@
 """How turns end: completed, not understood, failed or given up, kept with the facts that tell of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from attrs import evolve, frozen
@@ -11,7 +11,7 @@ from application.scenes import Scene
 from application.turns import Reply, Revision, Turn, Undertaking
 from domain.errors import MiraError, NotFound
 from domain.events import ContextUpdated, InteractionAnswered, InteractionCreated
-from domain.ids import BlobId, InteractionId
+from domain.ids import BlobId, InstanceId, InteractionId
 from domain.interactions import Interaction, ProcessingStatus
 
 SUMMARISED_TURNS: Final = 3
@@ -66,16 +66,15 @@ class Outcomes:
                 failed = await self._give_up(tx, evolve(kept, timings=dict(timings)), code, told=told)
                 await _seal(tx, turn, failed)
 
-    async def sweep(self) -> int:
-        """Give up the turns that a hub left unfinished when it was stopped, and say how many.
+    async def sweep(self, tx: Transaction, instance_ids: Collection[InstanceId]) -> int:
+        """Give up the turns that instances left unfinished, and say how many.
 
         Those that were promised are left alone: they are taken up again.
         """
-        async with self.transactions.begin() as tx:
-            promised = await tx.uploads.turns_to_come()
-            stale = [one for one in await tx.interactions.unfinished() if one.id not in promised]
-            for interaction in sorted(stale, key=lambda one: one.network_id):
-                await self._give_up(tx, interaction, MiraError.code)
+        promised = await tx.uploads.turns_to_come()
+        stale = [one for one in await tx.interactions.unfinished(instance_ids) if one.id not in promised]
+        for interaction in sorted(stale, key=lambda one: (one.network_id, one.id)):
+            await self._give_up(tx, interaction, MiraError.code)
         return len(stale)
 
     async def _give_up(

@@ -3,13 +3,12 @@
 from attrs import frozen
 
 from application.access import Principal, within
-from application.ports.announcing import Audience
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from application.tokens import IssuedToken, TokenDesk
-from domain.clients import Client, LeaveReason
+from domain.clients import Client
 from domain.errors import ClientNotFound, InvalidValue
-from domain.events import TokenRotated
+from domain.events import TokenRevoked, TokenRotated
 from domain.ids import ClientId, NetworkId
 from domain.networks import MAX_REGISTRATIONS
 
@@ -113,13 +112,14 @@ class RevokeClientToken:
     """End a client's token without another, and close its socket; it stays registered."""
 
     transactions: Transactions
-    audience: Audience
+    clock: Clock
 
     async def __call__(self, principal: Principal, network_id: NetworkId, client_id: ClientId) -> None:
         async with self.transactions.begin() as tx:
             client = await _client(tx, principal, network_id, client_id)
             await tx.clients.update(client.without_token())
-        self.audience.dismiss(network_id, client_id, LeaveReason.DISCONNECTED)
+            revoked = TokenRevoked(client_id=client_id, at=self.clock.now())
+            await tx.outbox.append(network_id, revoked, recipient=client_id)
 
 
 @frozen

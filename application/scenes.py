@@ -12,7 +12,7 @@ from application.sessions import TakeSeat
 from application.turns import Revision, SpokenWords, Turn, Undertaking
 from domain.clients import Client
 from domain.errors import Conflict, NotFound
-from domain.ids import InteractionId
+from domain.ids import InstanceId, InteractionId
 from domain.interactions import Action, Interaction, KeptSound, ProcessingStatus
 from domain.networks import Network
 from domain.personas import Persona
@@ -63,6 +63,7 @@ class Scenes:
     transactions: Transactions
     take_seat: TakeSeat
     clock: Clock
+    instance_id: InstanceId
 
     async def open(
         self, turn: Turn, interaction_id: InteractionId, transcript: Transcript, sound: KeptSound | None
@@ -109,6 +110,7 @@ class Scenes:
             persona_id=seat.persona.id,
             text="",
             recording=sound,
+            instance_id=self.instance_id,
             created_at=self.clock.now(),
         )
         interaction = _with_words(interaction, turn, transcript)

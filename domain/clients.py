@@ -8,7 +8,7 @@ from typing import Final
 from attrs import evolve, field, frozen
 
 from domain.errors import InvalidValue
-from domain.ids import ClientId, NetworkId, PersonaId
+from domain.ids import ClientId, InstanceId, NetworkId, PersonaId
 
 MAX_CAPABILITIES: Final = 32
 MAX_CAPABILITY: Final = 64
@@ -64,6 +64,7 @@ class Client:
     """A device or app registered in one network, as last heard of; ids are unique per network only.
 
     takes_commands says that its socket is, or last was, that of a device.
+    While it is connected, instance_id says which instance of the hub holds its socket.
     """
 
     network_id: NetworkId
@@ -79,6 +80,7 @@ class Client:
     connection_status: ConnectionStatus = ConnectionStatus.DISCONNECTED
     connected_since: datetime | None = None
     takes_commands: bool = False
+    instance_id: InstanceId | None = None
     reported_status: str | None = field(default=None)
     audio_quality_score: float | None = field(default=None)
     token_version: int = 1

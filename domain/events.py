@@ -75,6 +75,14 @@ class TokenRotated:
 
 
 @frozen(kw_only=True)
+class TokenRevoked:
+    """A client's tokens are good no more, and it has no other."""
+
+    client_id: ClientId
+    at: datetime
+
+
+@frozen(kw_only=True)
 class ClientJoined:
     """A client's socket said hello."""
 
@@ -187,6 +195,7 @@ FactEvent = (
     | ClientRegistered
     | ClientDeregistered
     | TokenRotated
+    | TokenRevoked
     | ClientJoined
     | ClientLeft
     | InteractionCreated

@@ -25,6 +25,10 @@ CommandId = NewType("CommandId", str)
 BroadcastId = NewType("BroadcastId", str)
 ActivityId = NewType("ActivityId", str)
 PairingId = NewType("PairingId", str)
+InstanceId = NewType("InstanceId", str)
+
+ONLY_INSTANCE = InstanceId("inst_only")
+"""The name of a hub that shares its store with no other."""
 
 CHOSEN_CLIENT_ID = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 RESERVED_CLIENT_PREFIXES = ("net_", "dev_", "voice_session_")

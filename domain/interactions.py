@@ -12,6 +12,7 @@ from domain.ids import (
     BlobId,
     ClientId,
     ConversationId,
+    InstanceId,
     InteractionId,
     NetworkId,
     PersonaId,
@@ -100,7 +101,7 @@ class Usage:
 
 @frozen(kw_only=True)
 class Interaction:
-    """One turn of a conversation; timings are milliseconds by stage.
+    """One turn of a conversation, held by one instance of the hub; timings are milliseconds by stage.
 
     The revision counts how often it was processed, context is what was told beside it the last time.
     """
@@ -123,6 +124,7 @@ class Interaction:
     recording: KeptSound | None = None
     context: str | None = None
     revision: int = 1
+    instance_id: InstanceId | None = None
     created_at: datetime
     completed_at: datetime | None = None
 

@@ -15,11 +15,13 @@ from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
+from application.delivering import DeliverFacts
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth
 from application.hearing_uploads import HearUploads
+from application.instances import KeepAlive
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
@@ -99,6 +101,10 @@ class HubContainer(containers.DeclarativeContainer):
     speaker: providers.Dependency[Any] = providers.Dependency()
     sounds: providers.Dependency[Any] = providers.Dependency()
     probes: providers.Dependency[Any] = providers.Dependency()
+    instance_id: providers.Dependency[Any] = providers.Dependency(instance_of=str)
+    given_up: providers.Dependency[Any] = providers.Dependency()
+    publisher: providers.Dependency[Any] = providers.Dependency()
+    delivery_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     ring_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
 
@@ -115,7 +121,7 @@ class HubContainer(containers.DeclarativeContainer):
     create_network = providers.Singleton(CreateNetwork, transactions, tokens, ids, clock, open_registration)
     get_network = providers.Singleton(GetNetwork, transactions)
     update_network = providers.Singleton(UpdateNetwork, transactions, clock)
-    delete_network = providers.Singleton(DeleteNetwork, transactions, blobs, audience, clock)
+    delete_network = providers.Singleton(DeleteNetwork, transactions, blobs, clock)
 
     throttle = providers.Singleton(Throttle, limits, quotas, openings)
     admit_turn = providers.Singleton(AdmitTurn, throttle, transactions)
@@ -127,14 +133,14 @@ class HubContainer(containers.DeclarativeContainer):
     rotate_client_token = providers.Singleton(RotateClientToken, transactions, tokens, clock)
     revoke_network_token = providers.Singleton(RevokeNetworkToken, transactions)
     revoke_registration_token = providers.Singleton(RevokeRegistrationToken, transactions)
-    revoke_client_token = providers.Singleton(RevokeClientToken, transactions, audience)
+    revoke_client_token = providers.Singleton(RevokeClientToken, transactions, clock)
     hand_over_token = providers.Singleton(HandOverToken, tokens)
 
     register_client = providers.Singleton(RegisterClient, transactions, tokens, clock)
     list_clients = providers.Singleton(ListClients, transactions)
     update_client = providers.Singleton(UpdateClient, transactions, clock)
-    deregister_client = providers.Singleton(DeregisterClient, transactions, audience, clock)
-    connect = providers.Singleton(Connect, transactions, clock)
+    deregister_client = providers.Singleton(DeregisterClient, transactions, clock)
+    connect = providers.Singleton(Connect, transactions, clock, instance_id)
     disconnect = providers.Singleton(Disconnect, transactions, clock)
 
     register_device = providers.Singleton(RegisterDevice, register_client, ids)
@@ -197,6 +203,7 @@ class HubContainer(containers.DeclarativeContainer):
         clock=clock,
         admit=admit_turn,
         show=tower.provided.show,
+        instance_id=instance_id,
     )
     send_message = providers.Singleton(SendMessage, converse)
     listening = providers.Singleton(
@@ -235,7 +242,13 @@ class HubContainer(containers.DeclarativeContainer):
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
 
-    relay_facts = providers.Singleton(RelayFacts, transactions, audience, clock, relay_wakeup)
+    deliver_facts = providers.Singleton(DeliverFacts, transactions, audience, audience, delivery_wakeup)
+    relay_facts = providers.Singleton(
+        RelayFacts, transactions, publisher, clock, relay_wakeup, instance_id=instance_id
+    )
+    keep_alive = providers.Singleton(
+        KeepAlive, transactions=transactions, clock=clock, instance_id=instance_id, given_up=given_up
+    )
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)

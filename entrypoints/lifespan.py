@@ -4,11 +4,11 @@ import asyncio
 import os
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -25,28 +25,32 @@ from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.sql.engine import open_engine
+from adapters.sql.limits import SqlLimits
 from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
 from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
-from application.metering import MeteredAudience, MeteredLimits
+from application.metering import MeteredAudience, MeteredLimits, see
 from application.operating import Instance
 from application.ports.meters import Meters
 from application.ports.speech import Speaker, Transcriber
 from application.tokens import TokenLifetimes
-from application.wakeup import Wakeup
 from domain.audio import quality
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
+from domain.errors import MiraError
+from domain.events import Fact
 from domain.language.understanding import understand
 from entrypoints.container import HubContainer
+from entrypoints.fabric import Fabric, Run
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.logs import LOG_TAIL
 from entrypoints.minds import Ready, open_minds
+from entrypoints.news import News
 from entrypoints.settings import Settings, Start, WrongSetting
 from entrypoints.version import VERSION
-from entrypoints.world import SystemClock
+from entrypoints.world import SystemClock, new_instance
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +91,7 @@ class RunningHub:
         await asyncio.gather(
             self.container.listening().finish_turns(seconds), self.container.answer_uploads().finish(seconds)
         )
+        await self.container.deliver_facts()()
         await self.container.relay_facts()()
 
 
@@ -99,20 +104,24 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
     """
     settings = start.settings
     folder = settings.data_folder
-    if settings.database_url and start.secret is None and not settings.database_url.startswith("sqlite"):
+    if settings.store_is_shared and start.secret is None:
         raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
     private_folder(folder)
-    relay_wakeup, ring_wakeup, clock = Wakeup(), Wakeup(), SystemClock()
+    news, clock, meters, tower = News(), SystemClock(), PrometheusMeters(), InProcessWatchtower()
     kernels = Warmth("kernels", quality.warm)
+    fabric = Fabric(settings, news)
+    audience = fabric.audience
 
-    def facts_committed() -> None:
-        relay_wakeup.nudge()
-        ring_wakeup.nudge()
+    def facts_committed(facts: Sequence[Fact]) -> None:
+        see(facts, meters, tower)
+        news.committed(facts)
 
     async with AsyncExitStack() as stack:
         engine = await stack.enter_async_context(open_engine(settings.store_url))
         await migrate(engine)
-        transactions = SqlTransactions(engine, facts_committed)
+        transactions = SqlTransactions(engine, facts_committed, relayed=fabric.relays)
+        instance_id = new_instance()
+        limits = SqlLimits(engine, instance_id) if settings.store_is_shared else MemoryLimits()
         crews: dict[str, WorkerPool] = {}
         minds = await open_minds(
             stack,
@@ -123,7 +132,6 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         sounds = await stack.enter_async_context(SndfileCodec.open())
         getting_ready = asyncio.create_task(minds.ready())
         stack.push_async_callback(_ended, getting_ready)
-        meters, audience, tower = PrometheusMeters(), InProcessAudience(), InProcessWatchtower()
         container = HubContainer(
             secret=signing_key(folder, start.secret),
             base_url=base_url,
@@ -131,7 +139,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             lifetimes=_lifetimes(settings),
             operator_version=OperatorSeal(folder),
             rules=_rules(settings),
-            limits=MeteredLimits(MemoryLimits(), meters, tower, clock),
+            limits=MeteredLimits(limits, meters, tower, clock),
             meters=meters,
             tower=tower,
             log_tail=LOG_TAIL,
@@ -150,21 +158,28 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             interlocutor=minds.interlocutor,
             speaker=minds.speaker,
             sounds=sounds,
-            probes={
+            probes=fabric.probes(transactions, clock)
+            | {
                 "database": ProbeDatabase(transactions),
                 "audio_processing": ProbeSounds(kernels.done, sounds),
                 "ai_models": ProbeCrews(getting_ready.done, tuple(crews.values())),
-                "websocket": ProbeDelivery(transactions, clock),
+                "websocket": ProbeDelivery(transactions, audience, clock),
             },
-            relay_wakeup=relay_wakeup,
-            ring_wakeup=ring_wakeup,
+            instance_id=instance_id,
+            given_up=audience.send_back,
+            publisher=fabric.publisher,
+            delivery_wakeup=news.delivery_wakeup,
+            relay_wakeup=news.relay_wakeup,
+            ring_wakeup=news.ring_wakeup,
         )
         operator_token = container.tokens().operator()
         keep_secret(folder / OPERATOR_FILE, operator_token.encode(), replace=True)
         _watch(meters, container, audience, crews)
-        await _sweep(container)
+        news.noticed = container.deliver_facts().notice
+        await _join_the_others(stack, container, alone=not settings.store_is_shared)
         await stack.enter_async_context(container.listening().running())
-        await _run(stack, container)
+        await fabric.open(stack)
+        await _run(stack, container, fabric)
         kernels.begin()
         Warmth("language", _understand_something).begin()
         yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
@@ -228,29 +243,41 @@ def _watch(
     meters.watch("unread_announcements", lambda: audience.unread)
 
 
-async def _sweep(container: HubContainer) -> None:
-    """Put right what a hub that was killed left behind."""
-    clients = await container.disconnect().sweep()
-    turns = await container.converse().sweep()
-    if clients or turns:
-        log.info("put right what an earlier run left behind", clients=clients, turns=turns)
+async def _join_the_others(stack: AsyncExitStack, container: HubContainer, *, alone: bool) -> None:
+    """Become one of the store's instances; one that is alone puts right what earlier runs left behind."""
+    keep_alive = container.keep_alive()
+    await keep_alive()
+    if alone:
+        await keep_alive.alone()
+    stack.push_async_callback(_last, keep_alive.leave)
 
 
-async def _run(stack: AsyncExitStack, container: HubContainer) -> None:
+async def _last(leave: Run) -> None:
+    """Leave nothing behind; without a store others will find it so."""
+    try:
+        await leave()
+    except MiraError as error:
+        log.warning("this instance could not take its leave", code=error.code)
+
+
+async def _run(stack: AsyncExitStack, container: HubContainer, fabric: Fabric) -> None:
     """Run the hub's own tasks, each started again should it break."""
-    for name, work in (
-        ("relay", container.relay_facts().run),
+    works: list[tuple[str, Run]] = [("relay", container.relay_facts().run)] if fabric.relays else []
+    works += [
+        ("life", container.keep_alive().run),
+        ("delivery", container.deliver_facts().run),
         ("reminders", container.ring_due_reminders().run),
         ("tidying", container.tidy_up().run),
         ("uploads to hear", container.hear_uploads().run),
         ("uploads to answer", container.answer_uploads().run),
         ("pulse", container.pulse().run),
-    ):
+    ]
+    for name, work in [*works, *fabric.tasks().items()]:
         task = asyncio.create_task(_kept_running(name, work), name=name)
         stack.push_async_callback(_ended, task)
 
 
-async def _kept_running(name: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _kept_running(name: str, work: Run) -> None:
     while True:
         try:
             await work()

@@ -67,6 +67,11 @@ def _database(_: object, attribute: Any, value: str) -> None:
         raise ValueError(f"{attribute.name} must begin with sqlite+aiosqlite:// or postgresql+asyncpg://")
 
 
+def _nats(_: object, attribute: Any, value: str) -> None:
+    if value and not all(one.strip().startswith(("nats://", "tls://")) for one in value.split(",")):
+        raise ValueError(f"{attribute.name} must begin with nats:// or tls://")
+
+
 def read_quotas(text: str) -> Quotas:
     """The default quotas, but for those in a text such as "api_requests_per_hour=5000".
 
@@ -119,6 +124,25 @@ class Settings:
     )
     database_url: str = ts.option(
         default="", help="store; empty for SQLite in the data folder", validator=_database
+    )
+    nats_url: str = ts.option(
+        default="",
+        help="NATS, as in nats://host:4222 or tls://host:4222; empty for none",
+        validator=_nats,
+    )
+    nats_credentials: str = ts.option(default="", help="file with the credentials for NATS")
+    nats_ca: str = ts.option(default="", help="file with the certificates that NATS is trusted by")
+    nats_certificate: str = ts.option(default="", help="file with the hub's own certificate for NATS")
+    nats_key: str = ts.option(default="", help="file with the key of that certificate")
+    nats_event_days: float = ts.option(
+        default=7.0,
+        help="how long the stream of events keeps them, when the hub makes it",
+        validator=_between(0.01, 3650),
+    )
+    nats_replicas: int = ts.option(
+        default=1,
+        help="on how many servers that stream is kept, when the hub makes it",
+        validator=_between(1, 5),
     )
     public_url: str = ts.option(
         default="",
@@ -251,6 +275,11 @@ class Settings:
     def traits(self) -> Mapping[str, frozenset[str]]:
         """What models can do that is not as usual."""
         return read_traits(self.model_traits)
+
+    @property
+    def store_is_shared(self) -> bool:
+        """Whether other instances may use the same store."""
+        return self.database_url.startswith("postgresql")
 
     @property
     def store_url(self) -> str:

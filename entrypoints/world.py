@@ -17,6 +17,7 @@ from domain.ids import (
     ConversationId,
     EventId,
     FeedSecret,
+    InstanceId,
     InteractionId,
     NetworkId,
     PairingId,
@@ -99,6 +100,11 @@ class RandomIds:
 
     def feed_secret(self) -> FeedSecret:
         return FeedSecret(_fresh("feed"))
+
+
+def new_instance() -> InstanceId:
+    """The name of an instance of the hub that has just started."""
+    return InstanceId(_fresh("inst"))
 
 
 def _fresh(prefix: str) -> str:

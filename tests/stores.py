@@ -36,7 +36,7 @@ async def migrated(url: str) -> None:
 async def in_memory() -> AsyncIterator[Store]:
     """A store in memory."""
     nudges: list[None] = []
-    yield Store(MemoryTransactions(lambda: nudges.append(None)), nudges)
+    yield Store(MemoryTransactions(lambda _: nudges.append(None)), nudges)
 
 
 def in_sqlite(template: Path, folder: Path) -> OpenStore:
@@ -48,7 +48,7 @@ def in_sqlite(template: Path, folder: Path) -> OpenStore:
         shutil.copy(template, path)
         nudges: list[None] = []
         async with open_engine(f"sqlite+aiosqlite:///{path}") as engine:
-            yield Store(SqlTransactions(engine, lambda: nudges.append(None)), nudges)
+            yield Store(SqlTransactions(engine, lambda _: nudges.append(None)), nudges)
 
     return opened
 
@@ -63,7 +63,7 @@ def in_postgresql(url: str) -> OpenStore:
             async with engine.begin() as connection:
                 for table in ("networks", "outbox", "outbox_heads"):
                     await connection.execute(text(f"DELETE FROM {table}"))
-            yield Store(SqlTransactions(engine, lambda: nudges.append(None)), nudges)
+            yield Store(SqlTransactions(engine, lambda _: nudges.append(None)), nudges)
 
     return opened
 

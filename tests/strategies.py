@@ -385,6 +385,7 @@ def facts(network_id: NetworkId) -> st.SearchStrategy[events.FactEvent]:
         st.builds(events.NetworkDeleted, at=moments),
         st.builds(events.ClientRegistered, client_id=ids, device_type=texts, at=moments),
         st.builds(events.ClientDeregistered, client_id=ids, at=moments),
+        st.builds(events.TokenRevoked, client_id=ids, at=moments),
         st.builds(events.TokenRotated, client_id=ids, version=counts, expires_at=moments, at=moments),
         st.builds(
             events.ClientJoined, client_id=ids, device_type=texts, capabilities=several(texts), at=moments

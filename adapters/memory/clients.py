@@ -1,5 +1,6 @@
 """Clients in memory."""
 
+from collections.abc import Collection
 from typing import Any
 
 from attrs import frozen
@@ -9,7 +10,7 @@ from adapters.memory.state import State
 from application.ports.storage import Listing, Page
 from domain.clients import Client
 from domain.errors import ClientNotFound, NetworkNotFound
-from domain.ids import ClientId, NetworkId
+from domain.ids import ClientId, InstanceId, NetworkId
 
 
 @frozen
@@ -59,9 +60,13 @@ class MemoryClients:
         """How many clients a network has."""
         return sum(1 for _ in self._shelf().within(network_id))
 
-    async def connected(self) -> tuple[Client, ...]:
-        """All clients of all networks whose sockets are held to be open."""
-        return tuple(client for client in self._state.clients.values() if client.connected)
+    async def connected(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Client, ...]:
+        """All clients of all networks whose sockets are held to be open: by these instances, or by any."""
+        return tuple(
+            client
+            for client in self._state.clients.values()
+            if client.connected and (instance_ids is None or client.instance_id in instance_ids)
+        )
 
     async def count_connected(self) -> int:
         """How many clients of all networks are connected."""

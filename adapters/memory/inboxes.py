@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from itertools import count
 from typing import Final
 
@@ -14,6 +15,10 @@ MOST_FACTS: Final = 1024
 MOST_NEWS: Final = 64
 
 
+def _nobody(_: int) -> None:
+    """Tell nobody."""
+
+
 @define(eq=False)
 class BoundedInbox:
     """Keeps announcements in order of arrival; the oldest news makes room, too many facts close it.
@@ -23,6 +28,7 @@ class BoundedInbox:
 
     _most_facts: int = MOST_FACTS
     _most_news: int = MOST_NEWS
+    _on_begin: Callable[[int], None] = _nobody
     _facts: deque[tuple[int, Fact]] = field(factory=deque, init=False)
     _news: deque[tuple[int, LiveNews]] = field(factory=deque, init=False)
     _arrivals: "count[int]" = field(factory=count, init=False)
@@ -31,6 +37,8 @@ class BoundedInbox:
     _leave_reason: LeaveReason | None = field(default=None, init=False)
     _overflowed: bool = field(default=False, init=False)
     _dropped: int = field(default=0, init=False)
+    _begun: int | None = field(default=None, init=False)
+    _sent_away: tuple[int, LeaveReason] | None = field(default=None, init=False)
 
     @property
     def leave_reason(self) -> LeaveReason | None:
@@ -66,13 +74,27 @@ class BoundedInbox:
             return self._facts.popleft()[1]
         return self._news.popleft()[1] if self._news else None
 
+    def begin(self, position: int) -> None:
+        """The listener is connected from after a position on; it may have been sent away since."""
+        self._begun = position
+        if self._sent_away is not None and self._sent_away[0] > position:
+            self.close(self._sent_away[1])
+        if not self._closed:
+            self._on_begin(position)
+
+    def send_away(self, position: int, reason: LeaveReason) -> None:
+        """Close it, if the listener was connected before a position; or later, should that turn out."""
+        if self._begun is None:
+            self._sent_away = (position, reason)
+        elif self._begun < position:
+            self.close(reason)
+
     def put_fact(self, fact: Fact) -> None:
         """Take a fact in; one too many closes the inbox, and the reader may have those before it."""
         if self._closed:
             return
         if len(self._facts) == self._most_facts:
-            self._overflowed = True
-            self.close()
+            self.give_up()
             return
         self._facts.append((next(self._arrivals), fact))
         self._changed.set()
@@ -86,6 +108,11 @@ class BoundedInbox:
             self._dropped += 1
         self._news.append((next(self._arrivals), news))
         self._changed.set()
+
+    def give_up(self) -> None:
+        """Close it as one that was not read in time; its reader is to resume."""
+        self._overflowed = True
+        self.close()
 
     def close(self, reason: LeaveReason | None = None) -> None:
         """Take nothing more in; live news still waiting is of no use any more."""

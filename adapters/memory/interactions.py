@@ -1,6 +1,6 @@
 """Interactions in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import frozen
 
@@ -9,7 +9,7 @@ from adapters.memory.shelves import Shelf, listing
 from adapters.memory.state import State
 from application.ports.storage import InteractionFilter, Listing, Page
 from domain.errors import InteractionNotFound
-from domain.ids import ConversationId, InteractionId, NetworkId
+from domain.ids import ConversationId, InstanceId, InteractionId, NetworkId
 from domain.interactions import Interaction, ProcessingStatus
 
 
@@ -72,12 +72,15 @@ class MemoryInteractions:
         found = [(key, result) for key, result in kept if key[:2] == (network_id, interaction_id)]
         return tuple(result for _, result in sorted(found, key=lambda item: item[0], reverse=True))
 
-    async def unfinished(self) -> tuple[Interaction, ...]:
-        """All interactions of all networks that are still being processed, oldest first."""
-        turns = self._state.interactions.values()
-        return tuple(
-            sorted((turn for turn in turns if turn.status is ProcessingStatus.PROCESSING), key=_newest)
+    async def unfinished(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Interaction, ...]:
+        """All interactions that are still being processed, by these instances or by any, oldest first."""
+        under_way = (
+            turn
+            for turn in self._state.interactions.values()
+            if turn.status is ProcessingStatus.PROCESSING
+            and (instance_ids is None or turn.instance_id in instance_ids)
         )
+        return tuple(sorted(under_way, key=_newest))
 
     def _shelf(self) -> Shelf[Interaction]:
         return Shelf(

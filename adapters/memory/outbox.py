@@ -1,7 +1,7 @@
 """The outbox in memory."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from attrs import define, field
@@ -9,17 +9,18 @@ from attrs import define, field
 from adapters.memory.state import State
 from domain.errors import MiraError
 from domain.events import Fact, FactEvent
-from domain.ids import ClientId, EventId, NetworkId
+from domain.ids import ONLY_INSTANCE, ClientId, EventId, InstanceId, NetworkId
 from domain.plain import require_plain
 
 
 @define(eq=False)
 class MemoryOutbox:
-    """Facts on their way out; it knows whether any was appended in its transaction."""
+    """Facts on their way out; it knows which were appended in its transaction."""
 
     _state: State
     _writable: bool
-    appended: bool = field(default=False, init=False)
+    _relayed: bool = True
+    appended: list[Fact] = field(factory=list, init=False)
 
     async def append(
         self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
@@ -37,7 +38,9 @@ class MemoryOutbox:
         )
         self._state.positions[network_id] = position
         self._state.facts.append(fact)
-        self.appended = True
+        if not self._relayed:
+            self._state.published.add(fact.id)
+        self.appended.append(fact)
         return fact
 
     async def unpublished(self, limit: int) -> tuple[Fact, ...]:
@@ -45,10 +48,42 @@ class MemoryOutbox:
         waiting = [fact for fact in self._state.facts if fact.id not in self._state.published]
         return tuple(waiting[: max(limit, 0)])
 
-    async def mark_published(self, facts: Sequence[Fact]) -> None:
-        """Note that these facts left."""
+    async def claim(
+        self, instance_id: InstanceId, limit: int, now: datetime, until: datetime
+    ) -> tuple[Fact, ...]:
+        """Unpublished facts, of whose networks no other instance publishes any until then."""
+        self._require_writable()
+        claims = self._state.claims
+        taken = {one for one, (holder, ends) in claims.items() if holder != instance_id and ends > now}
+        waiting = [
+            fact
+            for fact in self._state.facts
+            if fact.id not in self._state.published and fact.network_id not in taken
+        ][: max(limit, 0)]
+        claims.update({fact.network_id: (instance_id, until) for fact in waiting})
+        return tuple(waiting)
+
+    async def mark_published(self, facts: Sequence[Fact], instance_id: InstanceId = ONLY_INSTANCE) -> None:
+        """Note that these facts left; the instance that claimed their networks has let go of them."""
         self._require_writable()
         self._state.published.update(fact.id for fact in facts)
+        for network_id in {fact.network_id for fact in facts}:
+            if self._state.claims.get(network_id, (None,))[0] == instance_id:
+                del self._state.claims[network_id]
+
+    async def heads(self, network_ids: Collection[NetworkId]) -> Mapping[NetworkId, int]:
+        """The positions of the last facts of some networks; none for one that never had any."""
+        positions = self._state.positions
+        return {one: positions[one] for one in network_ids if one in positions}
+
+    async def after(self, positions: Mapping[NetworkId, int], limit: int) -> tuple[Fact, ...]:
+        """The facts of some networks after a position in each, oldest first."""
+        later = (
+            fact
+            for fact in self._state.facts
+            if fact.network_id in positions and fact.position > positions[fact.network_id]
+        )
+        return tuple(later)[: max(limit, 0)]
 
     async def since(self, network_id: NetworkId, event_id: EventId, limit: int) -> tuple[Fact, ...] | None:
         """The facts of a network after one of its own, in order; None when that one is not kept."""

@@ -1,5 +1,7 @@
 """One state of the in-memory store: plain dictionaries, copied for each transaction that writes."""
 
+from datetime import datetime
+
 from attrs import define, field
 
 from adapters.memory.shelves import Key
@@ -9,7 +11,7 @@ from domain.broadcasts import Broadcast
 from domain.clients import Client
 from domain.commands import Command
 from domain.events import Fact
-from domain.ids import NetworkId
+from domain.ids import InstanceId, NetworkId
 from domain.interactions import Conversation, Interaction
 from domain.jobs import Job
 from domain.networks import Network
@@ -42,6 +44,8 @@ class State:
     facts: list[Fact] = field(factory=list)
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
+    claims: dict[NetworkId, tuple[InstanceId, datetime]] = field(factory=dict)
+    instances: dict[InstanceId, datetime] = field(factory=dict)
 
     def copy(self) -> "State":
         """A state of its own with the same values, which are frozen and so can be shared."""
@@ -65,4 +69,6 @@ class State:
             facts=list(self.facts),
             published=set(self.published),
             positions=dict(self.positions),
+            claims=dict(self.claims),
+            instances=dict(self.instances),
         )

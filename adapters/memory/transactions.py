@@ -1,7 +1,7 @@
 """Transactions in memory: one writer at a time works on a copy, and a commit puts the copy in its place."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Final
 
@@ -18,6 +18,7 @@ from adapters.memory.coordination import (
     MemoryPairings,
 )
 from adapters.memory.feeds import MemoryFeeds
+from adapters.memory.instances import MemoryInstances
 from adapters.memory.interactions import MemoryInteractions
 from adapters.memory.jobs import MemoryJobs
 from adapters.memory.made_personas import MemoryMadePersonas
@@ -27,12 +28,13 @@ from adapters.memory.sessions import MemorySessions
 from adapters.memory.state import State
 from adapters.memory.uploads import MemoryUploads
 from domain.errors import Overloaded
+from domain.events import Fact
 
 LONGEST_WAIT: Final = 10.0
 """For how many seconds a writer waits for its turn."""
 
 
-def _nobody() -> None:
+def _nobody(_: Sequence[Fact]) -> None:
     """Tell nobody."""
 
 
@@ -56,13 +58,19 @@ class MemoryTransaction:
     pairings: MemoryPairings
     outbox: MemoryOutbox
     census: MemoryCensus
+    instances: MemoryInstances
 
 
 @define(eq=False)
 class MemoryTransactions:
-    """A store that lasts as long as the process; on_facts is called after a commit that appended facts."""
+    """A store that lasts as long as the process.
 
-    _on_facts: Callable[[], None] = _nobody
+    on_facts is called with the facts of each commit that has any; relayed says whether facts wait in
+    the outbox until a relay has published them.
+    """
+
+    _on_facts: Callable[[Sequence[Fact]], None] = _nobody
+    _relayed: bool = True
     _longest_wait: float = LONGEST_WAIT
     _state: State = field(factory=State, init=False)
     _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
@@ -81,21 +89,21 @@ class MemoryTransactions:
             raise Overloaded("The store is busy with other writes; try again.") from error
         try:
             state = self._state.copy()
-            transaction = _transaction(state, writable=True)
+            transaction = _transaction(state, writable=True, relayed=self._relayed)
             yield transaction
             self._state = state
         finally:
             self._turn.release()
         if transaction.outbox.appended:
-            self._on_facts()
+            self._on_facts(transaction.outbox.appended)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[MemoryTransaction]:
         """Open a transaction that only reads, and sees one state of the store; writes in it are refused."""
-        yield _transaction(self._state, writable=False)
+        yield _transaction(self._state, writable=False, relayed=self._relayed)
 
 
-def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
+def _transaction(state: State, *, writable: bool, relayed: bool) -> MemoryTransaction:
     return MemoryTransaction(
         networks=MemoryNetworks(state, writable),
         clients=MemoryClients(state, writable),
@@ -111,6 +119,7 @@ def _transaction(state: State, *, writable: bool) -> MemoryTransaction:
         activities=MemoryActivities(state, writable),
         broadcasts=MemoryBroadcasts(state, writable),
         pairings=MemoryPairings(state, writable),
-        outbox=MemoryOutbox(state, writable),
         census=MemoryCensus(state),
+        outbox=MemoryOutbox(state, writable, relayed),
+        instances=MemoryInstances(state, writable),
     )

@@ -1,5 +1,6 @@
 """Clients in a database."""
 
+from collections.abc import Collection
 from typing import Final
 
 from attrs import frozen
@@ -11,7 +12,7 @@ from adapters.sql.statements import Statements
 from application.ports.storage import Listing, Page
 from domain.clients import Client, ConnectionStatus
 from domain.errors import ClientNotFound, NetworkNotFound
-from domain.ids import ClientId, NetworkId
+from domain.ids import ClientId, InstanceId, NetworkId
 
 CLIENTS: Final = tables.clients.c
 SHELF: Final = Shelf(
@@ -59,9 +60,12 @@ class SqlClients:
         """How many clients a network has."""
         return await SHELF.count(self._statements, CLIENTS.network_id == network_id)
 
-    async def connected(self) -> tuple[Client, ...]:
-        """All clients of all networks whose sockets are held to be open."""
-        rows = await self._statements.held(select(tables.clients).where(CONNECTED))
+    async def connected(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Client, ...]:
+        """All clients of all networks whose sockets are held to be open: by these instances, or by any."""
+        statement = select(tables.clients).where(CONNECTED)
+        if instance_ids is not None:
+            statement = statement.where(CLIENTS.instance_id.in_(instance_ids))
+        rows = await self._statements.held(statement)
         return tuple(map(SHELF.read, rows))
 
     async def count_connected(self) -> int:

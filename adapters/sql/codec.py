@@ -27,6 +27,7 @@ FACT_TAGS: Final[Mapping[type, str]] = {
     events.ClientRegistered: "client_registered",
     events.ClientDeregistered: "client_deregistered",
     events.TokenRotated: "token_rotated",
+    events.TokenRevoked: "token_revoked",
     events.ClientJoined: "client_joined",
     events.ClientLeft: "client_left",
     events.InteractionCreated: "interaction_created",

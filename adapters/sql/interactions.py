@@ -1,6 +1,6 @@
 """Interactions in a database."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from attrs import frozen
@@ -13,7 +13,7 @@ from adapters.sql.shelves import Shelf
 from adapters.sql.statements import Statements
 from application.ports.storage import InteractionFilter, Listing, Page
 from domain.errors import Conflict, InteractionNotFound
-from domain.ids import ConversationId, InteractionId, NetworkId
+from domain.ids import ConversationId, InstanceId, InteractionId, NetworkId
 from domain.interactions import Interaction, ProcessingStatus
 from domain.plain import require_plain
 
@@ -97,13 +97,15 @@ class SqlInteractions:
         )
         return tuple(row.result for row in await self._statements.rows(statement))
 
-    async def unfinished(self) -> tuple[Interaction, ...]:
-        """All interactions of all networks that are still being processed, oldest first."""
+    async def unfinished(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Interaction, ...]:
+        """All interactions that are still being processed, by these instances or by any, oldest first."""
         statement = (
             select(tables.interactions)
             .where(TURNS.status == ProcessingStatus.PROCESSING)
             .order_by(TURNS.created_at, TURNS.id)
         )
+        if instance_ids is not None:
+            statement = statement.where(TURNS.instance_id.in_(instance_ids))
         return tuple(map(SHELF.read, await self._statements.held(statement)))
 
 

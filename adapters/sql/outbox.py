@@ -1,29 +1,33 @@
 """The outbox in a database."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from attrs import define, field
-from sqlalchemy import Row, and_, delete, exists, func, insert, not_, or_, select, tuple_, update
+from sqlalchemy import Row, and_, delete, exists, func, insert, not_, or_, select, update
 
 from adapters.sql import tables
 from adapters.sql.statements import Statements
 from domain.events import Fact, FactEvent
-from domain.ids import ClientId, EventId, NetworkId
+from domain.ids import ONLY_INSTANCE, ClientId, EventId, InstanceId, NetworkId
 from domain.plain import require_plain
 
 FACTS: Final = tables.outbox.c
 HEADS: Final = tables.outbox_heads.c
+CLAIMS: Final = tables.outbox_claims.c
+NETWORKS_AT_ONCE: Final = 50
+"""Of so many networks the facts after a position in each are asked for in one statement."""
 
 
 @define(eq=False)
 class SqlOutbox:
-    """Facts on their way out; it knows whether any was appended in its transaction."""
+    """Facts on their way out; it knows which were appended in its transaction."""
 
     _statements: Statements
-    appended: bool = field(default=False, init=False)
+    _relayed: bool = True
+    appended: list[Fact] = field(factory=list, init=False)
 
     async def append(
         self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
@@ -46,40 +50,91 @@ class SqlOutbox:
             "event": event,
             "recipient": recipient,
             "happened_at": event.at,
+            "published": not self._relayed,
         }
         await self._statements.changed(insert(tables.outbox).values(row))
-        self.appended = True
+        self.appended.append(fact)
         return fact
 
     async def unpublished(self, limit: int) -> tuple[Fact, ...]:
-        """Facts of all networks that did not leave yet, oldest first, each network's in order.
+        """Facts of all networks that did not leave yet, oldest first, each network's in order."""
+        waiting = select(tables.outbox).where(not_(FACTS.published)).order_by(FACTS.sequence).limit(limit)
+        return tuple(map(_fact, await self._statements.rows(waiting)))
 
-        Where this writes, the first waiting fact of each network is held until the end, and a network whose
-        first one somebody else holds is skipped: so nobody overtakes, and appending waits for nobody.
+    async def claim(
+        self, instance_id: InstanceId, limit: int, now: datetime, until: datetime
+    ) -> tuple[Fact, ...]:
+        """Unpublished facts, of whose networks no other instance publishes any until then.
+
+        The oldest that nobody else is about to claim name the networks; those whose claim is another's by
+        the time that this gets to write its own are left to it.
         """
-        first = select(FACTS.network_id, func.min(FACTS.position)).where(not_(FACTS.published))
-        firsts = (
-            select(FACTS.network_id)
-            .where(
-                not_(FACTS.published),
-                tuple_(FACTS.network_id, FACTS.position).in_(first.group_by(FACTS.network_id)),
-            )
+        others = exists().where(
+            CLAIMS.network_id == FACTS.network_id, CLAIMS.instance_id != instance_id, CLAIMS.until > now
+        )
+        oldest = (
+            select(FACTS.sequence, FACTS.network_id)
+            .where(not_(FACTS.published), not_(others))
             .order_by(FACTS.sequence)
             .limit(limit)
         )
-        held = [row.network_id for row in await self._statements.held_if_free(firsts, of=tables.outbox)]
+        rows = await self._statements.held_if_free(oldest, of=tables.outbox)
+        claimed = await self._claim_networks({row.network_id for row in rows}, instance_id, now, until)
         waiting = (
             select(tables.outbox)
-            .where(not_(FACTS.published), FACTS.network_id.in_(held))
+            .where(not_(FACTS.published), FACTS.network_id.in_(claimed))
             .order_by(FACTS.sequence)
             .limit(limit)
         )
-        return tuple(map(_fact, await self._statements.rows(waiting))) if held else ()
+        return tuple(map(_fact, await self._statements.rows(waiting))) if claimed else ()
 
-    async def mark_published(self, facts: Sequence[Fact]) -> None:
-        """Note that these facts left."""
+    async def _claim_networks(
+        self, networks: Iterable[NetworkId], instance_id: InstanceId, now: datetime, until: datetime
+    ) -> list[NetworkId]:
+        """Those of some networks that are now claimed by an instance."""
+        values = [
+            {"network_id": network_id, "instance_id": instance_id, "until": until}
+            for network_id in sorted(networks)
+        ]
+        if not values:
+            return []
+        claims = self._statements.insert(tables.outbox_claims).values(values)
+        statement = claims.on_conflict_do_update(
+            index_elements=[CLAIMS.network_id],
+            set_={"instance_id": instance_id, "until": until},
+            where=or_(CLAIMS.instance_id == instance_id, CLAIMS.until <= now),
+        ).returning(CLAIMS.network_id)
+        return [row.network_id for row in await self._statements.rows(statement)]
+
+    async def mark_published(self, facts: Sequence[Fact], instance_id: InstanceId = ONLY_INSTANCE) -> None:
+        """Note that these facts left; the instance that claimed their networks has let go of them."""
         ids = [fact.id for fact in facts]
         await self._statements.changed(update(tables.outbox).where(FACTS.id.in_(ids)).values(published=True))
+        networks = {fact.network_id for fact in facts}
+        released = and_(CLAIMS.network_id.in_(networks), CLAIMS.instance_id == instance_id)
+        await self._statements.changed(delete(tables.outbox_claims).where(released))
+
+    async def heads(self, network_ids: Collection[NetworkId]) -> Mapping[NetworkId, int]:
+        """The positions of the last facts of some networks; none for one that never had any."""
+        rows = await self._statements.rows(
+            select(tables.outbox_heads).where(HEADS.network_id.in_(network_ids))
+        )
+        return {row.network_id: row.position for row in rows}
+
+    async def after(self, positions: Mapping[NetworkId, int], limit: int) -> tuple[Fact, ...]:
+        """The facts of some networks after a position in each, oldest first, each network's in order."""
+        places = list(positions.items())
+        found: list[Fact] = []
+        for first in range(0, len(places), NETWORKS_AT_ONCE):
+            later = (
+                and_(FACTS.network_id == network_id, FACTS.position > position)
+                for network_id, position in places[first : first + NETWORKS_AT_ONCE]
+            )
+            statement = select(tables.outbox).where(or_(*later)).order_by(FACTS.sequence)
+            found += map(_fact, await self._statements.rows(statement.limit(limit - len(found))))
+            if len(found) >= limit:
+                break
+        return tuple(found)
 
     async def since(self, network_id: NetworkId, event_id: EventId, limit: int) -> tuple[Fact, ...] | None:
         """The facts of a network after one of its own, in order; None when that one is not kept."""

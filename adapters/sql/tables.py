@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Double,
+    ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from adapters.sql.columns import Choice, Document
+from adapters.sql.columns import Choice, Document, Name
 from adapters.sql.metadata import METADATA, moment_column, name_column, network_column
 from domain.agenda import CalendarEventStatus, ReminderStatus
 from domain.clients import ConnectionStatus, Location
@@ -63,6 +64,7 @@ clients: Final = Table(
     Column("connection_status", Choice(ConnectionStatus), nullable=False),
     moment_column("connected_since", needed=False),
     Column("takes_commands", Boolean, nullable=False, server_default=false()),
+    name_column("instance_id"),
     Column("reported_status", Text),
     Column("audio_quality_score", Double),
     Column("token_version", BigInteger, nullable=False),
@@ -113,6 +115,7 @@ interactions: Final = Table(
     Column("recording", Document(KeptSound)),
     Column("context", Text),
     Column("revision", BigInteger, nullable=False),
+    name_column("instance_id"),
     moment_column("created_at"),
     moment_column("completed_at", needed=False),
     ForeignKeyConstraint(
@@ -298,8 +301,7 @@ outbox: Final = Table(
     UniqueConstraint("network_id", "position"),
     Index(
         "outbox_unpublished",
-        "network_id",
-        "position",
+        "sequence",
         sqlite_where=text("NOT published"),
         postgresql_where=text("NOT published"),
     ),
@@ -314,3 +316,42 @@ outbox_heads: Final = Table(
     Column("position", BigInteger, nullable=False),
 )
 """The last position of each network; its row is the lock that makes positions follow the order of commits."""
+
+outbox_claims: Final = Table(
+    "outbox_claims",
+    METADATA,
+    name_column("network_id", key=True),
+    name_column("instance_id", needed=True),
+    moment_column("until"),
+)
+"""Which instance is publishing a network's facts, so that none overtakes; a claim ends with its time."""
+
+instances: Final = Table(
+    "instances",
+    METADATA,
+    name_column("id", key=True),
+    moment_column("seen_at"),
+)
+"""The instances of the hub that share this store, and when each was last seen to live."""
+
+seats: Final = Table(
+    "seats",
+    METADATA,
+    name_column("id", key=True),
+    name_column("network_id", needed=True),
+    name_column("client_id", needed=True),
+    Column("instance_id", Name, ForeignKey("instances.id", ondelete="CASCADE"), nullable=False),
+    Index("seats_of_network", "network_id"),
+    Index("seats_of_instance", "instance_id"),
+)
+"""The open sockets of each network, held by instances and gone with them."""
+
+allowances: Final = Table(
+    "allowances",
+    METADATA,
+    name_column("key", key=True),
+    Column("deeds", Document(tuple[tuple[int, int], ...]), nullable=False),
+    moment_column("until"),
+    Index("allowances_until", "until"),
+)
+"""What was done of each limited sort: when (microseconds since the Unix epoch) and how often."""

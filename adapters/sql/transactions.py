@@ -1,7 +1,7 @@
 """Transactions of a database."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
@@ -18,6 +18,7 @@ from adapters.sql.conversations import SqlConversations
 from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
 from adapters.sql.errors import translated
 from adapters.sql.feeds import SqlFeeds
+from adapters.sql.instances import SqlInstances
 from adapters.sql.interactions import SqlInteractions
 from adapters.sql.jobs import SqlJobs
 from adapters.sql.networks import SqlNetworks
@@ -29,6 +30,7 @@ from adapters.sql.sessions import SqlSessions
 from adapters.sql.statements import Statements
 from adapters.sql.uploads import SqlUploads
 from domain.errors import Overloaded
+from domain.events import Fact
 
 SNAPSHOT_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
     "sqlite": {READS_ONLY: True},
@@ -36,7 +38,7 @@ SNAPSHOT_OPTIONS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 
 
-def _nobody() -> None:
+def _nobody(_: Sequence[Fact]) -> None:
     """Tell nobody."""
 
 
@@ -60,14 +62,20 @@ class SqlTransaction:
     pairings: SqlPairings
     outbox: SqlOutbox
     census: SqlCensus
+    instances: SqlInstances
 
 
 @define(eq=False)
 class SqlTransactions:
-    """A store in a database whose tables are there; on_facts is called after a commit that appended facts."""
+    """A store in a database whose tables are there.
+
+    on_facts is called with the facts of each commit that has any; relayed says whether facts wait in
+    the outbox until a relay has published them.
+    """
 
     _engine: AsyncEngine
-    _on_facts: Callable[[], None] = _nobody
+    _on_facts: Callable[[Sequence[Fact]], None] = _nobody
+    _relayed: bool = True
     _longest_wait: float = LONGEST_WAIT
     _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
@@ -82,14 +90,14 @@ class SqlTransactions:
             if self._engine.dialect.name == "sqlite":
                 await self._wait_for_turn(stack)
             connection = await _opened(self._engine, stack)
-            transaction = _transaction(Statements(connection, writing=True))
+            transaction = _transaction(Statements(connection, writing=True), self._relayed)
             yield transaction
             try:
                 with translated():
                     await seen_through(connection.commit())
             finally:
                 if transaction.outbox.appended:
-                    self._on_facts()
+                    self._on_facts(transaction.outbox.appended)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[SqlTransaction]:
@@ -101,7 +109,7 @@ class SqlTransactions:
         options = SNAPSHOT_OPTIONS[self._engine.dialect.name]
         async with AsyncExitStack() as stack:
             connection = await _opened(self._engine.execution_options(**options), stack)
-            yield _transaction(Statements(connection, writing=False))
+            yield _transaction(Statements(connection, writing=False), self._relayed)
 
     async def _wait_for_turn(self, stack: AsyncExitStack) -> None:
         """Wait in line: SQLite has one writer, and would let those who wait try again at random."""
@@ -124,7 +132,7 @@ async def _begun(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
     return connection
 
 
-def _transaction(statements: Statements) -> SqlTransaction:
+def _transaction(statements: Statements, relayed: bool) -> SqlTransaction:
     return SqlTransaction(
         networks=SqlNetworks(statements),
         clients=SqlClients(statements),
@@ -140,6 +148,7 @@ def _transaction(statements: Statements) -> SqlTransaction:
         activities=SqlActivities(statements),
         broadcasts=SqlBroadcasts(statements),
         pairings=SqlPairings(statements),
-        outbox=SqlOutbox(statements),
         census=SqlCensus(statements),
+        outbox=SqlOutbox(statements, relayed),
+        instances=SqlInstances(statements),
     )

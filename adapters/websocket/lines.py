@@ -108,6 +108,7 @@ class Line:
         except MiraError as error:
             await self._send(self.protocol.refuse(error))
             raise Over(goodbye_for(error)) from error
+        inbox.begin(connection.position)
         self.open_sockets.speak_through(self.network_id, self.client_id, self)
         self.use.listening.join(self.network_id, connection.client)
         try:
@@ -152,9 +153,8 @@ class Line:
 
     async def _announce(self, connection: Connection, inbox: Inbox) -> NoReturn:
         """Put what was missed, and then what happens, before the writer; each fact once."""
-        position = 0
+        position = connection.position
         for fact in connection.missed:
-            position = fact.position
             await self._say(fact)
         while (announcement := await inbox.next()) is not None:
             if isinstance(announcement, Fact):

@@ -1,5 +1,6 @@
 """Telling the clients of a network what happens, in real time."""
 
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -20,8 +21,29 @@ class Announcer(Protocol):
         ...
 
 
+class Publisher(Protocol):
+    """Carries facts to other systems, which may be away for a while."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it is worth trying; while it is not, facts wait in the outbox."""
+        ...
+
+    def publish(self, facts: Sequence[Fact]) -> AsyncIterator[Fact]:
+        """Hand on facts, each network's in order, and yield each that was taken for good.
+
+        Raises:
+            Overloaded: the other side did not take one of them; what follows in its network did not leave.
+        """
+        ...
+
+
 class Inbox(Protocol):
     """What one listener has yet to read; bounded."""
+
+    def begin(self, position: int) -> None:
+        """The listener is connected: facts count for it from after this position of its network's on."""
+        ...
 
     async def next(self) -> Announcement | None:
         """The next announcement, facts in order; None once the inbox is closed and empty of facts."""
@@ -50,8 +72,19 @@ class Audience(Protocol):
         """Open the inbox of a client; an older one of the same client is closed as replaced."""
         ...
 
-    def dismiss(self, network_id: NetworkId, client_id: ClientId | None, reason: LeaveReason) -> None:
-        """Close the inbox of a client, or of a whole network."""
+    def dismiss(
+        self,
+        network_id: NetworkId,
+        client_id: ClientId | None,
+        reason: LeaveReason,
+        *,
+        at: int | None = None,
+    ) -> None:
+        """Close the inbox of a client, or of a whole network; those that begin at a position stay."""
+        ...
+
+    def followed(self) -> Mapping[NetworkId, int]:
+        """The networks in which somebody has begun to listen, and the last position handed on in each."""
         ...
 
     def present(self, network_id: NetworkId) -> frozenset[ClientId]:

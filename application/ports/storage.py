@@ -5,7 +5,7 @@ could hold is simply not there. What is added under an id that its network has a
 the transaction may go on.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -15,17 +15,17 @@ from attrs import frozen
 from application.ports.census import Census
 from application.ports.coordination import Activities, Broadcasts, Commands, Pairings
 from application.ports.jobs import Jobs
+from application.ports.outbox import Instances, Outbox
 from application.ports.paging import MAX_PAGE, Listing, Page
 from application.ports.personas import MadePersonas
 from application.ports.uploads import Uploads
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder, ReminderStatus
 from domain.clients import Client
-from domain.events import Fact, FactEvent
 from domain.ids import (
     CalendarEventId,
     ClientId,
     ConversationId,
-    EventId,
+    InstanceId,
     InteractionId,
     NetworkId,
     ReminderId,
@@ -147,8 +147,8 @@ class Clients(Protocol):
         """How many clients a network has."""
         ...
 
-    async def connected(self) -> tuple[Client, ...]:
-        """All clients of all networks whose sockets are held to be open: for the sweep at a start."""
+    async def connected(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Client, ...]:
+        """All clients of all networks whose sockets are held to be open: by these instances, or by any."""
         ...
 
     async def count_connected(self) -> int:
@@ -211,8 +211,8 @@ class Interactions(Protocol):
         """What an interaction came to before, latest first; nothing if it was processed once."""
         ...
 
-    async def unfinished(self) -> tuple[Interaction, ...]:
-        """All interactions of all networks that are still being processed: for the sweep at a start."""
+    async def unfinished(self, instance_ids: Collection[InstanceId] | None = None) -> tuple[Interaction, ...]:
+        """All interactions of all networks that are still being processed: by these instances, or by any."""
         ...
 
 
@@ -314,36 +314,6 @@ class Sessions(Protocol):
         ...
 
 
-class Outbox(Protocol):
-    """Facts on their way out, written with the rows that they are about."""
-
-    async def append(
-        self, network_id: NetworkId, event: FactEvent, *, recipient: ClientId | None = None
-    ) -> Fact:
-        """Keep a fact for the relay; its position follows the network's last one without a gap."""
-        ...
-
-    async def unpublished(self, limit: int) -> tuple[Fact, ...]:
-        """Facts of all networks that did not leave yet, oldest first, each network's in order.
-
-        In a write transaction the networks of these facts are held until the end, and those that others hold
-        are skipped, so that of several relays none overtakes; appending waits for neither.
-        """
-        ...
-
-    async def mark_published(self, facts: Sequence[Fact]) -> None:
-        """Note that these facts left."""
-        ...
-
-    async def since(self, network_id: NetworkId, event_id: EventId, limit: int) -> tuple[Fact, ...] | None:
-        """The facts of a network after one of its own, in order; None when that one is not kept."""
-        ...
-
-    async def forget(self, before: datetime) -> int:
-        """Drop published facts older than a moment, never from between those kept, and say how many."""
-        ...
-
-
 class Transaction(Protocol):
     """Everything that commits or rolls back together."""
 
@@ -379,6 +349,8 @@ class Transaction(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def census(self) -> Census: ...
+    @property
+    def instances(self) -> Instances: ...
 
 
 class Transactions(Protocol):

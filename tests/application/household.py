@@ -1,10 +1,10 @@
 """Everything that the use cases need, in memory, and short ways to fill it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
 from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
@@ -14,6 +14,8 @@ from application.access import Principal
 from application.clients import ClientDetails, RegisterClient, RegisteredClient
 from application.connecting import Connect
 from application.conversing import Converse, everybody
+from application.delivering import DeliverFacts
+from application.instances import KeepAlive
 from application.networks import CreateNetwork, NewNetwork
 from application.ports.dialogue import Interlocutor
 from application.ports.storage import InteractionFilter, Page, ReminderFilter
@@ -59,6 +61,19 @@ def newcomer(network_id: NetworkId) -> Principal:
 def as_client(network_id: NetworkId, client_id: ClientId = KITCHEN) -> Principal:
     """A client with its own token."""
     return Principal(kind=TokenKind.CLIENT, subject=client_id, network_id=network_id)
+
+
+@frozen
+class ToAll:
+    """A publisher whose other side is an audience."""
+
+    audience: InProcessAudience
+    ready: bool = True
+
+    async def publish(self, facts: Sequence[Fact]) -> AsyncIterator[Fact]:
+        for fact in facts:
+            await self.audience.publish(fact)
+            yield fact
 
 
 @define
@@ -107,10 +122,19 @@ class Household:
         await self.register(network_id, KITCHEN, **details)
         return network_id
 
-    async def connect(self, network_id: NetworkId, client_id: ClientId = KITCHEN) -> Client:
-        """A client whose socket has just opened."""
+    async def connect(
+        self, network_id: NetworkId, client_id: ClientId = KITCHEN, inbox: BoundedInbox | None = None
+    ) -> Client:
+        """A client whose socket has just opened, and which begins to read an inbox."""
         connect = Connect(self.transactions, self.clock)
-        return (await connect(as_client(network_id, client_id), network_id, client_id)).client
+        connection = await connect(as_client(network_id, client_id), network_id, client_id)
+        if inbox is not None:
+            inbox.begin(connection.position)
+        return connection.client
+
+    async def sweep(self) -> None:
+        """Nothing left of the only instance."""
+        await KeepAlive(transactions=self.transactions, clock=self.clock).leave()
 
     def converse(self) -> Converse:
         """The use case of turns, with the parts that the hub has now."""
@@ -143,8 +167,12 @@ class Household:
         return yielded
 
     async def relay(self) -> int:
-        """What was committed, told to those who listen."""
-        return await RelayFacts(self.transactions, self.audience, self.clock, Wakeup())()
+        """What was committed, published to those who listen."""
+        return await RelayFacts(self.transactions, ToAll(self.audience), self.clock, Wakeup())()
+
+    async def deliver(self) -> int:
+        """What was committed, told to those who have begun to listen."""
+        return await DeliverFacts(self.transactions, self.audience, self.audience, Wakeup())()
 
     async def facts(self, network_id: NetworkId) -> list[Fact]:
         """All facts of a network, in order."""

@@ -270,7 +270,7 @@ async def test_the_token_of_a_deregistered_client_stays_dead_when_its_id_is_take
 ) -> None:
     home = await hub.open_network()
     earlier = await hub.register(home)
-    await DeregisterClient(hub.transactions, hub.audience, hub.clock)(owner(home), KITCHEN)
+    await DeregisterClient(hub.transactions, hub.clock)(owner(home), KITCHEN)
     assert await refuses(hub, earlier.token)
 
     hub.clock.pass_by(microseconds=1)
@@ -309,7 +309,7 @@ async def test_the_operators_token_is_good_in_its_version_only(hub: Household) -
 async def test_all_tokens_of_a_deleted_network_die_with_it(hub: Household) -> None:
     made = await hub.new_network()
     kitchen = await hub.register(made.network.id)
-    await DeleteNetwork(hub.transactions, hub.blobs, hub.audience, hub.clock)(OPERATOR, made.network.id)
+    await DeleteNetwork(hub.transactions, hub.blobs, hub.clock)(OPERATOR, made.network.id)
 
     for token in (made.network_token, made.registration_token, kitchen.token):
         assert await refuses(hub, token)

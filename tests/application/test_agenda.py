@@ -86,7 +86,7 @@ async def test_where_nobody_would_hear_it_a_reminder_waits_until_somebody_comes(
     assert await ringer(hub)() == 0
 
     wakeup = Wakeup()
-    hub.store._on_facts = wakeup.nudge
+    hub.store._on_facts = lambda _: wakeup.nudge()
     running = asyncio.create_task(ringer(hub, wakeup).run())
     hub.clock.shown = minutes(60)
     await hub.connect(home)

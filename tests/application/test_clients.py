@@ -55,7 +55,7 @@ async def register(
 
 
 async def deregister(hub: Household, who: Principal, client_id: ClientId = KITCHEN) -> None:
-    await DeregisterClient(hub.transactions, hub.audience, hub.clock)(who, client_id)
+    await DeregisterClient(hub.transactions, hub.clock)(who, client_id)
 
 
 async def test_a_client_is_kept_as_it_described_itself(hub: Household) -> None:
@@ -244,13 +244,16 @@ async def test_deregistering_a_connected_client_also_closes_its_socket(hub: Hous
     home = await hub.home()
     await hub.register(home, HALL)
     with hub.audience.join(home, KITCHEN) as kitchen, hub.audience.join(home, HALL) as hall:
-        await hub.connect(home)
+        await hub.connect(home, KITCHEN, kitchen)
+        await hub.connect(home, HALL, hall)
         await deregister(hub, as_client(home))
+        await hub.deliver()
 
-        assert await kitchen.next() is None
+        assert kitchen.closed
         assert kitchen.leave_reason is LeaveReason.DEREGISTERED
         assert hall.leave_reason is None
-    assert [type(event) for event in await hub.events(home)][-3:] == [
+    assert [type(event) for event in await hub.events(home)][-4:] == [
+        ClientJoined,
         ClientJoined,
         ClientLeft,
         ClientDeregistered,

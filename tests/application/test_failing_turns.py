@@ -161,8 +161,8 @@ async def test_when_even_the_failure_cannot_be_kept_the_client_is_told_and_a_swe
     assert not await no_turn_is_left_open(hub)
 
     hub.transactions.closed = False
-    assert await hub.converse().sweep() == 1
-    assert await hub.converse().sweep() == 0
+    await hub.sweep()
+    await hub.sweep()
     await failed_as(hub, home, "INTERNAL_ERROR")
 
 
@@ -175,7 +175,7 @@ async def test_a_sweep_gives_up_what_was_left_and_nothing_that_ended(hub: Househ
         hub.transactions.closed = True
         await events.aclose()
         hub.transactions.closed = False
-    assert await hub.converse().sweep() == 2
+    await hub.sweep()
 
     assert await hub.interaction(home, done.interaction.id) == done.interaction
     for network_id in (home, shop):

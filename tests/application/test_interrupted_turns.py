@@ -41,7 +41,7 @@ async def test_a_client_that_is_deregistered_in_the_middle_takes_nothing_from_th
     hub: Household,
 ) -> None:
     home = await hub.home()
-    deregister = DeregisterClient(hub.transactions, hub.audience, hub.clock)
+    deregister = DeregisterClient(hub.transactions, hub.clock)
 
     async def script(prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         yield Sentence(text="Hello.")
@@ -57,7 +57,7 @@ async def test_a_client_that_is_deregistered_in_the_middle_takes_nothing_from_th
 @pytest.mark.parametrize("acts", [True, False])
 async def test_a_network_that_is_deleted_in_the_middle_is_gone_for_good(hub: Household, acts: bool) -> None:
     home = await hub.home()
-    delete = DeleteNetwork(hub.transactions, hub.blobs, hub.audience, hub.clock)
+    delete = DeleteNetwork(hub.transactions, hub.blobs, hub.clock)
 
     async def script(prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         yield Sentence(text="Hello.")

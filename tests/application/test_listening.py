@@ -198,7 +198,7 @@ async def test_a_client_that_is_deregistered_while_it_speaks_leaves_no_turn_and_
     await hub.register(home, HALL)
     await ear.join(home, KITCHEN, HALL)
     await ear.play({(home, KITCHEN): near(sentence[: -2 * SAMPLE_RATE])})
-    await DeregisterClient(hub.transactions, hub.audience, hub.clock)(owner(home), KITCHEN)
+    await DeregisterClient(hub.transactions, hub.clock)(owner(home), KITCHEN)
     ear.listening.leave(home, KITCHEN)
     await ear.settle()
     assert await hub.interactions(home) == []

@@ -7,7 +7,7 @@ from attrs import define, field
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.watchtower import InProcessWatchtower
-from application.metering import MeteredAudience, MeteredLimits
+from application.metering import MeteredAudience, MeteredLimits, see
 from application.ports.limits import Charge, Rate
 from application.ports.meters import Readings, Sample
 from domain.clients import LeaveReason
@@ -75,6 +75,7 @@ async def test_choices_and_turns_are_counted_and_handed_on() -> None:
         audience.tell(selected("better_stream"))
         assert inside.unread == 2
         await audience.publish(fact)
+        see([fact], notes, InProcessWatchtower())
         assert [await inbox.next() for _ in range(3)][2] is fact
         assert (audience.count(), audience.present(HOME)) == (1, {KITCHEN})
         audience.dismiss(HOME, KITCHEN, LeaveReason.DEREGISTERED)

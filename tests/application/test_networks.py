@@ -36,7 +36,7 @@ def create(hub: Household, *, open_registration: bool) -> CreateNetwork:
 
 
 def delete(hub: Household) -> DeleteNetwork:
-    return DeleteNetwork(hub.transactions, hub.blobs, hub.audience, hub.clock)
+    return DeleteNetwork(hub.transactions, hub.blobs, hub.clock)
 
 
 async def kept(hub: Household, network_id: NetworkId) -> Network:
@@ -159,9 +159,12 @@ async def test_deleting_sends_the_clients_away_and_drops_the_sounds(hub: Househo
     for network_id in (home, shop):
         await hub.blobs.put(network_id, BlobId("blob_1"), SOUND, NOON)
     with hub.audience.join(home, KITCHEN) as mine, hub.audience.join(shop, KITCHEN) as other:
+        await hub.connect(home, KITCHEN, mine)
+        await hub.connect(shop, KITCHEN, other)
         await delete(hub)(owner(home), home)
+        await hub.deliver()
 
-        assert await mine.next() is None
+        assert mine.closed
         assert mine.leave_reason is LeaveReason.NETWORK_DELETED
         assert other.leave_reason is None
         assert hub.audience.present(shop) == {KITCHEN}

@@ -72,7 +72,7 @@ async def test_a_client_replaces_no_token_but_its_own(hub: Household) -> None:
     home = await hub.home()
     hall = await hub.register(home, HALL)
     rotate = RotateClientToken(hub.transactions, hub.tokens, hub.clock)
-    revoke = RevokeClientToken(hub.transactions, hub.audience)
+    revoke = RevokeClientToken(hub.transactions, hub.clock)
     for use in (rotate, revoke):
         with pytest.raises(ClientNotFound):
             await use(as_client(home), home, HALL)
@@ -95,7 +95,7 @@ async def test_nobody_reaches_into_another_network(hub: Household) -> None:
     with pytest.raises(NetworkNotFound):
         await RevokeRegistrationToken(hub.transactions)(mine, home)
     with pytest.raises(NetworkNotFound):
-        await RevokeClientToken(hub.transactions, hub.audience)(mine, home, KITCHEN)
+        await RevokeClientToken(hub.transactions, hub.clock)(mine, home, KITCHEN)
 
 
 async def test_a_connected_client_alone_is_handed_its_new_token(hub: Household) -> None:
@@ -130,8 +130,10 @@ async def test_a_revoked_token_ends_and_takes_the_socket_with_it(hub: Household)
     home = made.network.id
     kitchen = await hub.register(home)
     with hub.audience.join(home, KITCHEN) as inbox:
-        await RevokeClientToken(hub.transactions, hub.audience)(owner(home), home, KITCHEN)
-        assert await inbox.next() is None
+        await hub.connect(home, KITCHEN, inbox)
+        await RevokeClientToken(hub.transactions, hub.clock)(owner(home), home, KITCHEN)
+        await hub.deliver()
+        assert inbox.closed
         assert inbox.leave_reason is LeaveReason.DISCONNECTED
     await RevokeRegistrationToken(hub.transactions)(owner(home), home)
     await RevokeNetworkToken(hub.transactions)(owner(home), home)
@@ -146,7 +148,7 @@ async def test_a_socket_asked_for_with_a_token_that_ended_meanwhile_stays_shut(h
     home = await hub.home()
     kitchen = await hub.register(home)
     proven = await Authenticate(hub.mint, hub.transactions)(kitchen.token)
-    await RevokeClientToken(hub.transactions, hub.audience)(owner(home), home, KITCHEN)
+    await RevokeClientToken(hub.transactions, hub.clock)(owner(home), home, KITCHEN)
     with pytest.raises(Unauthorized):
         await Connect(hub.transactions, hub.clock)(proven, home, KITCHEN)
 

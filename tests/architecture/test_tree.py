@@ -105,11 +105,11 @@ def use_cases() -> set[type]:
 
 
 def test_every_use_case_is_wired() -> None:
-    from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
+    from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeRelay, ProbeSounds
     from entrypoints.container import HubContainer
 
     wired = {provider.cls for provider in HubContainer.providers.values() if hasattr(provider, "cls")}
-    probes = {ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds}
+    probes = {ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeRelay, ProbeSounds}
     assert use_cases() - wired == probes, "probes are wired with what they ask"
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from application.ports.storage import Transactions
 from domain.errors import InvalidValue
 from domain.events import Fact, FactEvent, NetworkCreated, NetworkUpdated
-from domain.ids import ClientId, EventId, NetworkId
+from domain.ids import ClientId, EventId, InstanceId, NetworkId
 from tests import samples, strategies
 from tests.samples import HOME, NOON, SHOP, minutes
 
@@ -184,23 +184,67 @@ async def test_writers_at_the_same_time_leave_no_gap_and_no_double(transactions:
             ]
 
 
+INSTANCES = tuple(InstanceId(f"inst_{number}") for number in range(3))
+
+
 async def test_relays_at_the_same_time_publish_each_fact_once_and_in_order(
     transactions: Transactions,
 ) -> None:
     await append(transactions, *((place, n) for n in range(10) for place in (HOME, SHOP)))
     published: list[Fact] = []
 
-    async def relay() -> None:
-        empty = 0
-        while empty < 3:
+    async def relay(instance_id: InstanceId) -> None:
+        while len(published) < 20:
             async with transactions.begin() as tx:
-                facts = await tx.outbox.unpublished(3)
-                for fact in facts:
-                    published.append(fact)
-                    await asyncio.sleep(0)
-                await tx.outbox.mark_published(facts)
-            empty = 0 if facts else empty + 1
+                facts = await tx.outbox.claim(instance_id, 3, NOON, minutes(1))
+            await asyncio.sleep(0)
+            for fact in facts:
+                published.append(fact)
+                await asyncio.sleep(0)
+            async with transactions.begin() as tx:
+                await tx.outbox.mark_published(facts, instance_id)
 
-    await asyncio.gather(relay(), relay(), relay())
+    await asyncio.gather(*map(relay, INSTANCES))
     for place in (HOME, SHOP):
         assert [fact.position for fact in published if fact.network_id == place] == list(range(1, 11))
+
+
+async def test_what_one_has_claimed_no_other_gets_until_it_lets_go_or_its_time_is_over(
+    transactions: Transactions,
+) -> None:
+    first, second, _ = INSTANCES
+    at_home = await append(transactions, (HOME, 0), (HOME, 1))
+    async with transactions.begin() as tx:
+        assert await tx.outbox.claim(first, 1, NOON, minutes(5)) == (at_home[0],)
+    at_shop = await append(transactions, (SHOP, 2))
+    async with transactions.begin() as tx:
+        assert await tx.outbox.claim(second, 10, minutes(4), minutes(9)) == tuple(at_shop)
+        await tx.outbox.mark_published(at_shop, second)
+        await tx.outbox.mark_published(at_home[:1], second)
+        assert await tx.outbox.claim(second, 10, minutes(4), minutes(9)) == ()
+        assert await tx.outbox.claim(first, 10, minutes(4), minutes(5)) == (at_home[1],)
+        assert await tx.outbox.claim(second, 10, minutes(5), minutes(9)) == (at_home[1],)
+        await tx.outbox.mark_published(at_home, second)
+        assert await tx.outbox.claim(first, 10, minutes(5), minutes(9)) == ()
+
+
+async def test_each_network_is_read_on_from_where_a_reader_is(transactions: Transactions) -> None:
+    facts = await append(transactions, *((place, n) for n in range(3) for place in (HOME, SHOP)))
+    nowhere = NetworkId("net_nowhere")
+    async with transactions.snapshot() as tx:
+        assert await tx.outbox.heads([HOME, SHOP, nowhere]) == {HOME: 3, SHOP: 3}
+        assert await tx.outbox.after({HOME: 1, nowhere: 0}, 10) == (facts[2], facts[4])
+        assert await tx.outbox.after({HOME: 2, SHOP: 1}, 2) == (facts[3], facts[4])
+        assert await tx.outbox.after({HOME: 3}, 10) == ()
+        assert await tx.outbox.after({}, 10) == ()
+        assert await tx.outbox.heads([]) == {}
+
+
+async def test_readers_of_many_networks_miss_none(transactions: Transactions) -> None:
+    networks = [NetworkId(f"net_{number}") for number in range(120)]
+    await append(transactions, *((network_id, 0) for network_id in networks))
+    async with transactions.snapshot() as tx:
+        found = await tx.outbox.after(dict.fromkeys(networks, 0), 1000)
+        part = await tx.outbox.after(dict.fromkeys(networks, 0), 70)
+    assert sorted(fact.network_id for fact in found) == sorted(networks)
+    assert len(part) == 70

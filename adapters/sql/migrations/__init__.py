@@ -2,5 +2,5 @@
 
 from typing import Final
 
-NEWEST: Final = "0001"
+NEWEST: Final = "0002"
 """The step that this code's tables stand on; known here so that a start need not load Alembic."""

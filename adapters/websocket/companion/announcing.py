@@ -41,6 +41,7 @@ from domain.events import (
     ReminderDue,
     SessionHandedOver,
     StreamsMeasured,
+    TokenRevoked,
     TokenRotated,
 )
 from domain.ids import BlobId, ClientId, NetworkId
@@ -98,6 +99,7 @@ class CompanionVoice:
                 | PersonaSwitched()
                 | SessionHandedOver()
                 | ActivityChanged()
+                | TokenRevoked()
             ):
                 return None
 

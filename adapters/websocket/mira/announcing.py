@@ -45,6 +45,7 @@ from domain.events import (
     ReminderDue,
     SessionHandedOver,
     StreamsMeasured,
+    TokenRevoked,
     TokenRotated,
 )
 from domain.ids import BlobId, ClientId, NetworkId
@@ -90,6 +91,7 @@ class MiraVoice:
                 | PersonaSwitched()
                 | SessionHandedOver()
                 | ActivityChanged()
+                | TokenRevoked()
             ):
                 return None
 

@@ -19,6 +19,7 @@ FROZEN_TAGS = {
     "ClientRegistered": "client_registered",
     "ClientDeregistered": "client_deregistered",
     "TokenRotated": "token_rotated",
+    "TokenRevoked": "token_revoked",
     "ClientJoined": "client_joined",
     "ClientLeft": "client_left",
     "InteractionCreated": "interaction_created",

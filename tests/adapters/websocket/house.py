@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
@@ -36,12 +36,13 @@ from application.clients import (
 )
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
+from application.delivering import DeliverFacts
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
-from application.metering import MeteredAudience
+from application.metering import MeteredAudience, see
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.personas import (
     AuditionPersona,
@@ -61,7 +62,6 @@ from application.planning import (
 )
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.recordings import FetchRecording, KeepSound
-from application.relaying import RelayFacts
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.rotating import (
     HandOverToken,
@@ -81,7 +81,7 @@ from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.errors import ModelInferenceFailed
-from domain.events import FactEvent, LiveEvent, LiveNews
+from domain.events import Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId, NetworkId
 from domain.interactions import Usage
 from domain.networks import Network
@@ -262,19 +262,24 @@ async def _open_house(
     port = listener.getsockname()[1]
     clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
     wakeup = Wakeup()
-    store = MemoryTransactions(wakeup.nudge)
+
+    def committed(facts: Sequence[Fact]) -> None:
+        see(facts, watched.meters, watched.tower)
+        wakeup.nudge()
+
+    store = MemoryTransactions(committed)
     watched = Watched(clock=clock, store=store)
     throttle, pulse = watched.limits(throttle), watched.pulse
-    audience = MeteredAudience(
-        InProcessAudience(most_facts=most_facts, most_news=most_news), watched.meters, watched.tower
-    )
+    inside = InProcessAudience(most_facts=most_facts, most_news=most_news, on_begin=lambda _: wakeup.nudge())
+    audience = MeteredAudience(inside, watched.meters, watched.tower)
+    delivery = DeliverFacts(store, audience, audience, wakeup)
     http = HttpOptions(port=port, version="1.2.3")
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
     tokens = TokenDesk(mint, clock, TokenLifetimes())
     register = RegisterClient(store, tokens, clock)
-    deregister, ears = DeregisterClient(store, audience, clock), Notebook()
-    delete_network = DeleteNetwork(store, blobs, audience, clock)
+    deregister, ears = DeregisterClient(store, clock), Notebook()
+    delete_network = DeleteNetwork(store, blobs, clock)
     authenticate, update = Authenticate(mint, store), UpdateClient(store, clock)
     link = LinkToSpeech(signer, clock)
     async with SndfileCodec.open() as sounds, aiohttp.ClientSession() as web:
@@ -306,7 +311,7 @@ async def _open_house(
             rotate_client_token=RotateClientToken(store, tokens, clock),
             revoke_network_token=RevokeNetworkToken(store),
             revoke_registration_token=RevokeRegistrationToken(store),
-            revoke_client_token=RevokeClientToken(store, audience),
+            revoke_client_token=RevokeClientToken(store, clock),
             register_client=register,
             list_clients=ListClients(store),
             update_client=update,
@@ -379,8 +384,8 @@ async def _open_house(
         )
         app = create_app(use_cases, http)
         app.register_blueprint(side.blueprint)
-        relaying = asyncio.create_task(RelayFacts(store, audience, clock, wakeup).run())
         beating = asyncio.create_task(pulse.run())
+        relaying = asyncio.create_task(delivery.run())
         config = Config()
         config.bind = [f"fd://{listener.detach()}"]
         config.errorlog = None

@@ -96,6 +96,7 @@ def _clients() -> None:
         sa.Column("connection_status", sa.Text(), nullable=False),
         sa.Column("connected_since", sa.BigInteger()),
         sa.Column("takes_commands", sa.Boolean(), nullable=False, server_default=sa.false()),
+        sa.Column("instance_id", NAME),
         sa.Column("reported_status", sa.Text()),
         sa.Column("audio_quality_score", sa.Double()),
         sa.Column("token_version", sa.BigInteger(), nullable=False),
@@ -146,6 +147,7 @@ def _interactions() -> None:
         sa.Column("recording", sa.Text()),
         sa.Column("context", sa.Text()),
         sa.Column("revision", sa.BigInteger(), nullable=False),
+        sa.Column("instance_id", NAME),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("completed_at", sa.BigInteger()),
         sa.PrimaryKeyConstraint("network_id", "id", name="interactions_key"),
@@ -352,7 +354,7 @@ def _outbox() -> None:
         sa.UniqueConstraint("network_id", "position", name="outbox_one_network_id_position"),
         sqlite_autoincrement=True,
     )
-    index("outbox_unpublished", "outbox", ["network_id", "position"], where="NOT published")
+    index("outbox_unpublished", "outbox", ["sequence"], where="NOT published")
     op.create_table(
         "outbox_heads",
         sa.Column("network_id", NAME, nullable=False),

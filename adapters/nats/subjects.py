@@ -1,0 +1,35 @@
+"""The subjects of Mira on NATS: each is of one network, so that permissions can be."""
+
+from typing import Final
+
+from domain.ids import ClientId, NetworkId
+
+ROOT: Final = "mira.v1"
+EVENTS: Final = f"{ROOT}.*.event.>"
+STREAM: Final = "MIRA_EVENTS"
+SERVICE: Final = "mira"
+
+
+def event_subject(network_id: NetworkId, kind: str) -> str:
+    """Where facts of a kind are published: kept in a stream."""
+    return f"{ROOT}.{network_id}.event.{kind}"
+
+
+def live_subject(network_id: NetworkId, kind: str) -> str:
+    """Where live news of a kind is published: kept nowhere."""
+    return f"{ROOT}.{network_id}.live.{kind}"
+
+
+def command_subject(operation: str, network_id: str = "*") -> str:
+    """Where an operation is asked for."""
+    return f"{ROOT}.{network_id}.command.{operation}"
+
+
+def audio_subject(network_id: NetworkId, client_id: ClientId) -> str:
+    """Where a gateway sends the sound of a client."""
+    return f"{ROOT}.{network_id}.audio.{client_id}"
+
+
+def network_in(subject: str) -> NetworkId:
+    """The network that a subject of ours is of."""
+    return NetworkId(subject.split(".")[2])

@@ -1,0 +1,55 @@
+"""What several instances of a hub share: who lives, who publishes, seats and allowances."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+
+def upgrade() -> None:
+    """Make the tables."""
+    op.create_table(
+        "outbox_claims",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("instance_id", NAME, nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", name="outbox_claims_key"),
+    )
+    op.create_table(
+        "instances",
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("seen_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="instances_key"),
+    )
+    op.create_table(
+        "seats",
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("client_id", NAME, nullable=False),
+        sa.Column("instance_id", NAME, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="seats_key"),
+        sa.ForeignKeyConstraint(
+            ["instance_id"], ["instances.id"], name="seats_of_instances", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("seats_of_network", "seats", ["network_id"])
+    op.create_index("seats_of_instance", "seats", ["instance_id"])
+    op.create_table(
+        "allowances",
+        sa.Column("key", NAME, nullable=False),
+        sa.Column("deeds", sa.Text(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="allowances_key"),
+    )
+    op.create_index("allowances_until", "allowances", ["until"])
+
+
+def downgrade() -> None:
+    """Drop them, the dependent ones first."""
+    for table in ("allowances", "seats", "instances", "outbox_claims"):
+        op.drop_table(table)

@@ -1,0 +1,104 @@
+"""What connects an instance with the others and with other systems: the bell, and NATS if there is one."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
+
+from attrs import define, field
+
+from adapters.memory.audience import InProcessAudience
+from adapters.memory.nowhere import Nowhere
+from adapters.nats.connection import NatsConnection, NatsOptions
+from adapters.nats.live import NatsLive
+from adapters.nats.publisher import NatsPublisher
+from adapters.sql.bell import PostgresBell
+from application.health import Probe, ProbeRelay
+from application.ports.announcing import Publisher
+from application.ports.storage import Transactions
+from application.ports.world import Clock
+from domain.events import LiveNews
+from domain.ids import NetworkId
+from entrypoints.news import News
+from entrypoints.settings import Settings, WrongSetting
+
+Run = Callable[[], Coroutine[Any, Any, None]]
+
+
+@define(eq=False)
+class Fabric:
+    """The ways out of this process, as the settings have them."""
+
+    settings: Settings
+    news: News
+    audience: InProcessAudience = field(init=False)
+    connection: NatsConnection | None = field(default=None, init=False)
+    publisher: Publisher = field(factory=Nowhere, init=False)
+    live: NatsLive | None = field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.audience = InProcessAudience(on_begin=self._begun, on_news=self._tell)
+        if self.settings.store_is_shared:
+            self.news.bell = PostgresBell(self.settings.store_url, self.news.heard)
+        if self.settings.nats_url:
+            self.connection = NatsConnection(nats_options(self.settings))
+            self.publisher = NatsPublisher(
+                self.connection, self.settings.nats_event_days, self.settings.nats_replicas
+            )
+            self.live = NatsLive(self.connection, self.audience.pass_on, self.audience.followed)
+
+    @property
+    def relays(self) -> bool:
+        """Whether facts leave the hub."""
+        return self.connection is not None
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        """Be connected while the stack lasts."""
+        if self.connection is not None:
+            await stack.enter_async_context(self.connection.running())
+
+    def probes(self, transactions: Transactions, clock: Clock) -> dict[str, Probe]:
+        """What is to be asked how it is."""
+        return {"nats": ProbeRelay(transactions, clock)} if self.relays else {}
+
+    def tasks(self) -> dict[str, Run]:
+        """What is to run for it."""
+        tasks: dict[str, Run] = {}
+        if self.news.bell is not None:
+            tasks["bell"] = self.news.bell.run
+        if self.live is not None:
+            tasks["live"] = self.live.run
+        return tasks
+
+    def _begun(self, network_id: NetworkId) -> None:
+        self.news.followed(network_id)
+        if self.live is not None:
+            self.live.look()
+
+    def _tell(self, news: LiveNews) -> None:
+        if self.live is not None:
+            self.live.tell(news)
+
+
+def nats_options(settings: Settings) -> NatsOptions:
+    """Where NATS is and how to prove oneself.
+
+    Raises:
+        WrongSetting: a file is not there.
+    """
+    return NatsOptions(
+        url=settings.nats_url,
+        credentials=_file("nats_credentials", settings.nats_credentials),
+        ca_file=_file("nats_ca", settings.nats_ca),
+        certificate=_file("nats_certificate", settings.nats_certificate),
+        key=_file("nats_key", settings.nats_key),
+    )
+
+
+def _file(name: str, value: str) -> Path | None:
+    if not value:
+        return None
+    path = Path(value).expanduser()
+    if not path.is_file():
+        raise WrongSetting(f"{name}: the file {path} is not there")
+    return path
