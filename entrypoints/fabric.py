@@ -42,9 +42,7 @@ class Fabric:
             self.news.bell = PostgresBell(self.settings.store_url, self.news.heard)
         if self.settings.nats_url:
             self.connection = NatsConnection(nats_options(self.settings))
-            self.publisher = NatsPublisher(
-                self.connection, self.settings.nats_event_days, self.settings.nats_replicas
-            )
+            self.publisher = NatsPublisher(self.connection)
             self.live = NatsLive(self.connection, self.audience.pass_on, self.audience.followed)
 
     @property

@@ -134,16 +134,6 @@ class Settings:
     nats_ca: str = ts.option(default="", help="file with the certificates that NATS is trusted by")
     nats_certificate: str = ts.option(default="", help="file with the hub's own certificate for NATS")
     nats_key: str = ts.option(default="", help="file with the key of that certificate")
-    nats_event_days: float = ts.option(
-        default=7.0,
-        help="how long the stream of events keeps them, when the hub makes it",
-        validator=_between(0.01, 3650),
-    )
-    nats_replicas: int = ts.option(
-        default=1,
-        help="on how many servers that stream is kept, when the hub makes it",
-        validator=_between(1, 5),
-    )
     public_url: str = ts.option(
         default="",
         help="address under which clients reach the hub, as in https://mira.example",

@@ -1,5 +1,6 @@
 """What happens in a network as CloudEvents 1.0 in JSON, and back again between instances."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, get_args
@@ -18,26 +19,21 @@ from domain.moments import utc_text
 VERSION: Final = "1.0"
 PREFIX: Final = "mira.v1."
 MEDIA_TYPE: Final = "application/cloudevents+json"
-KINDS: Final[Mapping[type, str]] = {
-    events.NetworkCreated: "network_created",
-    events.NetworkUpdated: "network_updated",
-    events.NetworkDeleted: "network_deleted",
-    events.ClientRegistered: "client_registered",
-    events.ClientDeregistered: "client_deregistered",
-    events.TokenRotated: "token_rotated",
-    events.TokenRevoked: "token_revoked",
-    events.ClientJoined: "client_joined",
-    events.ClientLeft: "client_left",
-    events.InteractionCreated: "interaction_created",
+OTHERWISE: Final[Mapping[type, str]] = {
     events.InteractionAnswered: "interaction_response",
-    events.ActionExecuted: "action_executed",
-    events.ContextUpdated: "context_updated",
-    events.ReminderDue: "reminder_due",
-    events.AudioStreamSelected: "audio_stream_selected",
-    events.StreamsMeasured: "streams_measured",
     events.ErrorOccurred: "error",
 }
-"""What each kind of event is called on NATS: a subject's last word, which consumers filter by."""
+"""Events that the documents call otherwise than the code."""
+
+
+def kind_of(event: type) -> str:
+    """What an event is called on NATS: its subject's last word, which consumers filter by."""
+    return OTHERWISE.get(event) or re.sub(r"(?<!^)(?=[A-Z])", "_", event.__name__).lower()
+
+
+KINDS: Final[Mapping[type, str]] = {
+    event: kind_of(event) for event in (*get_args(FactEvent), *get_args(LiveEvent))
+}
 LIVE: Final[Mapping[str, type]] = {KINDS[kind]: kind for kind in get_args(LiveEvent)}
 
 

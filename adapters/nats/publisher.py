@@ -24,7 +24,8 @@ DEDUPLICATED_FOR: Final = 600.0
 """Seconds; what a relay publishes again after a failure comes well within."""
 TAKEN_WITHIN: Final = 5.0
 """Seconds for a whole batch; after that it is given up, and tried again later."""
-DAY: Final = 86_400.0
+KEPT_FOR: Final = 7 * 86_400.0
+"""Seconds; an operator who wants another stream makes it before the first start, or edits it."""
 
 
 @define(eq=False)
@@ -32,8 +33,6 @@ class NatsPublisher:
     """Publishes facts as CloudEvents; the stream says of each that it is kept."""
 
     connection: NatsConnection
-    days: float = 7.0
-    replicas: int = 1
     _stream: JetStreamContext | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -92,7 +91,6 @@ class NatsPublisher:
             subjects=[EVENTS],
             storage=StorageType.FILE,
             discard=DiscardPolicy.OLD,
-            max_age=self.days * DAY,
+            max_age=KEPT_FOR,
             duplicate_window=DEDUPLICATED_FOR,
-            num_replicas=self.replicas,
         )
