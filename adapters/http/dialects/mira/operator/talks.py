@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
@@ -60,7 +61,7 @@ class ActivitySeenView:
     status: str
     devices: Sequence[str]
     offline_devices: Sequence[str]
-    config: Mapping[str, object]
+    config: Mapping[str, Any]
     started_at: datetime
     ended_at: datetime | None
 
