@@ -1,21 +1,89 @@
-"""A typed turn that is answered at once, as the dialog API wants it."""
+"""A turn that is typed or recorded as a whole and answered at once, as the dialog API wants it."""
 
+import asyncio
 from contextlib import aclosing
+from typing import Final
 
-from attrs import frozen
+from attrs import field, frozen
 
 from application.access import Principal, within
 from application.conversing import Converse
-from application.turns import Turn, TurnEnded, TypedWords
-from domain.errors import ClientNotFound, DeviceNotFound, ModelInferenceFailed
+from application.ports.sounds import RawForm, SoundCodec
+from application.ports.speech import Transcriber
+from application.ports.storage import Transactions
+from application.ports.world import Clock
+from application.reports import measures_by_name
+from application.turns import SpokenWords, Turn, TurnEnded, TypedWords
+from application.vocabulary import words_of
+from domain.audio.pcm import Recording
+from domain.audio.quality import Quality, assess
+from domain.errors import ClientNotFound, DeviceNotFound, InvalidValue, ModelInferenceFailed, TooLarge
 from domain.ids import ClientId, NetworkId, SessionId
+from domain.interactions import Hearing, StreamReport
+
+LONGEST_SECONDS: Final = 120.0
+SENT_WHOLE: Final = "sent_whole"
+"""Why a recording is used that was sent for one client alone: nothing competes with it."""
+
+
+@frozen(kw_only=True)
+class Message:
+    """What is said to a client: a text, or else a recording, a sound file or raw s16le samples of 16 kHz."""
+
+    text: str = ""
+    sound: bytes | None = field(default=None, repr=False)
+
+
+@frozen
+class HearMessage:
+    """Make the words of a turn out of a recording that was sent as a whole."""
+
+    transactions: Transactions
+    transcriber: Transcriber
+    sounds: SoundCodec
+    clock: Clock
+
+    async def __call__(self, network_id: NetworkId, client_id: ClientId, sound: bytes) -> SpokenWords:
+        """Judge it, and have it written down as part of the turn; any quality will do.
+
+        Raises:
+            InvalidValue: the bytes are no sound, or nobody speaks in it.
+            TooLarge: it lasts longer than two minutes.
+            Overloaded: as many sounds are being read as may be.
+        """
+        came_at = self.clock.micros()
+        recording = await self._decoded(sound)
+        quality = await asyncio.to_thread(assess, recording.samples)
+        if not quality.is_speech:
+            raise InvalidValue("audio_base64", "must hold speech; there is only silence or noise in it")
+        async with self.transactions.snapshot() as tx:
+            names = await words_of(tx, network_id)
+        return SpokenWords(
+            hearing=_hearing(client_id, recording, quality),
+            speech_ended_at=came_at,
+            decided_at=self.clock.micros(),
+            transcript=lambda: self.transcriber.transcribe(recording, names),
+            recording=recording,
+        )
+
+    async def _decoded(self, sound: bytes) -> Recording:
+        if self.sounds.recognises(sound):
+            recording = await self.sounds.decode(sound)
+        else:
+            recording = await self.sounds.decode_raw(sound, RawForm())
+        if recording.seconds > LONGEST_SECONDS:
+            raise TooLarge(
+                f"A sentence may last {LONGEST_SECONDS:g} seconds at most.", longest_seconds=LONGEST_SECONDS
+            )
+        return recording
 
 
 @frozen
 class SendMessage:
-    """Say something to the hub in words, and wait for the answer."""
+    """Say something to the hub, and wait for the answer."""
 
     converse: Converse
+    hear: HearMessage
 
     async def __call__(
         self,
@@ -23,14 +91,16 @@ class SendMessage:
         network_id: NetworkId,
         client_id: ClientId,
         session_id: SessionId | None,
-        text: str,
+        message: Message,
     ) -> TurnEnded:
+        """Hold the turn; a text goes before a sound, which may be sent along with it."""
         within(principal, network_id)
         if principal.client_id not in {None, client_id}:
             raise DeviceNotFound(client_id)
-        turn = Turn(
-            network_id=network_id, client_id=client_id, session_id=session_id, words=TypedWords(text=text)
-        )
+        words: TypedWords | SpokenWords = TypedWords(text=message.text)
+        if message.sound is not None and not message.text.strip():
+            words = await self.hear(network_id, client_id, message.sound)
+        turn = Turn(network_id=network_id, client_id=client_id, session_id=session_id, words=words)
         try:
             async with aclosing(self.converse(turn)) as events:
                 async for event in events:
@@ -39,3 +109,22 @@ class SendMessage:
         except ClientNotFound as error:
             raise DeviceNotFound(client_id) from error
         raise ModelInferenceFailed("The turn ended without an answer.")
+
+
+def _hearing(client_id: ClientId, recording: Recording, quality: Quality) -> Hearing:
+    """How the one recording was heard."""
+    score = round(quality.score, 2)
+    report = StreamReport(
+        client_id=client_id,
+        score=score,
+        measures=measures_by_name(quality),
+        selected=True,
+        reason=SENT_WHOLE,
+    )
+    return Hearing(
+        selected_client_id=client_id,
+        score=score,
+        reason=SENT_WHOLE,
+        seconds=round(recording.seconds, 3),
+        streams=(report,),
+    )

@@ -17,7 +17,7 @@ from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.delivering import DeliverFacts
 from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import SendMessage
+from application.dialog import HearMessage, SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth
 from application.hearing_uploads import HearUploads
@@ -205,7 +205,8 @@ class HubContainer(containers.DeclarativeContainer):
         show=tower.provided.show,
         instance_id=instance_id,
     )
-    send_message = providers.Singleton(SendMessage, converse)
+    hear_message = providers.Singleton(HearMessage, transactions, transcriber, sounds, clock)
+    send_message = providers.Singleton(SendMessage, converse, hear_message)
     listening = providers.Singleton(
         Listening,
         transactions=transactions,

@@ -34,7 +34,7 @@ from domain.interactions import Conversation, Interaction
 from domain.networks import NetworkSettings
 from tests.fakes.dialogue import Parrot
 from tests.fakes.personas import FewPersonas
-from tests.fakes.speech import Beeping, PlainWave
+from tests.fakes.speech import Beeping, Dictated, PlainWave
 from tests.fakes.storage import Brittle, KeptBlobs
 from tests.fakes.world import CountingIds, SettableClock
 from tests.samples import NOON
@@ -88,6 +88,7 @@ class Household:
     personas: FewPersonas = field(factory=FewPersonas)
     interlocutor: Interlocutor = field(factory=Parrot)
     speaker: Beeping = field(factory=Beeping)
+    transcriber: Dictated = field(factory=Dictated)
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
     keep_audio_for: timedelta | None = None
     transactions: Brittle = field(init=False)

@@ -2,25 +2,32 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
+from adapters.soundfiles.codec import SndfileCodec
 from application.access import Principal
-from application.dialog import SendMessage
+from application.dialog import HearMessage, Message, SendMessage
 from application.ports.dialogue import Prompt, ReplyPart, Sentence, Toolbox
 from application.turns import TurnEnded
 from domain.errors import (
+    AudioProcessingFailed,
     DeviceNotFound,
     InvalidValue,
     ModelInferenceFailed,
     NetworkNotFound,
     SessionNotFound,
+    TooLarge,
 )
 from domain.ids import ClientId, NetworkId, SessionId
 from domain.interactions import ProcessingStatus
 from tests.application.household import HALL, KITCHEN, OPERATOR, Household, as_client, owner
 from tests.application.turning import saying
 from tests.fakes.dialogue import Scripted
+from tests.fakes.speech import Dictated
+
+SPEECH = (Path(__file__).parents[1] / "sounds/speech_haircut.flac").read_bytes()
 
 
 async def send(
@@ -30,8 +37,12 @@ async def send(
     text: str = "hello",
     client_id: ClientId = KITCHEN,
     session_id: SessionId | None = None,
+    sound: bytes | None = None,
 ) -> TurnEnded:
-    return await SendMessage(hub.converse())(who, network_id, client_id, session_id, text)
+    async with SndfileCodec.open() as sounds:
+        hear = HearMessage(hub.transactions, hub.transcriber, sounds, hub.clock)
+        message = Message(text=text, sound=sound)
+        return await SendMessage(hub.converse(), hear)(who, network_id, client_id, session_id, message)
 
 
 async def test_the_answer_comes_back_with_the_turn_that_is_kept(hub: Household) -> None:
@@ -94,5 +105,60 @@ async def test_whoever_hangs_up_leaves_no_turn_open(hub: Household) -> None:
     await asked.wait()
     waiting.cancel()
     await asyncio.gather(waiting, return_exceptions=True)
+    (turn,) = await hub.interactions(home)
+    assert turn.status is ProcessingStatus.FAILED
+
+
+async def test_a_recording_is_written_down_and_kept_with_how_it_was_heard(hub: Household) -> None:
+    home = await hub.home(room="Attic")
+    hub.transcriber = Dictated("what time is it")
+    answer = await send(hub, as_client(home), home, "", sound=SPEECH)
+    turn = await hub.interaction(home, answer.interaction.id)
+    assert (turn.text, turn.response) == ("what time is it", "You said: what time is it.")
+    assert turn.hearing is not None
+    assert (turn.hearing.selected_client_id, turn.hearing.reason) == (KITCHEN, "sent_whole")
+    assert turn.hearing.seconds > 1
+    assert {"transcription", "total"} <= set(turn.timings)
+    assert "attic" in hub.transcriber.known[0]
+
+
+async def test_a_text_goes_before_a_recording(hub: Household) -> None:
+    home = await hub.home()
+    answer = await send(hub, as_client(home), home, "hello", sound=SPEECH)
+    assert answer.interaction.text == "hello"
+    assert answer.interaction.hearing is None
+    assert hub.transcriber.heard == []
+
+
+async def test_what_was_not_understood_is_asked_for_again(hub: Household) -> None:
+    home = await hub.home()
+    hub.transcriber = Dictated("wreck a nice beach", understood=False)
+    answer = await send(hub, as_client(home), home, "", sound=SPEECH)
+    assert answer.interaction.status is ProcessingStatus.NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize(
+    ("sound", "error"),
+    [
+        (b"", InvalidValue),
+        (b"abc", InvalidValue),
+        (bytes(32_000), InvalidValue),
+        (b"RIFF1234WAVEfmt ", InvalidValue),
+        (bytes(2 * 16_000 * 121), TooLarge),
+    ],
+    ids=["nothing", "half a sample", "silence", "broken", "too long"],
+)
+async def test_what_is_no_speech_makes_no_turn(hub: Household, sound: bytes, error: type[Exception]) -> None:
+    home = await hub.home()
+    with pytest.raises(error):
+        await send(hub, as_client(home), home, "", sound=sound)
+    assert await hub.interactions(home) == []
+
+
+async def test_a_recording_that_cannot_be_written_down_is_a_turn_that_failed(hub: Household) -> None:
+    home = await hub.home()
+    hub.transcriber = Dictated(errors=[AudioProcessingFailed("It broke.")])
+    with pytest.raises(AudioProcessingFailed):
+        await send(hub, as_client(home), home, "", sound=SPEECH)
     (turn,) = await hub.interactions(home)
     assert turn.status is ProcessingStatus.FAILED

@@ -27,7 +27,7 @@ from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import SendMessage
+from application.dialog import HearMessage, SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
@@ -92,6 +92,7 @@ from domain.interactions import Usage
 from domain.personas import Persona, Voice
 from domain.quotas import Quotas, quota_names
 from entrypoints.world import RandomIds
+from tests.fakes.speech import Dictated
 from tests.samples import NOON
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -424,7 +425,7 @@ def build_house(
         list_persona_revisions=ListPersonaRevisions(store, OnePersona()),
         restore_persona=RestorePersona(store, OnePersona(), clock),
         delete_persona=DeletePersona(store, OnePersona()),
-        send_message=SendMessage(converse),
+        send_message=SendMessage(converse, HearMessage(store, Dictated("what was said"), Writer(), clock)),
         link_to_speech=LinkToSpeech(signer, clock),
         fetch_speech=FetchSpeech(signer, blobs),
         **watched.use_cases(audience, EmptyHall()),

@@ -1,8 +1,10 @@
 """Devices, dialog and the sound of answers, as the second document describes them."""
 
+import base64
 import io
 import wave
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,6 +15,7 @@ from domain.ids import ClientId, NetworkId
 from tests import samples
 from tests.adapters.http.house import bearer
 
+SOUNDS = Path(__file__).parents[2] / "sounds"
 DOCUMENTED = {
     "name": "living-room-companion",
     "device_type": "raspberry_pi",
@@ -237,6 +240,37 @@ async def test_a_session_goes_on_until_it_was_idle_for_too_long(house):
     status, fresh = await say(None)
     assert status == 200
     assert fresh["session_id"] != first["session_id"]
+
+
+async def test_a_recording_is_answered_like_a_text(house):
+    network = await house.network()
+    made = await house.device(network)
+    client = house.app.test_client()
+    speech = (SOUNDS / "speech_haircut.flac").read_bytes()
+
+    async def send(**said):
+        answer = await client.post(
+            "/v1/dialog/send",
+            headers=bearer(made["auth_token"]),
+            json={"device_id": made["device_id"], **said},
+        )
+        return answer.status_code, await answer.get_json()
+
+    for said in ({"message": ""}, {}):
+        status, reply = await send(audio_base64=base64.b64encode(speech).decode(), **said)
+        assert (status, reply["response_text"]) == (200, "You said what was said.")
+        assert reply["response_audio_url"]
+    for sound, said in (
+        ("not base64!", ""),
+        ("", ""),
+        (base64.b64encode(bytes(32_000)).decode(), ""),
+        (base64.b64encode(b"RIFF0000WAVE").decode(), " "),
+    ):
+        status, refusal = await send(audio_base64=sound, message=said)
+        assert (status, refused(refusal)) == (422, "VALIDATION_ERROR")
+    status, refusal = await send()
+    assert (status, refused(refusal)) == (422, "VALIDATION_ERROR")
+    assert refusal["details"]["field"] == "message"
 
 
 @pytest.mark.parametrize("message", ["", "  ", "x" * 4001, None, 5, "a\0b"])

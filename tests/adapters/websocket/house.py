@@ -38,7 +38,7 @@ from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.delivering import DeliverFacts
 from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import SendMessage
+from application.dialog import HearMessage, SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
@@ -88,6 +88,7 @@ from domain.networks import Network
 from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
 from tests.adapters.http.house import INSTANCE, Hummer, OnePersona, Shelf, Watched, unhurried
+from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -354,7 +355,7 @@ async def _open_house(
             list_persona_revisions=ListPersonaRevisions(store, OnePersona()),
             restore_persona=RestorePersona(store, OnePersona(), clock),
             delete_persona=DeletePersona(store, OnePersona()),
-            send_message=SendMessage(converse),
+            send_message=SendMessage(converse, HearMessage(store, Dictated(), sounds, clock)),
             link_to_speech=link,
             fetch_speech=FetchSpeech(signer, blobs),
             **watched.use_cases(audience, ears),

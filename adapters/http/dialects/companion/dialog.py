@@ -1,5 +1,7 @@
 """Dialog: saying something to a device's persona, and hearing the answer."""
 
+import base64
+import binascii
 from typing import Annotated
 
 from attrs import frozen
@@ -8,6 +10,7 @@ from msgspec import Meta
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
 from application.conversing import LONGEST_TEXT
+from application.dialog import Message
 from application.turns import TurnEnded
 from domain.errors import (
     DeviceNotFound,
@@ -22,21 +25,42 @@ from domain.ids import ClientId, SessionId
 
 @frozen(kw_only=True)
 class DialogBody:
-    """What is said to a device, in one of its sessions or in its live one."""
+    """What is said to a device, in one of its sessions or in its live one.
+
+    It is a text, or a recording in base64 where the text is empty: a sound file (WAV, FLAC, OGG, MP3), or raw
+    mono s16le at 16 kHz.
+    """
 
     device_id: str
     session_id: str | None = None
-    message: Annotated[str, Meta(min_length=1, max_length=LONGEST_TEXT)]
+    message: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
+    audio_base64: str | None = None
 
     @property
     def session(self) -> SessionId | None:
         """The session, if one is named."""
         return None if self.session_id is None else SessionId(self.session_id)
 
-    @property
-    def well_formed(self) -> bool:
-        """Whether something is said, and not too much."""
-        return 1 <= len(self.message.strip()) <= LONGEST_TEXT
+    def said(self) -> Message:
+        """What is said.
+
+        Raises:
+            InvalidValue: nothing, too much, or what is no base64.
+        """
+        sound = None if self.audio_base64 is None else _decoded(self.audio_base64)
+        if sound is None and not 1 <= len(self.message.strip()) <= LONGEST_TEXT:
+            raise InvalidValue("message", f"must be 1 to {LONGEST_TEXT} characters, or else audio_base64")
+        return Message(text=self.message, sound=sound)
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        sound = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InvalidValue("audio_base64", "must be base64") from error
+    if not sound:
+        raise InvalidValue("audio_base64", "must hold some sound")
+    return sound
 
 
 @frozen(kw_only=True)
@@ -75,12 +99,12 @@ class DialogView:
 async def send(call: Call[DialogBody, None]) -> DialogView:
     """Say something, and wait for the answer."""
     network_id, device_id = call.own_network, ClientId(call.body.device_id)
-    if not call.body.well_formed:
+    try:
+        message = call.body.said()
+        turn = await call.use.send_message(call.principal, network_id, device_id, call.body.session, message)
+    except InvalidValue:
         await call.use.get_device_state(call.principal, network_id, device_id)
-        raise InvalidValue("message", f"must be 1 to {LONGEST_TEXT} characters")
-    turn = await call.use.send_message(
-        call.principal, network_id, device_id, call.body.session, call.body.message
-    )
+        raise
     return DialogView.of(turn, turn.speech and call.use.link_to_speech(network_id, turn.speech))
 
 
