@@ -71,6 +71,8 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.audio.best": _NETWORK_ONLY,
     "mira.interaction.list": _NETWORK_ONLY,
     "mira.interaction.get": _NETWORK_ONLY,
+    "mira.interaction.process": _NETWORK_ONLY,
+    "mira.interaction.history": _NETWORK_ONLY,
     "mira.interaction.audio": _NETWORK_ONLY,
     "mira.calendar.list": _NETWORK_ONLY,
     "mira.calendar.create": _NETWORK_ONLY,

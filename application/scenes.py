@@ -4,7 +4,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
-from application.ports.dialogue import Exchange, Prompt
+from application.ports.dialogue import NOTE, Exchange, Prompt
 from application.ports.speech import Transcript
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
@@ -20,8 +20,6 @@ from domain.personas import Persona
 REMEMBERED_TURNS: Final = 10
 LOOKED_BACK: Final = 200
 """So far back in a conversation the turns before one that is held again are looked for."""
-NOTE: Final = "note"
-"""Under this name an interlocutor finds what was told beside a turn."""
 
 
 @frozen(kw_only=True)

@@ -54,6 +54,7 @@ from application.pulse import Pulse
 from application.recordings import FetchRecording, KeepSound
 from application.relaying import RelayFacts
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
     HandOverToken,
     RevokeClientToken,
@@ -207,6 +208,10 @@ class HubContainer(containers.DeclarativeContainer):
     )
     hear_message = providers.Singleton(HearMessage, transactions, transcriber, sounds, clock)
     send_message = providers.Singleton(SendMessage, converse, hear_message)
+    process_interaction = providers.Singleton(
+        ProcessInteraction, transactions, converse, transcriber, sounds, blobs, clock
+    )
+    list_earlier_results = providers.Singleton(ListEarlierResults, transactions)
     listening = providers.Singleton(
         Listening,
         transactions=transactions,

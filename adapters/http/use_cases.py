@@ -40,6 +40,7 @@ from application.ports.meters import Meters
 from application.ports.watching import Watchtower
 from application.recordings import FetchRecording
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
     RevokeClientToken,
     RevokeNetworkToken,
@@ -80,6 +81,8 @@ class UseCases:
     get_best_stream: GetBestStream
     list_interactions: ListInteractions
     get_interaction: GetInteraction
+    process_interaction: ProcessInteraction
+    list_earlier_results: ListEarlierResults
     fetch_recording: FetchRecording
     list_conversations: ListConversations
     list_reminders: ListReminders

@@ -9,6 +9,7 @@ from adapters.offline.deeds import Deeds
 from adapters.offline.foreign import honest_sentences, is_english
 from adapters.offline.small_talk import date_sentence, greeting, not_understood, plain_answer
 from application.ports.dialogue import (
+    NOTE,
     Capabilities,
     Exchange,
     Prompt,
@@ -19,7 +20,7 @@ from application.ports.dialogue import (
 )
 from domain.errors import Conflict, Forbidden, InvalidValue, NotFound
 from domain.interactions import Usage
-from domain.language.follow_ups import understand_after
+from domain.language.follow_ups import Turn, open_wish, understand_after
 from domain.language.intents import (
     AskAgenda,
     AskDate,
@@ -72,7 +73,7 @@ async def _reply(prompt: Prompt, tools: Toolbox) -> tuple[tuple[str, ...], bool]
         return honest_sentences(prompt.language), False
     if not prompt.understood:
         return (NOT_HEARD, "Please say it again."), False
-    turn = understand_after(_asked_about(prompt.history), prompt.text, prompt.now, prompt.zone)
+    turn = _understood(prompt)
     try:
         sentences = await _carried_out(turn.intent, Deeds(prompt=prompt, tools=tools))
     except InvalidValue as error:
@@ -131,6 +132,16 @@ def _spoken(intent: AskDate | Greet | Plain | NotUnderstood, prompt: Prompt) -> 
             return plain_answer(intent, prompt)
         case NotUnderstood():
             return not_understood()
+
+
+def _understood(prompt: Prompt) -> Turn:
+    """What is wanted; what was told beside the words is heard where they alone leave something open."""
+    asked, note = _asked_about(prompt.history), prompt.context.get(NOTE, "")
+    turn = understand_after(asked, prompt.text, prompt.now, prompt.zone)
+    if not note or (open_wish(turn.intent) is None and not isinstance(turn.intent, NotUnderstood)):
+        return turn
+    told = understand_after((*asked, prompt.text), note, prompt.now, prompt.zone)
+    return told if told.helped else turn
 
 
 def _asked_about(history: Sequence[Exchange]) -> tuple[str, ...]:

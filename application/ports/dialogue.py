@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
@@ -10,6 +10,8 @@ from attrs import field, frozen
 from domain.agenda import CalendarEvent, Reminder
 from domain.interactions import Action, Usage
 from domain.personas import Persona
+
+NOTE: Final = "note"
 
 
 @frozen(kw_only=True)
@@ -48,6 +50,7 @@ class Prompt:
     images: tuple[Image, ...] = ()
     begun: tuple[str, ...] = ()
     context: Mapping[str, str] = field(factory=dict)
+    """What else is to be known; under NOTE what somebody told beside the words, for a turn held again."""
 
 
 @frozen(kw_only=True)

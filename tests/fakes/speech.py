@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from attrs import define, field, frozen
 
-from application.ports.sounds import SoundForm
+from application.ports.sounds import RawForm, SoundForm
 from application.ports.speech import Transcript
 from domain.audio.pcm import Recording, from_s16le, to_s16le
-from domain.errors import AudioProcessingFailed, InvalidValue
+from domain.errors import InvalidValue
 from domain.personas import Voice
 
 STEP = 1 / 32768
@@ -67,7 +67,7 @@ class Beeping:
 
 @frozen
 class PlainWave:
-    """Reads and writes WAV files of 16-bit mono at 16 kHz, and no others."""
+    """Reads and writes WAV files of 16-bit mono at 16 kHz, and no others, whatever form is wanted."""
 
     def recognises(self, data: bytes) -> bool:
         return data[:4] == b"RIFF" and data[8:12] == b"WAVE"
@@ -78,9 +78,10 @@ class PlainWave:
         with wave.open(io.BytesIO(data)) as file:
             return Recording(samples=from_s16le(file.readframes(file.getnframes())))
 
+    async def decode_raw(self, data: bytes, form: RawForm) -> Recording:
+        return Recording(samples=from_s16le(data))
+
     async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
-        if form != "wav":
-            raise AudioProcessingFailed("Only WAV can be written.")
         content = io.BytesIO()
         with wave.open(content, "wb") as file:
             file.setnchannels(1)

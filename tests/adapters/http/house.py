@@ -70,6 +70,7 @@ from application.ports.world import Clock
 from application.pulse import Pulse
 from application.recordings import FetchRecording, KeepSound
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
     RevokeClientToken,
     RevokeNetworkToken,
@@ -401,6 +402,8 @@ def build_house(
         deregister_client=DeregisterClient(store, clock),
         list_interactions=ListInteractions(store),
         get_interaction=GetInteraction(store),
+        process_interaction=ProcessInteraction(store, converse, Deaf(), Writer(), blobs, clock),
+        list_earlier_results=ListEarlierResults(store),
         fetch_recording=FetchRecording(store, blobs, clock),
         list_conversations=ListConversations(store),
         list_reminders=ListReminders(store),

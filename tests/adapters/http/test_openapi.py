@@ -47,6 +47,18 @@ CONTRACT = {
         "mira.interaction.audio",
         200,
     ),
+    (
+        "POST",
+        "/api/v1/networks/{network_id}/interactions/{interaction_id}/process",
+        "mira.interaction.process",
+        200,
+    ),
+    (
+        "GET",
+        "/api/v1/networks/{network_id}/interactions/{interaction_id}/history",
+        "mira.interaction.history",
+        200,
+    ),
     ("GET", "/api/v1/networks/{network_id}/calendar", "mira.calendar.list", 200),
     ("GET", "/api/v1/networks/{network_id}/reminders", "mira.reminder.list", 200),
     ("POST", "/api/v1/networks/{network_id}/reminders", "mira.reminder.create", 201),
@@ -149,6 +161,8 @@ FIELDS = {
     "FeedView": "created_at feed_url",
     "HealthMetricsView": "active_clients active_networks requests_per_minute",
     "HealthView": "metrics services status timestamp",
+    "ProcessBody": "context force_reprocess",
+    "HistoryView": "history interaction_id",
     "InteractionListView": "interactions limit offset total",
     "InteractionView": "actions audio audio_kept_until client_id context conversation_id error_code "
     "interaction_id processing_status response revision speaker_id text timestamp timings",
@@ -199,8 +213,9 @@ FIELDS = {
 """The names on the wire. They are a promise: a change here is a change of the API."""
 
 CODES = {
-    "mira": "CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR INVALID_CLIENT_ID "
-    "INVALID_NETWORK_ID NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE "
+    "mira": "AUDIO_PROCESSING_FAILED CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR "
+    "INVALID_CLIENT_ID INVALID_NETWORK_ID MODEL_INFERENCE_FAILED NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE "
+    "RANGE_NOT_SATISFIABLE "
     "RATE_LIMIT_EXCEEDED UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
     "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
     "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "

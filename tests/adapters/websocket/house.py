@@ -63,6 +63,7 @@ from application.planning import (
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.recordings import FetchRecording, KeepSound
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
     HandOverToken,
     RevokeClientToken,
@@ -87,7 +88,7 @@ from domain.interactions import Usage
 from domain.networks import Network
 from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.http.house import INSTANCE, Hummer, OnePersona, Shelf, Watched, unhurried
+from tests.adapters.http.house import INSTANCE, Deaf, Hummer, OnePersona, Shelf, Watched, unhurried
 from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
 
@@ -331,6 +332,8 @@ async def _open_house(
             get_best_stream=GetBestStream(store, ears, clock),
             list_interactions=ListInteractions(store),
             get_interaction=GetInteraction(store),
+            process_interaction=ProcessInteraction(store, converse, Deaf(), sounds, blobs, clock),
+            list_earlier_results=ListEarlierResults(store),
             fetch_recording=FetchRecording(store, blobs, clock),
             list_conversations=ListConversations(store),
             list_reminders=ListReminders(store),

@@ -12,6 +12,7 @@ from adapters.http.dialects.mira.paging import Limit, PageQuery
 from adapters.http.routing import Call, Content, operation
 from application.interactions import Talk
 from application.ports.storage import InteractionFilter, Listing
+from domain.errors import AudioProcessingFailed, Conflict, ModelInferenceFailed, Overloaded
 from domain.ids import ClientId
 from domain.interactions import Action, Hearing, Interaction, StreamReport
 
@@ -177,6 +178,22 @@ class InteractionListView:
 
 
 @frozen(kw_only=True)
+class ProcessBody:
+    """How an interaction is to be processed: with something more to go by, and though it was completed."""
+
+    context: str | None = None
+    force_reprocess: bool = False
+
+
+@frozen(kw_only=True)
+class HistoryView:
+    """What an interaction came to before, latest first."""
+
+    interaction_id: str
+    history: tuple[InteractionView, ...]
+
+
+@frozen(kw_only=True)
 class ConversationView:
     """A conversation; its interactions, oldest first, are null unless they were asked for."""
 
@@ -232,6 +249,40 @@ async def get_interaction(call: Call[None, None]) -> InteractionView:
 
 @operation(
     MIRA,
+    "mira.interaction.process",
+    "POST",
+    "/api/v1/networks/{network_id}/interactions/{interaction_id}/process",
+    raises=(Conflict, ModelInferenceFailed, AudioProcessingFailed, Overloaded),
+)
+async def process(call: Call[ProcessBody | None, None]) -> InteractionView:
+    """Process an interaction once more, from its sound where that is kept, else from its words."""
+    body = call.body or ProcessBody()
+    found = await call.use.process_interaction(
+        call.principal,
+        call.network_id,
+        call.interaction_id,
+        context=body.context,
+        force=body.force_reprocess,
+    )
+    return InteractionView.of(found)
+
+
+@operation(
+    MIRA,
+    "mira.interaction.history",
+    "GET",
+    "/api/v1/networks/{network_id}/interactions/{interaction_id}/history",
+)
+async def history(call: Call[None, None]) -> HistoryView:
+    """Read what an interaction came to before it was processed again."""
+    found = await call.use.list_earlier_results(call.principal, call.network_id, call.interaction_id)
+    return HistoryView(
+        interaction_id=call.interaction_id, history=tuple(InteractionView.of(result) for result in found)
+    )
+
+
+@operation(
+    MIRA,
     "mira.interaction.audio",
     "GET",
     "/api/v1/networks/{network_id}/interactions/{interaction_id}/audio",
@@ -260,4 +311,11 @@ async def list_conversations(call: Call[None, ConversationQuery]) -> Conversatio
     )
 
 
-OPERATIONS = (list_interactions, get_interaction, hear_interaction, list_conversations)
+OPERATIONS = (
+    list_interactions,
+    get_interaction,
+    process,
+    history,
+    hear_interaction,
+    list_conversations,
+)
