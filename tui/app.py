@@ -11,6 +11,7 @@ from adapters.hub import Hub, HubError, HubUnreachable
 from tui.dialogs.help import help_for
 from tui.link import Link
 from tui.picture import Picture
+from tui.screens.activities import ActivitiesPage
 from tui.screens.agenda import AgendaPage
 from tui.screens.clients import ClientsPage
 from tui.screens.health import HealthPage
@@ -18,6 +19,10 @@ from tui.screens.interactions import InteractionsPage
 from tui.screens.live import LivePage
 from tui.screens.networks import NetworksPage
 from tui.screens.page import Page
+from tui.screens.personas import PersonasPage
+from tui.screens.sessions import SessionsPage
+from tui.screens.table_page import TablePage
+from tui.searching import HubSearch
 from tui.theme import DARK, PALETTES, themes
 from tui.widgets.top_bar import PAGES
 
@@ -31,7 +36,8 @@ class Dashboard(App[None]):
 
     TITLE = "mira"
     ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "colon,ctrl+p"
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS = App.COMMANDS | {HubSearch}
     CSS = """
     Screen { background: $surface; color: $foreground; }
     Footer { background: $panel; }
@@ -48,6 +54,7 @@ class Dashboard(App[None]):
         Binding("right_square_bracket,L", "turn(1)", "Next page", show=False),
         Binding("left_square_bracket,H", "turn(-1)", "Page before", show=False),
         Binding("T", "theme", "Theme", show=False),
+        Binding("colon", "command_palette", "Palette", show=False),
         Binding("question_mark", "help", "Help"),
         Binding("q", "quit", "Quit"),
     ]
@@ -74,8 +81,11 @@ class Dashboard(App[None]):
             "live": LivePage,
             "networks": NetworksPage,
             "clients": ClientsPage,
+            "personas": PersonasPage,
+            "sessions": SessionsPage,
             "interactions": InteractionsPage,
             "agenda": AgendaPage,
+            "activities": ActivitiesPage,
             "health": HealthPage,
         }
 
@@ -166,6 +176,24 @@ class Dashboard(App[None]):
         """Have what people say told, or no more."""
         self.transcripts = shown
         self._wish()
+
+    def toggle_transcripts(self) -> None:
+        """Show what people say, or hide it again."""
+        self.show_transcripts(not self.transcripts)
+        if self.current_page is not None:
+            self.current_page.show_all()
+
+    def show_client(self, network_id: str, client_id: str) -> None:
+        """Choose a client's network, and put the cursor on the client."""
+        self.choose(network_id)
+        self.action_page("clients")
+        self.call_after_refresh(self._point_at, (network_id, client_id))
+
+    def _point_at(self, key: object) -> None:
+        page = self.current_page
+        if isinstance(page, TablePage) and page.ready:
+            page.fill()
+            page.grid.point_at(key)
 
     def watch_networks(self, network_ids: tuple[str, ...]) -> None:
         """Have the streams of some networks told."""

@@ -25,6 +25,7 @@ from adapters.hub.answers import (
     RegisteredDevice,
 )
 from adapters.hub.calls import Caller, part
+from adapters.hub.coordinating import CoordinationCalls
 from adapters.hub.device_socket import DeviceSocket
 from adapters.hub.network_socket import NetworkSocket
 from adapters.hub.operating import OperatorCalls
@@ -36,7 +37,7 @@ ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 TokenKind = Literal["network", "registration", "client"]
 
 
-class Hub(OperatorCalls, AgendaCalls):
+class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::

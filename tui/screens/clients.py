@@ -69,6 +69,7 @@ class ClientsPage(TablePage[ClientSeen]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "register", "Register"),
         Binding("x", "disconnect", "Disconnect"),
+        Binding("P", "persona", "Persona"),
         Binding("R", "rotate", "Rotate token"),
         Binding("D", "deregister", "Deregister"),
         Binding("o", "online", "Online only"),
@@ -207,6 +208,39 @@ class ClientsPage(TablePage[ClientSeen]):
         )
         if done:
             self.picture.forget_client(client.network_id, client.client_id)
+
+    @work(exclusive=True, group="act")
+    async def action_persona(self) -> None:
+        """Let another persona answer at a client."""
+        client = self.current
+        if client is None:
+            return
+        known = await self.dashboard.call(lambda hub: hub.personas(network_id=client.network_id))
+        if known is None:
+            return
+        names = [persona.id for persona in known]
+        fields = [
+            Field(
+                name="persona",
+                label=f"Persona: {', '.join(names)}",
+                value=client.persona_id or "",
+                check=lambda text: None if text in names else "is none of these",
+            ),
+            Field(name="message", label="Said when it comes (may be empty)"),
+        ]
+        given = await self.app.push_screen_wait(
+            Form(f"Switch the persona of {client.client_id}", fields, act="Switch")
+        )
+        if given is not None:
+            await self.dashboard.act(
+                f"{given['persona']} answers at {client.client_id}",
+                lambda hub: hub.switch_persona(
+                    client.client_id,
+                    given["persona"],
+                    transition_message=given["message"] or None,
+                    network_id=client.network_id,
+                ),
+            )
 
     @work(exclusive=True, group="act")
     async def action_rotate(self) -> None:

@@ -117,6 +117,12 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         if after != before:
             self._moved()
 
+    def point_at(self, key: object) -> None:
+        """Put the cursor on the item that is known by a key, if it is here."""
+        found = next((row for row, item in enumerate(self.items) if self.key(item) == key), None)
+        if found is not None:
+            self._go(found)
+
     def render_line(self, y: int) -> Strip:
         """Draw a line: the header stays at the top, whatever the scroll."""
         width = self.size.width
