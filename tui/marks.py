@@ -48,11 +48,16 @@ def state(word: str, colours: Palette) -> Text:
     return Text(f"{SIGNS.get(word, '✗')} {word}", style=colour)
 
 
-def age(moment: datetime | None, now: datetime | None = None) -> str:
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def age(moment: datetime | None) -> str:
     """How long ago a moment was, short: 5s, 3m, 2h, 4d; ahead of now with a plus."""
     if moment is None:
         return "-"
-    lapse = (now or datetime.now(UTC)) - moment
+    lapse = now() - moment
     sign = "+" if lapse < timedelta(0) else ""
     seconds = abs(lapse.total_seconds())
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m")):

@@ -22,8 +22,12 @@ from tui.widgets.stages import Stages
 SPARK: Final = 10
 
 
+def _is_heard(track: NetworkTrack) -> bool:
+    return bool(track.sound) and track.sound[-1] > 0
+
+
 def _name(track: NetworkTrack, colours: Palette) -> Text:
-    live = track.sound and track.sound[-1] > 0
+    live = _is_heard(track)
     return Text.assemble(
         ("◉ " if live else "○ ", colours.good if live else colours.faint), (track.seen.name, "")
     )
@@ -111,6 +115,7 @@ class LivePage(Page):
         held = [item.seen.network_id for item in grid.items] if self.held else None
         grid.put(tracks if held is None else [track for track in tracks if track.seen.network_id in held])
         grid.border_subtitle = f"{len(tracks)}"
+        self._follow(grid)
         self._look()
 
     def move(self, parts: frozenset[str]) -> None:
@@ -151,6 +156,15 @@ class LivePage(Page):
         """The network that is looked at."""
         current = self.query_one("#networks", Grid).current
         return self.scope or (current.seen.network_id if current else None)
+
+    def _follow(self, grid: Grid[NetworkTrack]) -> None:
+        """Go where somebody speaks, as long as the operator has not gone anywhere."""
+        current = grid.current
+        if grid.touched or self.scope is not None or current is None or _is_heard(current):
+            return
+        heard = next((track for track in grid.items if _is_heard(track)), None)
+        if heard is not None:
+            grid.point_at(heard.seen.network_id)
 
     def _look(self) -> None:
         network_id = self.network_id

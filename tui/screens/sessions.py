@@ -1,7 +1,6 @@
 """Sessions: which device talks with which persona, and handing a session over to another device."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from rich.text import Text
@@ -10,6 +9,7 @@ from textual.binding import Binding, BindingType
 
 from adapters.hub import Hub
 from adapters.hub.operating import SessionSeen
+from tui import marks
 from tui.dialogs.asking import Field, Form, needed
 from tui.marks import age, short
 from tui.screens.table_page import ReadPage, described
@@ -18,7 +18,7 @@ from tui.widgets.grid import Column
 
 
 def _is_live(session: SessionSeen) -> bool:
-    return session.status == "active" and session.expires_at > datetime.now(UTC)
+    return session.status == "active" and session.expires_at > marks.now()
 
 
 def _state(session: SessionSeen, colours: Palette) -> Text:

@@ -98,6 +98,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         self.sorted_by = sort
         self.reverse = self.columns[sort].descending
         self._widths: list[int] = []
+        self.touched = False
 
     @property
     def current(self) -> Item | None:
@@ -121,7 +122,9 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         """Put the cursor on the item that is known by a key, if it is here."""
         found = next((row for row, item in enumerate(self.items) if self.key(item) == key), None)
         if found is not None:
+            touched = self.touched
             self._go(found)
+            self.touched = touched
 
     def render_line(self, y: int) -> Strip:
         """Draw a line: the header stays at the top, whatever the scroll."""
@@ -215,6 +218,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         if row == self.cursor:
             return
         self.cursor = row
+        self.touched = True
         height = max(1, self.size.height - HEADER)
         top = self.scroll_offset.y
         if row < top:

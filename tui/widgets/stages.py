@@ -1,7 +1,6 @@
 """Turns in flight, their stages filling up, and those that were over last."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 
 from rich.text import Text
@@ -9,7 +8,7 @@ from textual.app import RenderResult
 from textual.widget import Widget
 
 from adapters.hub.operating import TurnSeen
-from tui.marks import age
+from tui import marks
 from tui.picture import OVER, Picture
 from tui.theme import Palette, palette_of
 
@@ -62,7 +61,7 @@ class Stages(Widget):
 
 def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
     is_over = turn.stage == OVER
-    now = datetime.now(UTC)
+    now = marks.now()
     sign = SIGNS.get(turn.status, "✗") if is_over else FRAMES[int(now.timestamp() * 8) % len(FRAMES)]
     colour = (
         {"completed": colours.good, "not_understood": colours.warn}.get(turn.status or "", colours.bad)
@@ -82,7 +81,7 @@ def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
     if turn.code:
         text.append(f" {turn.code}", style=colours.bad)
     if is_over and width >= 80:
-        text.append(f"  {age(turn.at, now)} ago", style=colours.dim)
+        text.append(f"  {marks.age(turn.at)} ago", style=colours.dim)
     return text
 
 
