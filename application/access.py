@@ -98,6 +98,11 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "companion.persona.versions": _OWNER,
     "companion.persona.restore": _OWNER,
     "companion.dialog.send": _OWNER | _CLIENT,
+    "companion.persona.switch": _OWNER | _CLIENT,
+    "companion.session.create": _OWNER | _CLIENT,
+    "companion.session.get": _OWNER | _CLIENT,
+    "companion.session.end": _OWNER | _CLIENT,
+    "companion.session.handoff": _OWNER | _CLIENT,
     "companion.ws": _CLIENT,
 }
 """Operation to the kinds of token that may call it. An operation without a row is nobody's."""

@@ -9,8 +9,9 @@ from application.access import Principal, within
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from domain.clients import Client, ConnectionStatus, LeaveReason
+from domain.commands import Command
 from domain.errors import ClientNotFound, NotFound, Unauthorized
-from domain.events import ClientJoined, ClientLeft, Fact
+from domain.events import ClientJoined, ClientLeft, CommandIssued, Fact
 from domain.ids import ONLY_INSTANCE, ClientId, EventId, InstanceId, NetworkId
 from domain.networks import Network
 
@@ -25,7 +26,8 @@ class Connection:
 
     resumed says whether that last visit is known, so that no fact is missing between; event_id is the
     fact that the client has come, to name at its next visit if it hears of nothing else, and position is
-    that fact's place in the network's order.
+    that fact's place in the network's order. orders are what a device has still to do of all that was
+    commanded before that place.
     """
 
     network: Network
@@ -33,6 +35,7 @@ class Connection:
     event_id: EventId
     position: int
     missed: tuple[Fact, ...] = ()
+    orders: tuple[Command, ...] = ()
     resumed: bool = False
 
 
@@ -52,6 +55,7 @@ class Connect:
         *,
         capabilities: tuple[str, ...] | None = None,
         last_event_id: EventId | None = None,
+        takes_commands: bool = False,
     ) -> Connection:
         within(principal, network_id)
         if principal.client_id != client_id:
@@ -72,6 +76,7 @@ class Connect:
                 connection_status=ConnectionStatus.CONNECTED,
                 connected_since=now,
                 instance_id=self.instance_id,
+                takes_commands=takes_commands,
                 reported_status=None,
                 last_seen_at=now,
             )
@@ -80,12 +85,14 @@ class Connect:
                 client_id=client_id, device_type=client.device_type, capabilities=client.capabilities, at=now
             )
             fact = await tx.outbox.append(network_id, joined)
+            orders = await tx.commands.pending(network_id, client_id, now) if takes_commands else ()
         return Connection(
             network=network,
             client=client,
             event_id=fact.id,
             position=fact.position,
-            missed=tuple(one for one in missed or () if one.recipient in {None, client_id}),
+            missed=tuple(one for one in missed or () if _is_missed(one, client_id)),
+            orders=orders,
             resumed=missed is not None,
         )
 
@@ -102,6 +109,11 @@ class Connect:
                 return tuple(missed)
             last_event_id = facts[-1].id
         return None
+
+
+def _is_missed(fact: Fact, client_id: ClientId) -> bool:
+    """Whether a fact is for a client that comes back; what it was commanded is told by itself."""
+    return fact.recipient in {None, client_id} and not isinstance(fact.event, CommandIssued)
 
 
 @frozen

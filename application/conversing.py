@@ -40,7 +40,7 @@ from application.turns import (
 )
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
-from domain.events import ErrorOccurred, LiveNews
+from domain.events import Attention, AttentionChanged, ErrorOccurred, LiveNews
 from domain.ids import ONLY_INSTANCE, InstanceId, InteractionId, NetworkId
 from domain.interactions import KeptSound, ProcessingStatus
 from domain.moments import from_micros
@@ -125,12 +125,15 @@ class Converse:
             async with self._place(turn):
                 await self.admit(turn.network_id)
                 scene = await self._heard(attempt)
+                self._attend(turn, Attention.THINKING)
                 yield TurnHeard(interaction=scene.interaction)
                 async with aclosing(self._replied(attempt, scene)) as events:
                     async for event in events:
                         yield event
                 ended = await self._ended(attempt, scene)
         except BaseException as error:
+            if attempt.heard and not isinstance(error, Exception):
+                self._attend(turn, Attention.IDLE)
             await asyncio.shield(self._failed(attempt, error))
             raise
         yield ended
@@ -141,6 +144,11 @@ class Converse:
                 return known
             case None:
                 return self.ids.interaction()
+
+    def _attend(self, turn: Turn, attention: Attention) -> None:
+        """Let the client of a turn show what the hub does for it."""
+        news = AttentionChanged(client_id=turn.client_id, attention=attention, at=self.clock.now())
+        self.announcer.tell(LiveNews(network_id=turn.network_id, event=news, recipient=turn.client_id))
 
     def _start_of(self, turn: Turn) -> int:
         match turn.words:

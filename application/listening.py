@@ -33,7 +33,15 @@ from domain.audio.decisions import (
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.errors import MiraError, Overloaded
-from domain.events import AudioStreamSelected, ErrorOccurred, LiveEvent, LiveNews, StreamsMeasured
+from domain.events import (
+    Attention,
+    AttentionChanged,
+    AudioStreamSelected,
+    ErrorOccurred,
+    LiveEvent,
+    LiveNews,
+    StreamsMeasured,
+)
 from domain.ids import ClientId, NetworkId
 from domain.interactions import Hearing
 
@@ -171,13 +179,16 @@ class Listening:
                 case StreamSelected():
                     if decision.provisional:
                         self._announce_choice(network_id, ears, decision, decision.at)
+                        self._light_up(network_id, decision)
                 case UtterancePaused():
                     ears.begin_words(decision, self.clock.now())
                 case UtteranceEnded():
                     self._announce_choice(network_id, ears, decision, decision.ended_at)
+                    self._attend(network_id, decision.client_id, Attention.THINKING)
                     self._start_turn(network_id, ears, decision)
                 case UtteranceRejected():
                     ears.drop_words(decision.utterance)
+                    self._attend(network_id, decision.client_id, Attention.IDLE)
                     self._explain(network_id, ears, decision)
 
     async def _learn(self, network_id: NetworkId, ears: Ears) -> None:
@@ -235,6 +246,17 @@ class Listening:
                 self._refuse(turn.network_id, turn.client_id, MiraError("The hub could not answer."))
         finally:
             words.drop()
+
+    def _light_up(self, network_id: NetworkId, choice: StreamSelected) -> None:
+        """Let the client that is listened to show it, and the others not."""
+        for one in choice.competitors:
+            if one.client_id != choice.client_id:
+                self._attend(network_id, one.client_id, Attention.IDLE)
+        self._attend(network_id, choice.client_id, Attention.LISTENING)
+
+    def _attend(self, network_id: NetworkId, client_id: ClientId, attention: Attention) -> None:
+        news = AttentionChanged(client_id=client_id, attention=attention, at=self.clock.now())
+        self.announcer.tell(LiveNews(network_id=network_id, event=news, recipient=client_id))
 
     def _refuse(self, network_id: NetworkId, client_id: ClientId, error: MiraError) -> None:
         event = ErrorOccurred(

@@ -11,8 +11,9 @@ from application.scenes import Scene
 from application.turns import Reply, Revision, Turn, Undertaking
 from domain.errors import MiraError, NotFound
 from domain.events import ContextUpdated, InteractionAnswered, InteractionCreated
-from domain.ids import BlobId, InstanceId, InteractionId
+from domain.ids import BlobId, ClientId, InstanceId, InteractionId
 from domain.interactions import Interaction, ProcessingStatus
+from domain.sessions import RunningReply, saying_takes
 
 SUMMARISED_TURNS: Final = 3
 SUMMARY_LENGTH: Final = 200
@@ -47,7 +48,7 @@ class Outcomes:
             )
             await tx.interactions.update(interaction)
             if not scene.revises:
-                await self._announce_answer(tx, interaction, speech)
+                await self._announce_answer(tx, scene, interaction, speech)
             await self._move_on(tx, interaction)
             await _seal(tx, turn, interaction)
         return interaction
@@ -88,19 +89,40 @@ class Outcomes:
         return given_up
 
     async def _announce_answer(
-        self, tx: Transaction, interaction: Interaction, speech: BlobId | None
+        self, tx: Transaction, scene: Scene, interaction: Interaction, speech: BlobId | None
     ) -> None:
         """Tell the client that is to speak what to say, and everyone that the turn is over."""
         now = self.clock.now()
+        speaking_id = await self._speaking(tx, scene, interaction, speech)
         answered = InteractionAnswered(
             interaction_id=interaction.id,
-            client_id=interaction.client_id,
+            client_id=speaking_id,
             text=interaction.response,
             speech=speech,
             at=now,
         )
-        await tx.outbox.append(interaction.network_id, answered, recipient=interaction.client_id)
+        await tx.outbox.append(interaction.network_id, answered, recipient=speaking_id)
         await tx.outbox.append(interaction.network_id, InteractionCreated(interaction=interaction, at=now))
+
+    async def _speaking(
+        self, tx: Transaction, scene: Scene, interaction: Interaction, speech: BlobId | None
+    ) -> ClientId:
+        """Who says the answer: whoever has the session by now, and it is noted for how long it speaks."""
+        now = self.clock.now()
+        if interaction.session_id is None:
+            return interaction.client_id
+        try:
+            session = await tx.sessions.get(interaction.network_id, interaction.session_id)
+        except NotFound:
+            return interaction.client_id
+        if not session.live_at(now):
+            return interaction.client_id
+        takes = saying_takes(interaction.response, scene.persona.voice.rate)
+        reply = RunningReply(
+            interaction_id=interaction.id, text=interaction.response, speech=speech, until=now + takes
+        )
+        await tx.sessions.update(evolve(session, reply=reply))
+        return session.client_id
 
     async def _move_on(self, tx: Transaction, interaction: Interaction) -> None:
         """Bring the conversation up to date, with its other turns as they are by now, and announce it."""

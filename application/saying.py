@@ -11,8 +11,10 @@ from application.ports.sounds import SoundCodec
 from application.ports.speech import Speaker
 from application.ports.world import Clock, IdSource
 from application.scenes import Scene
+from domain.clients import Client
 from domain.errors import MiraError
-from domain.ids import BlobId
+from domain.ids import BlobId, NetworkId
+from domain.personas import Voice
 
 log = structlog.get_logger(__name__)
 
@@ -31,14 +33,22 @@ class AnswerSounds:
 
     async def say(self, scene: Scene, text: str) -> BlobId | None:
         """Keep the sound of a text, or answer None: an answer is never lost for want of its sound."""
-        if scene.client is None or not scene.client.can_speak:
+        if scene.client is None:
             return None
+        return await self.say_at(scene.client, text, scene.persona.voice)
+
+    async def say_at(self, client: Client, text: str, voice: Voice) -> BlobId | None:
+        """Keep the sound of something else that a client is to say; None where it has no loudspeaker."""
+        return await self.keep(client.network_id, text, voice) if client.can_speak else None
+
+    async def keep(self, network_id: NetworkId, text: str, voice: Voice) -> BlobId | None:
+        """Keep the sound of a text for whoever plays it; None where it could not be said."""
         try:
-            recording = await self.speaker.speak(text, scene.persona.voice)
+            recording = await self.speaker.speak(text, voice)
             blob = Blob(content=await self.sounds.encode(recording), media_type="audio/wav")
             speech = self.ids.blob()
-            await self.blobs.put(scene.network.id, speech, blob, self.clock.now() + SPEECH_KEPT_FOR)
+            await self.blobs.put(network_id, speech, blob, self.clock.now() + SPEECH_KEPT_FOR)
         except MiraError as error:
-            log.warning("an answer stayed silent", code=error.code, interaction=scene.interaction.id)
+            log.warning("an answer stayed silent", code=error.code, network=network_id)
             return None
         return speech

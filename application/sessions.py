@@ -33,7 +33,9 @@ class TakeSeat:
     async def __call__(self, tx: Transaction, client: Client, session_id: SessionId | None) -> Seat:
         session = await self._found(tx, client, session_id)
         if session is None:
-            return await self._opened(tx, client)
+            wanted = client.persona_id or DEFAULT_PERSONA
+            present = await self.persona(tx, client.network_id, wanted)
+            return Seat(session=await self.opened(tx, client, present), persona=present)
         persona = await self.persona(tx, client.network_id, session.persona_id)
         until = self.clock.now() + persona.behavior.idle_limit
         prolonged = evolve(session, persona_id=persona.id, expires_at=until)
@@ -64,9 +66,9 @@ class TakeSeat:
         except PersonaNotFound:
             return self.personas.get(DEFAULT_PERSONA)
 
-    async def _opened(self, tx: Transaction, client: Client) -> Seat:
+    async def opened(self, tx: Transaction, client: Client, persona: Persona) -> Session:
+        """A session that has just begun, with a conversation of its own."""
         now = self.clock.now()
-        persona = await self.persona(tx, client.network_id, client.persona_id or DEFAULT_PERSONA)
         conversation = await self._fresh_conversation(tx, client)
         session = Session(
             id=self.ids.session(),
@@ -79,7 +81,7 @@ class TakeSeat:
             expires_at=now + persona.behavior.idle_limit,
         )
         await tx.sessions.add(session)
-        return Seat(session=session, persona=persona)
+        return session
 
     async def _fresh_conversation(self, tx: Transaction, client: Client) -> Conversation:
         now = self.clock.now()

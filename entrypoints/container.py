@@ -13,12 +13,20 @@ from application.agenda import ListCalendarEvents, ListReminders, RingDueReminde
 from application.answering_uploads import AnswerUploads
 from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.delivering import DeliverFacts
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import HearMessage, SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
+from application.handing_over import (
+    CreateSession,
+    EndSession,
+    GetSession,
+    HandOverSession,
+    MoveSession,
+)
 from application.health import CheckHealth
 from application.hearing_uploads import HearUploads
 from application.instances import KeepAlive
@@ -64,8 +72,10 @@ from application.rotating import (
     RotateNetworkToken,
     RotateRegistrationToken,
 )
+from application.saying import AnswerSounds
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
+from application.switching import ChangePersonaAt, NextPersonaAt, SwitchPersonaAt
 from application.tidying import TidyUp
 from application.tokens import TokenDesk
 from application.uploading import GetAudioStatus, SubmitAudio
@@ -212,6 +222,24 @@ class HubContainer(containers.DeclarativeContainer):
         ProcessInteraction, transactions, converse, transcriber, sounds, blobs, clock
     )
     list_earlier_results = providers.Singleton(ListEarlierResults, transactions)
+
+    answer_sounds = providers.Singleton(AnswerSounds, speaker, sounds, blobs, ids, clock)
+    ack_board = providers.Singleton(AckBoard)
+    command_desk = providers.Singleton(CommandDesk, ids, clock)
+    acknowledge_command = providers.Singleton(AcknowledgeCommand, transactions, audience, ack_board, clock)
+    await_acknowledgement = providers.Singleton(AwaitAcknowledgement, transactions, ack_board)
+    change_persona_at = providers.Singleton(
+        ChangePersonaAt, transactions, personas, take_seat, command_desk, answer_sounds, clock
+    )
+    switch_persona_at = providers.Singleton(SwitchPersonaAt, change_persona_at, await_acknowledgement, clock)
+    next_persona_at = providers.Singleton(NextPersonaAt, change_persona_at, transactions, personas, clock)
+    create_session = providers.Singleton(CreateSession, transactions, personas, take_seat, clock)
+    get_session = providers.Singleton(GetSession, transactions)
+    end_session = providers.Singleton(EndSession, transactions, clock)
+    move_session = providers.Singleton(
+        MoveSession, transactions, personas, command_desk, answer_sounds, audience, clock
+    )
+    hand_over_session = providers.Singleton(HandOverSession, move_session)
     listening = providers.Singleton(
         Listening,
         transactions=transactions,

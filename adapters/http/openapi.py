@@ -32,6 +32,7 @@ from domain.errors import (
     NotFound,
     PersonaNotFound,
     RateLimitExceeded,
+    SessionNotFound,
     Unauthorized,
     UnsupportedVersion,
 )
@@ -46,6 +47,7 @@ MISSING: Final[Mapping[str, type[MiraError]]] = {
     "client_id": ClientNotFound,
     "device_id": DeviceNotFound,
     "persona_id": PersonaNotFound,
+    "session_id": SessionNotFound,
     "interaction_id": InteractionNotFound,
     "blob_id": NotFound,
     "reminder_id": NotFound,

@@ -23,6 +23,7 @@ from domain.errors import (
     NetworkNotFound,
     NotFound,
     PersonaNotFound,
+    SessionNotFound,
     Unauthorized,
 )
 from domain.ids import (
@@ -35,6 +36,7 @@ from domain.ids import (
     NetworkId,
     PersonaId,
     ReminderId,
+    SessionId,
 )
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
@@ -111,6 +113,11 @@ class Call(Generic[Body, Query]):
     def interaction_id(self) -> InteractionId:
         """The interaction in the path."""
         return InteractionId(self._named("interaction_id", InteractionNotFound))
+
+    @property
+    def session_id(self) -> SessionId:
+        """The session in the path."""
+        return SessionId(self._named("session_id", SessionNotFound))
 
     @property
     def reminder_id(self) -> ReminderId:

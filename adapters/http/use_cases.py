@@ -9,6 +9,7 @@ from application.clients import DeregisterClient, ListClients, RegisterClient, U
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
+from application.handing_over import CreateSession, EndSession, GetSession, HandOverSession
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import GetLimits, SetLimits, Throttle
@@ -38,6 +39,7 @@ from application.planning import (
 )
 from application.ports.meters import Meters
 from application.ports.watching import Watchtower
+from application.ports.world import Clock
 from application.recordings import FetchRecording
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.reprocessing import ListEarlierResults, ProcessInteraction
@@ -50,6 +52,7 @@ from application.rotating import (
     RotateRegistrationToken,
 )
 from application.speech_links import FetchSpeech, LinkToSpeech
+from application.switching import SwitchPersonaAt
 from application.uploading import GetAudioStatus, SubmitAudio
 
 
@@ -107,6 +110,12 @@ class UseCases:
     list_persona_revisions: ListPersonaRevisions
     restore_persona: RestorePersona
     delete_persona: DeletePersona
+    switch_persona_at: SwitchPersonaAt
+    create_session: CreateSession
+    get_session: GetSession
+    end_session: EndSession
+    hand_over_session: HandOverSession
+    clock: Clock
     send_message: SendMessage
     link_to_speech: LinkToSpeech
     fetch_speech: FetchSpeech

@@ -6,6 +6,7 @@ from attrs import frozen
 from quart import websocket
 
 from adapters.websocket.companion.announcing import CompanionVoice
+from adapters.websocket.companion.ordering import OrderVoice
 from adapters.websocket.companion.talking import CompanionProtocol
 from adapters.websocket.lines import Line, Wire
 from adapters.websocket.microphone import Microphone
@@ -93,7 +94,14 @@ class Doorkeeper:
             device_id=microphone.client_id,
             greeting=Greeting(last_event_id=_last_event_id()),
             microphone=microphone,
-            voice=CompanionVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
+            voice=CompanionVoice(
+                microphone.client_id,
+                self.use.link_to_speech,
+                self.use.hand_over_token,
+                OrderVoice(self.use.link_to_speech, microphone.stream.clock),
+            ),
+            acknowledge=self.use.acknowledge_command,
+            next_persona=self.use.next_persona_at,
             typed_turns=self.typed_turns,
             throttle=self.use.throttle,
             clock=self.use.clock,

@@ -30,8 +30,8 @@ from application.connecting import Connection
 from application.ports.announcing import Inbox
 from domain.clients import LeaveReason
 from domain.errors import Kind, MiraError, TooLarge
-from domain.events import Announcement, Fact
-from domain.ids import ClientId, NetworkId
+from domain.events import Announcement, CommandIssued, Fact
+from domain.ids import ClientId, EventId, NetworkId
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +104,7 @@ class Line:
                 self.client_id,
                 capabilities=greeting.capabilities,
                 last_event_id=greeting.last_event_id,
+                takes_commands=self.protocol.takes_commands,
             )
         except MiraError as error:
             await self._send(self.protocol.refuse(error))
@@ -156,9 +157,11 @@ class Line:
         position = connection.position
         for fact in connection.missed:
             await self._say(fact)
+        for fact in _ordered(connection):
+            await self._say(fact)
         while (announcement := await inbox.next()) is not None:
             if isinstance(announcement, Fact):
-                if announcement.position <= position:
+                if announcement.position <= position or _was_ordered(announcement, connection):
                     continue
                 position = announcement.position
             await self._say(announcement)
@@ -166,12 +169,12 @@ class Line:
 
     async def _say(self, announcement: Announcement) -> None:
         try:
-            text = self.protocol.say(announcement)
+            words = self.protocol.say(announcement)
         except Exception:
             log.exception("an announcement could not be put into words", network=self.network_id)
             return
-        if text is not None:
-            await self._outgoing.announce(text)
+        for said in words:
+            await self._outgoing.announce(said.text, said.priority)
 
     async def _write(self) -> NoReturn:
         while True:
@@ -240,3 +243,22 @@ class Line:
 def _first(overs: BaseExceptionGroup[Over]) -> Goodbye:
     first = overs.exceptions[0]
     return first.goodbye if isinstance(first, Over) else FAILED
+
+
+def _ordered(connection: Connection) -> tuple[Fact, ...]:
+    """What a device that comes back has still to do."""
+    return tuple(
+        Fact(
+            id=EventId(order.id),
+            network_id=order.network_id,
+            position=connection.position,
+            event=CommandIssued(command=order, at=order.issued_at),
+            recipient=order.client_id,
+        )
+        for order in connection.orders
+    )
+
+
+def _was_ordered(fact: Fact, connection: Connection) -> bool:
+    """Whether a command was told already, with all that was to be done when the device came."""
+    return isinstance(fact.event, CommandIssued) and fact.position <= connection.position

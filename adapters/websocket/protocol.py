@@ -21,6 +21,14 @@ class Greeting:
     last_event_id: EventId | None = None
 
 
+@frozen(kw_only=True)
+class Said:
+    """A message in words; one of a higher priority overtakes those that wait to be sent."""
+
+    text: str
+    priority: int = 0
+
+
 class SocketProtocol(Protocol):
     """One client's side of a way of talking: typed messages in, announcements out as text."""
 
@@ -41,8 +49,13 @@ class SocketProtocol(Protocol):
         """Do what a message asks for, or raise MiraError; replies go through reply, and do not wait."""
         ...
 
-    def say(self, announcement: Announcement) -> str | None:
-        """Put an announcement into words, or None where it is not for this client."""
+    @property
+    def takes_commands(self) -> bool:
+        """Whether whoever speaks it is a device, which does as it is told."""
+        ...
+
+    def say(self, announcement: Announcement) -> tuple[Said, ...]:
+        """Put an announcement into words; none where it is not for this client."""
         ...
 
     def refuse(self, error: MiraError) -> str:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.access import Authenticate
 from application.clients import UpdateClient
+from application.commanding import AcknowledgeCommand
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.health import CheckHealth
@@ -20,6 +21,7 @@ from application.ports.world import Clock
 from application.pulse import Pulse
 from application.rotating import HandOverToken
 from application.speech_links import LinkToSpeech
+from application.switching import NextPersonaAt
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
@@ -72,6 +74,8 @@ class SocketUseCases:
     converse: Converse
     link_to_speech: LinkToSpeech
     hand_over_token: HandOverToken
+    acknowledge_command: AcknowledgeCommand
+    next_persona_at: NextPersonaAt
     audience: Audience
     listening: Ears
     sounds: SoundCodec

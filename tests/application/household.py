@@ -28,7 +28,7 @@ from application.turns import Turn, TurnEnded, TurnEvent, TypedWords
 from application.wakeup import Wakeup
 from domain.agenda import Reminder
 from domain.clients import Client
-from domain.events import ErrorOccurred, Fact, FactEvent, LiveNews
+from domain.events import AttentionChanged, ErrorOccurred, Fact, FactEvent, LiveNews
 from domain.ids import ClientId, InteractionId, NetworkId, SessionId
 from domain.interactions import Conversation, Interaction
 from domain.networks import NetworkSettings
@@ -239,5 +239,6 @@ async def waiting_in(inbox: BoundedInbox) -> list[Fact | LiveNews]:
     read: list[Fact | LiveNews] = []
     while (announcement := await inbox.next()) is not _LAST:
         assert announcement is not None
-        read.append(announcement)
+        if not isinstance(announcement.event, AttentionChanged):
+            read.append(announcement)
     return read

@@ -5,22 +5,26 @@ from typing import Final
 
 from attrs import frozen
 
+from adapters.websocket.companion.lights import light
 from adapters.websocket.companion.outgoing import (
     Answer,
     AudioResponse,
     CompanionCommand,
     DueReminder,
     Error,
+    LedControl,
     NewToken,
     Problem,
     SyncEvent,
     TokenRotatedCommand,
 )
+from domain.commands import Command, Perform
 from domain.errors import MiraError
 from domain.events import (
     ActionExecuted,
     ActivityChanged,
     Announcement,
+    Attention,
     AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
@@ -46,6 +50,7 @@ from domain.events import (
 )
 from domain.ids import BlobId, ClientId, NetworkId
 from domain.moments import utc_text
+from domain.sessions import saying_takes
 
 LinkMaker = Callable[[NetworkId, BlobId], str]
 TokenMaker = Callable[[NetworkId, TokenRotated], str]
@@ -55,6 +60,8 @@ CODES: Final[Mapping[str, str]] = {
     "MODEL_INFERENCE_FAILED": "LLM_API_ERROR",
 }
 """The codes for which this dialect has names of its own."""
+USUAL_RATE: Final = 165
+"""Words a minute, to guess how long an answer is being spoken."""
 
 
 @frozen
@@ -64,6 +71,7 @@ class CompanionVoice:
     device_id: ClientId
     link: LinkMaker
     token: TokenMaker
+    order: Callable[[Command], CompanionCommand]
 
     def __call__(self, announcement: Announcement) -> CompanionCommand | None:
         match announcement:
@@ -73,8 +81,24 @@ class CompanionVoice:
                 match event:
                     case ErrorOccurred():
                         return self._error(event)
-                    case AudioStreamSelected() | StreamsMeasured() | AttentionChanged():
+                    case AttentionChanged():
+                        return light(event.attention) if event.client_id == self.device_id else None
+                    case AudioStreamSelected() | StreamsMeasured():
                         return None
+
+    def lights(self, announcement: Announcement) -> LedControl | None:
+        """What the device's lights show from an announcement on, where it changes that."""
+        match announcement:
+            case Fact(event=InteractionAnswered(client_id=self.device_id) as answered):
+                lasts = saying_takes(answered.text, USUAL_RATE)
+                return light(Attention.SPEAKING, round(lasts.total_seconds() * 1000))
+            case Fact(event=CommandIssued(command=Command(client_id=self.device_id) as command)):
+                released = isinstance(command.order, Perform) and command.order.payload.get("silence") is True
+                return light(Attention.IDLE) if released else None
+            case LiveNews(event=ErrorOccurred(client_id=self.device_id)):
+                return light(Attention.ERROR)
+            case _:
+                return None
 
     def _fact(self, fact: Fact) -> CompanionCommand | None:
         match fact.event:
@@ -84,6 +108,8 @@ class CompanionVoice:
                 return _reminder(fact, due)
             case TokenRotated() as rotated:
                 return self._token(fact, rotated)
+            case CommandIssued(command=command):
+                return self.order(command) if command.client_id == self.device_id else None
             case (
                 InteractionCreated()
                 | ActionExecuted()
@@ -95,7 +121,6 @@ class CompanionVoice:
                 | NetworkDeleted()
                 | ClientRegistered()
                 | ClientDeregistered()
-                | CommandIssued()
                 | PersonaSwitched()
                 | SessionHandedOver()
                 | ActivityChanged()

@@ -5,19 +5,18 @@ from typing import Final, Literal
 
 from attrs import field, frozen
 
-SPOKEN: Final = 0
-TIMELY: Final = 5
-"""How urgent a command is; higher is more."""
+from domain.commands import SHOWN, SPOKEN, TIMELY
 
 
 @frozen(kw_only=True)
 class Answer:
-    """The answer of a turn, and where its sound is."""
+    """The answer of a turn, and where its sound is; or, without an interaction, something else to be said."""
 
     text: str
     audio_url: str | None
-    interaction_id: str
-    event_id: str
+    interaction_id: str | None
+    event_id: str | None = None
+    command_id: str | None = None
 
 
 @frozen(kw_only=True)
@@ -30,6 +29,60 @@ class DueReminder:
     title: str
     due_time: str
     status: str
+
+
+@frozen(kw_only=True)
+class Performance:
+    """Something to do or to show, as the event and the rest of the payload say; audio_url is its sound."""
+
+    event: str
+    command_id: str
+    expires_at: str
+    audio_url: str | None
+    data: Mapping[str, object]
+
+
+@frozen(kw_only=True)
+class SharedStart:
+    """Play something from one moment on, which is given by the hub's clock and by the device's own.
+
+    Moments are microseconds since 1970; the device's own is missing while its clock is not known.
+    """
+
+    event: Literal["sync_playback"] = "sync_playback"
+    command_id: str
+    activity_id: str
+    media_url: str | None
+    track: str | None
+    volume: float
+    start_at: str
+    start_at_us: int
+    start_at_device_us: int | None
+    clock_offset_us: int | None
+
+
+@frozen(kw_only=True)
+class NewPersona:
+    """Be this persona from now on, and acknowledge it with the command_id and switch_complete."""
+
+    persona_id: str
+    previous_persona_id: str | None
+    name: str
+    session_id: str
+    command_id: str
+
+
+@frozen(kw_only=True)
+class Light:
+    """What the device's lights show: the state, its colour as #rrggbb, and how it moves.
+
+    After duration_ms, where that is given, the light is as in the state idle.
+    """
+
+    state: Literal["idle", "listening", "thinking", "speaking", "error"]
+    color: str
+    pattern: Literal["off", "solid", "pulse", "spin", "blink"]
+    duration_ms: int | None = None
 
 
 @frozen(kw_only=True)
@@ -77,8 +130,26 @@ class SyncEvent:
     """Something that devices do or show together."""
 
     type: Literal["sync_event"] = "sync_event"
-    payload: DueReminder
+    payload: DueReminder | Performance | SharedStart
     priority: int = TIMELY
+
+
+@frozen(kw_only=True)
+class PersonaSwitch:
+    """Another persona answers from now on."""
+
+    type: Literal["persona_switch"] = "persona_switch"
+    payload: NewPersona
+    priority: int = TIMELY
+
+
+@frozen(kw_only=True)
+class LedControl:
+    """The lights follow what happens; only devices with leds among their capabilities are told."""
+
+    type: Literal["led_control"] = "led_control"
+    payload: Light
+    priority: int = SHOWN
 
 
 @frozen(kw_only=True)
@@ -108,5 +179,15 @@ class Error:
     priority: int = SPOKEN
 
 
-CompanionCommand = AudioResponse | SyncEvent | TokenRotatedCommand | HeartbeatAck | Error
-SHAPES: Final = (AudioResponse, SyncEvent, TokenRotatedCommand, HeartbeatAck, Error)
+CompanionCommand = (
+    AudioResponse | PersonaSwitch | LedControl | SyncEvent | TokenRotatedCommand | HeartbeatAck | Error
+)
+SHAPES: Final = (
+    AudioResponse,
+    PersonaSwitch,
+    LedControl,
+    SyncEvent,
+    TokenRotatedCommand,
+    HeartbeatAck,
+    Error,
+)

@@ -1,5 +1,7 @@
 """One device's side of the companion protocol."""
 
+from typing import Final
+
 import structlog
 from attrs import define, field
 
@@ -8,26 +10,34 @@ from adapters.websocket.companion.incoming import (
     Ack,
     AudioEnd,
     AudioStream,
+    Button,
     ButtonPress,
     Heartbeat,
     TextInput,
     decode,
 )
-from adapters.websocket.companion.outgoing import HeartbeatAck, Times
+from adapters.websocket.companion.lights import light
+from adapters.websocket.companion.outgoing import HeartbeatAck, LedControl, Times
 from adapters.websocket.microphone import Microphone
-from adapters.websocket.protocol import Greeting, Reply
+from adapters.websocket.protocol import Greeting, Reply, Said
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.wire import write
 from application.access import Principal
+from application.commanding import AcknowledgeCommand
 from application.connecting import Connection
 from application.limiting import Limit, Throttle
 from application.ports.world import Clock
+from application.switching import NextPersonaAt
 from application.turns import Turn, TypedWords
 from domain.errors import MiraError
-from domain.events import Announcement
+from domain.events import Announcement, Attention, CommandIssued, Fact
 from domain.ids import ClientId, EventId, NetworkId
 
 log = structlog.get_logger(__name__)
+
+LEDS: Final = "leds"
+"""The capability of a device that has lights."""
+PERSONA_BUTTON: Final = "persona"
 
 
 @define(kw_only=True, eq=False)
@@ -41,17 +51,27 @@ class CompanionProtocol:
     microphone: Microphone
     voice: CompanionVoice
     typed_turns: TypedTurns
+    acknowledge: AcknowledgeCommand
+    next_persona: NextPersonaAt
     throttle: Throttle
     clock: Clock
     _joined_as: EventId | None = field(default=None, init=False)
+    _has_lights: bool = field(default=False, init=False)
 
     def greet(self, frame: str | bytes) -> Greeting:
         """The greeting is known; no frame need be read for it."""
         return self.greeting
 
-    def welcome(self, connection: Connection) -> None:
-        """A device is not greeted; its heartbeats are told where to resume from."""
+    @property
+    def takes_commands(self) -> bool:
+        """Devices do as they are told."""
+        return True
+
+    def welcome(self, connection: Connection) -> str | None:
+        """A device is not greeted but by its lights; its heartbeats are told where to resume from."""
         self._joined_as = None if connection.resumed else connection.event_id
+        self._has_lights = LEDS in connection.client.capabilities
+        return write(light(Attention.IDLE)) if self._has_lights else None
 
     async def hear(self, frame: str | bytes, reply: Reply) -> None:
         """Take in sound, typed text, a button, a heartbeat, or what became of a command."""
@@ -71,18 +91,35 @@ class CompanionProtocol:
             case Heartbeat() as heartbeat:
                 reply(write(self._answer(heartbeat)))
             case ButtonPress(payload=pressed):
-                log.info("a button was pressed", device=self.device_id, action=pressed.action)
-            case Ack():
-                log.debug("a device has acknowledged a command", device=self.device_id)
+                await self._press(pressed)
+            case Ack(payload=outcome):
+                await self.acknowledge(self.network_id, self.device_id, outcome)
 
-    def say(self, announcement: Announcement) -> str | None:
-        """Put an announcement into words, where it is for this device."""
-        command = self.voice(announcement)
-        return None if command is None else write(command)
+    def say(self, announcement: Announcement) -> tuple[Said, ...]:
+        """Put an announcement into words, where it is for this device; what is too old is not said."""
+        match announcement:
+            case Fact(event=CommandIssued(command=command)) if not command.pending_at(self.clock.now()):
+                return ()
+            case _:
+                pass
+        words = (self.voice.lights(announcement), self.voice(announcement))
+        told = [one for one in words if one is not None]
+        return tuple(
+            Said(text=write(one), priority=one.priority)
+            for one in told
+            if self._has_lights or not isinstance(one, LedControl)
+        )
 
     def refuse(self, error: MiraError) -> str:
         """Put a refusal into words."""
         return write(refused(error))
+
+    async def _press(self, pressed: Button) -> None:
+        """The persona button lets the next persona answer; held, the usual one. Others are only noted."""
+        if pressed.button == PERSONA_BUTTON:
+            await self.next_persona(self.network_id, self.device_id, usual=pressed.action == "hold")
+        else:
+            log.info("a button was pressed", device=self.device_id, action=pressed.action)
 
     def _take_turn(self, text: str, reply: Reply) -> None:
         turn = Turn(network_id=self.network_id, client_id=self.device_id, words=TypedWords(text=text))

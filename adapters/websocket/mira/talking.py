@@ -17,7 +17,7 @@ from adapters.websocket.mira.incoming import (
     decode,
 )
 from adapters.websocket.mira.outgoing import ErrorEvent, HandshakeAck, HeartbeatAck
-from adapters.websocket.protocol import Greeting, Reply
+from adapters.websocket.protocol import Greeting, Reply, Said
 from adapters.websocket.wire import write
 from application.access import Principal
 from application.clients import ClientChanges, UpdateClient
@@ -102,12 +102,17 @@ class MiraProtocol:
             case Handshake():
                 raise Conflict("The handshake was made already.")
 
-    def say(self, announcement: Announcement) -> str | None:
+    @property
+    def takes_commands(self) -> bool:
+        """Clients of networks are told what happens, and never what to do."""
+        return False
+
+    def say(self, announcement: Announcement) -> tuple[Said, ...]:
         """Put an announcement into words, if the client can use it."""
         if self.client is not None and not can_use(self.client, announcement):
-            return None
+            return ()
         event = self.voice(announcement)
-        return None if event is None else write(event)
+        return () if event is None else (Said(text=write(event)),)
 
     def refuse(self, error: MiraError) -> str:
         """Put a refusal into words."""

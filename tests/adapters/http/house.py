@@ -25,6 +25,7 @@ from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
 from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.commanding import AckBoard
 from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import HearMessage, SendMessage
@@ -93,6 +94,7 @@ from domain.interactions import Usage
 from domain.personas import Persona, Voice
 from domain.quotas import Quotas, quota_names
 from entrypoints.world import RandomIds
+from tests.adapters.devices import Devices
 from tests.fakes.speech import Dictated
 from tests.samples import NOON
 
@@ -368,6 +370,17 @@ def build_house(
         clock=clock,
         admit=AdmitTurn(throttle, store),
     )
+    devices = Devices(
+        store=store,
+        personas=OnePersona(),
+        speaker=Hummer(),
+        sounds=Writer(),
+        blobs=blobs,
+        announcer=audience,
+        ids=ids,
+        clock=clock,
+        board=AckBoard(),
+    )
     audition = AuditionPersona(Hummer(), frozenset({"offline"}))
     use_cases = UseCases(
         authenticate=Authenticate(mint, store, operator),
@@ -431,6 +444,7 @@ def build_house(
         send_message=SendMessage(converse, HearMessage(store, Dictated("what was said"), Writer(), clock)),
         link_to_speech=LinkToSpeech(signer, clock),
         fetch_speech=FetchSpeech(signer, blobs),
+        **devices.over_http(),
         **watched.use_cases(audience, EmptyHall()),
     )
     return House(

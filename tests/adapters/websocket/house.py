@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
+from adapters.files.library import FilePersonas
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
@@ -34,6 +35,7 @@ from application.clients import (
     RegisteredClient,
     UpdateClient,
 )
+from application.commanding import AckBoard
 from application.connecting import Connect, Disconnect
 from application.conversing import Converse
 from application.delivering import DeliverFacts
@@ -88,7 +90,8 @@ from domain.interactions import Usage
 from domain.networks import Network
 from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.http.house import INSTANCE, Deaf, Hummer, OnePersona, Shelf, Watched, unhurried
+from tests.adapters.devices import Devices
+from tests.adapters.http.house import INSTANCE, Deaf, Hummer, Shelf, Watched, unhurried
 from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
 
@@ -262,7 +265,7 @@ async def _open_house(
     listener: socket.socket, most_facts: int, most_news: int, throttle: Throttle, options: dict[str, Any]
 ) -> AsyncIterator[House]:
     port = listener.getsockname()[1]
-    clock, ids, blobs = SystemClock(), RandomIds(), Shelf()
+    clock, ids, blobs, personas = SystemClock(), RandomIds(), Shelf(), FilePersonas.read()
     wakeup = Wakeup()
 
     def committed(facts: Sequence[Fact]) -> None:
@@ -292,11 +295,22 @@ async def _open_house(
             sounds=sounds,
             blobs=blobs,
             announcer=audience,
-            take_seat=TakeSeat(OnePersona(), ids, clock),
+            take_seat=TakeSeat(personas, ids, clock),
             keep_sound=KeepSound(sounds, blobs, ids, clock),
             ids=ids,
             clock=clock,
             admit=AdmitTurn(throttle, store),
+        )
+        devices = Devices(
+            store=store,
+            personas=personas,
+            speaker=Hummer(),
+            sounds=sounds,
+            blobs=blobs,
+            announcer=audience,
+            ids=ids,
+            clock=clock,
+            board=AckBoard(),
         )
         audition = AuditionPersona(Hummer(), frozenset({"offline"}))
         use_cases = UseCases(
@@ -351,16 +365,17 @@ async def _open_house(
             read_feed=ReadFeed(store, IcalendarWriter(), clock),
             register_device=RegisterDevice(register, ids),
             get_device_state=GetDeviceState(store, clock),
-            list_personas=ListPersonas(store, OnePersona()),
-            get_persona=GetPersona(store, OnePersona()),
-            create_persona=CreatePersona(store, OnePersona(), audition, ids, clock),
-            change_persona=ChangePersona(store, OnePersona(), audition, clock),
-            list_persona_revisions=ListPersonaRevisions(store, OnePersona()),
-            restore_persona=RestorePersona(store, OnePersona(), clock),
-            delete_persona=DeletePersona(store, OnePersona()),
+            list_personas=ListPersonas(store, personas),
+            get_persona=GetPersona(store, personas),
+            create_persona=CreatePersona(store, personas, audition, ids, clock),
+            change_persona=ChangePersona(store, personas, audition, clock),
+            list_persona_revisions=ListPersonaRevisions(store, personas),
+            restore_persona=RestorePersona(store, personas, clock),
+            delete_persona=DeletePersona(store, personas),
             send_message=SendMessage(converse, HearMessage(store, Dictated(), sounds, clock)),
             link_to_speech=link,
             fetch_speech=FetchSpeech(signer, blobs),
+            **devices.over_http(),
             **watched.use_cases(audience, ears),
         )
         side = sockets(
@@ -383,6 +398,7 @@ async def _open_house(
                 listening=ears,
                 sounds=sounds,
                 clock=clock,
+                **devices.over_sockets(),
             ),
             SocketOptions(public_url=f"ws://127.0.0.1:{port}", **options),
         )

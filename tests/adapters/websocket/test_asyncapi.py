@@ -35,7 +35,15 @@ NETWORK_OUT = [
     "error",
 ]
 DEVICE_IN = ["audio_stream", "audio_end", "text_input", "button_press", "heartbeat", "ack", "binary_audio"]
-DEVICE_OUT = ["audio_response", "sync_event", "token_rotated", "heartbeat_ack", "error"]
+DEVICE_OUT = [
+    "audio_response",
+    "persona_switch",
+    "led_control",
+    "sync_event",
+    "token_rotated",
+    "heartbeat_ack",
+    "error",
+]
 
 
 def resolve(reference: dict[str, str]) -> Any:

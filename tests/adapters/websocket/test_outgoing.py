@@ -21,8 +21,8 @@ async def test_the_oldest_replies_make_room_and_are_counted() -> None:
     assert outgoing.dropped == 7
 
 
-async def test_an_announcement_waits_for_the_one_before_it() -> None:
-    outgoing = Outgoing()
+async def test_an_announcement_waits_until_there_is_room() -> None:
+    outgoing = Outgoing(most_announcements=1)
     await outgoing.announce("first")
     second = asyncio.create_task(outgoing.announce("second"))
     await asyncio.sleep(0)
@@ -39,3 +39,10 @@ async def test_the_writer_waits_until_there_is_something() -> None:
     assert not waiting.done()
     outgoing.reply("here")
     assert await waiting == "here"
+
+
+async def test_what_is_more_urgent_overtakes_and_equals_keep_their_order() -> None:
+    outgoing = Outgoing()
+    for text, priority in (("a", 0), ("b", 5), ("c", 0), ("d", 10), ("e", 5)):
+        await outgoing.announce(text, priority)
+    assert [await outgoing.next() for _ in range(5)] == ["d", "b", "e", "a", "c"]

@@ -12,8 +12,9 @@ from adapters.http.options import HttpOptions
 from adapters.http.routing import Call, operation
 from application.clients import ClientDetails, RegisteredClient
 from application.devices import DeviceState
-from domain.errors import ClientLimitReached
-from domain.ids import ClientId
+from application.switching import LONGEST_MESSAGE, SwitchOutcome
+from domain.errors import ClientLimitReached, DeviceNotFound, DeviceOffline, PersonaNotFound
+from domain.ids import ClientId, PersonaId
 
 UNNAMED = ClientId("")
 """Stands for the id that the hub is about to choose."""
@@ -128,4 +129,62 @@ async def state(call: Call[None, None]) -> DeviceStateView:
     )
 
 
-OPERATIONS = (register, state)
+@frozen(kw_only=True)
+class PersonaSwitchBody:
+    """Who is to answer, whether they know what was said before, and what is said at the change."""
+
+    target_persona_id: str
+    preserve_context: bool = True
+    transition_message: Annotated[str, Meta(max_length=LONGEST_MESSAGE)] | None = None
+
+
+@frozen(kw_only=True)
+class PersonaSwitchView:
+    """What became of a switch. The persona answers from now on in any case.
+
+    success says that the device has confirmed it. A device that never acknowledged it is told again when it
+    comes back; switch_latency_ms is then how long was waited for it.
+    """
+
+    success: bool
+    acknowledged: bool
+    previous_persona_id: str | None
+    new_persona_id: str
+    switch_latency_ms: int
+    session_id: str
+
+    @classmethod
+    def of(cls, outcome: SwitchOutcome) -> "PersonaSwitchView":
+        """The view of what became of a switch."""
+        return cls(
+            success=outcome.carried_out,
+            acknowledged=outcome.acknowledged,
+            previous_persona_id=outcome.switch.previous_persona_id,
+            new_persona_id=outcome.switch.persona.id,
+            switch_latency_ms=outcome.latency_ms,
+            session_id=outcome.switch.session.id,
+        )
+
+
+@operation(
+    COMPANION,
+    "companion.persona.switch",
+    "POST",
+    "/v1/devices/{device_id}/persona/switch",
+    raises=(DeviceNotFound, PersonaNotFound, DeviceOffline),
+    names_network=True,
+)
+async def switch_persona(call: Call[PersonaSwitchBody, None]) -> PersonaSwitchView:
+    """Let another persona answer at a device, and say whether the device has acknowledged it."""
+    outcome = await call.use.switch_persona_at(
+        call.principal,
+        call.own_network,
+        call.device_id,
+        PersonaId(call.body.target_persona_id),
+        preserve_context=call.body.preserve_context,
+        transition_message=call.body.transition_message,
+    )
+    return PersonaSwitchView.of(outcome)
+
+
+OPERATIONS = (register, state, switch_persona)

@@ -2,12 +2,13 @@
 
 from typing import Final
 
-from adapters.http.dialects.companion import devices, dialog, personas, sounds
+from adapters.http.dialects.companion import devices, dialog, personas, sessions, sounds
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     *devices.OPERATIONS,
     *personas.OPERATIONS,
     *dialog.OPERATIONS,
+    *sessions.OPERATIONS,
     *sounds.OPERATIONS,
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.websocket.clocks import ClockOffset
 from adapters.websocket.companion.announcing import CompanionVoice, refused
 from adapters.websocket.companion.incoming import (
     Ack,
@@ -24,6 +25,7 @@ from adapters.websocket.companion.incoming import (
     TypedText,
     decode,
 )
+from adapters.websocket.companion.ordering import OrderVoice
 from adapters.websocket.wire import write
 from domain.clients import LeaveReason
 from domain.errors import ClientNotFound, InvalidValue, ModelInferenceFailed, Overloaded, RateLimitExceeded
@@ -51,6 +53,8 @@ from tests.samples import interaction, reminder
 
 AT = datetime(2026, 1, 19, 10, 30, tzinfo=UTC)
 STAMP = "2026-01-19T10:30:00Z"
+CLOCK = ClockOffset()
+CLOCK.note(sent_at=1_000_000, received_at=3_000_000)
 DEVICE, OTHER = ClientId("dev_abc123"), ClientId("dev_other")
 HOME = NetworkId("net_home")
 
@@ -134,6 +138,7 @@ def told(event: FactEvent | LiveEvent) -> dict[str, Any] | None:
         DEVICE,
         lambda network, blob: f"http://hub/{network}/{blob}",
         lambda network, rotated: f"{network}/{rotated.client_id}/{rotated.version}",
+        OrderVoice(lambda network, blob: f"http://hub/{network}/{blob}", CLOCK),
     )
     command = voice(announcement)
     return None if command is None else orjson.loads(write(command))
@@ -153,6 +158,7 @@ def test_an_answer_is_an_audio_response() -> None:
             "audio_url": "http://hub/net_home/blob_1",
             "interaction_id": "int_1",
             "event_id": "evt_1",
+            "command_id": None,
         },
         "priority": 0,
     }
