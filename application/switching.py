@@ -21,8 +21,10 @@ from domain.ids import ClientId, NetworkId, PersonaId
 from domain.personas import DEFAULT_PERSONA, Persona
 from domain.sessions import Session
 
-ACKNOWLEDGED_WITHIN: Final = timedelta(seconds=3)
+ACKNOWLEDGED_WITHIN: Final = timedelta(seconds=5)
 LONGEST_MESSAGE: Final = 500
+SHORTLY: Final = timedelta(seconds=20)
+"""What is said aloud is of no use later than this."""
 
 
 @frozen(kw_only=True)
@@ -86,9 +88,7 @@ class ChangePersonaAt:
             command = await self.desk.issue(tx, network_id, device_id, order)
             if message:
                 said = Say(text=message, speech=speech)
-                await self.desk.issue(
-                    tx, network_id, device_id, said, priority=SPOKEN, lasts=timedelta(minutes=1)
-                )
+                await self.desk.issue(tx, network_id, device_id, said, priority=SPOKEN, lasts=SHORTLY)
             now = self.clock.now()
             switched = PersonaSwitched(
                 client_id=device_id,

@@ -1,6 +1,6 @@
 """The AsyncAPI 3 document of the sockets, made from the shapes that do the reading and the writing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
@@ -51,8 +51,8 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
     operations: dict[str, Any] = {}
     for name, (address, parameter, summary, taken, told) in PROTOCOLS.items():
         schemas |= _complete(name, _schemas(name, (*taken, *told)), taken, told)
-        sent = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in taken}
-        received = {f"{name}_{_tag(shape)}": _message(name, shape) for shape in told}
+        sent = {f"{name}_{key}": _message(name, shape) for key, shape in _by_key(taken)}
+        received = {f"{name}_{key}": _message(name, shape) for key, shape in _by_key(told)}
         messages |= sent | received
         channels[name] = _channel(address, parameter, summary, [*sent, f"{name}_binary_audio", *received])
         operations[f"{name}_receive"] = _operation("receive", name, [*sent, f"{name}_binary_audio"])
@@ -95,6 +95,15 @@ def _security() -> list[dict[str, Any]]:
 
 def _tag(shape: type[Any]) -> str:
     return str(attrs.fields_dict(shape)["type"].default)
+
+
+def _by_key(shapes: Sequence[type[Any]]) -> list[tuple[str, type[Any]]]:
+    """The shapes by their tags; where several share one, those after the first by their own names too."""
+    tags = [_tag(shape) for shape in shapes]
+    return [
+        (tag if tag not in tags[:place] else f"{tag}_{shape.__name__}", shape)
+        for place, (tag, shape) in enumerate(zip(tags, shapes, strict=True))
+    ]
 
 
 def _message(protocol: str, shape: type[Any]) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from adapters.websocket.companion.outgoing import (
     CompanionCommand,
     NewPersona,
     Performance,
+    PerformanceEvent,
     PersonaSwitch,
     SharedStart,
-    SyncEvent,
+    SharedStartEvent,
 )
 from domain.commands import Command, Perform, PlayTogether, Say, SwitchPersona
 from domain.ids import BlobId, NetworkId
@@ -45,7 +46,7 @@ class OrderVoice:
             case PlayTogether() as play:
                 return self._start(command, play)
 
-    def _performance(self, command: Command, perform: Perform) -> SyncEvent:
+    def _performance(self, command: Command, perform: Perform) -> PerformanceEvent:
         performance = Performance(
             event=perform.event,
             command_id=command.id,
@@ -53,9 +54,9 @@ class OrderVoice:
             audio_url=self._url(command, perform.speech),
             data={name: value for name, value in perform.payload.items() if name not in OURS},
         )
-        return SyncEvent(payload=performance, priority=command.priority)
+        return PerformanceEvent(payload=performance, priority=command.priority)
 
-    def _start(self, command: Command, play: PlayTogether) -> SyncEvent:
+    def _start(self, command: Command, play: PlayTogether) -> SharedStartEvent:
         offset = self.clock.micros if self.clock.known else None
         url, track = play.media.get("media_url"), play.media.get("track")
         start = SharedStart(
@@ -69,7 +70,7 @@ class OrderVoice:
             start_at_device_us=None if offset is None else play.starts_at - offset,
             clock_offset_us=offset,
         )
-        return SyncEvent(payload=start, priority=command.priority)
+        return SharedStartEvent(payload=start, priority=command.priority)
 
     def _url(self, command: Command, speech: BlobId | None) -> str | None:
         return None if speech is None else self.link(command.network_id, speech)

@@ -127,10 +127,28 @@ class AudioResponse:
 
 @frozen(kw_only=True)
 class SyncEvent:
-    """Something that devices do or show together."""
+    """A reminder that everybody is told of."""
 
     type: Literal["sync_event"] = "sync_event"
-    payload: DueReminder | Performance | SharedStart
+    payload: DueReminder
+    priority: int = TIMELY
+
+
+@frozen(kw_only=True)
+class PerformanceEvent:
+    """Something of an activity, a broadcast or a handover; acknowledge it with its command_id."""
+
+    type: Literal["sync_event"] = "sync_event"
+    payload: Performance
+    priority: int = TIMELY
+
+
+@frozen(kw_only=True)
+class SharedStartEvent:
+    """Something to play from one moment on with others; acknowledge it with its command_id."""
+
+    type: Literal["sync_event"] = "sync_event"
+    payload: SharedStart
     priority: int = TIMELY
 
 
@@ -180,13 +198,23 @@ class Error:
 
 
 CompanionCommand = (
-    AudioResponse | PersonaSwitch | LedControl | SyncEvent | TokenRotatedCommand | HeartbeatAck | Error
+    AudioResponse
+    | PersonaSwitch
+    | LedControl
+    | SyncEvent
+    | PerformanceEvent
+    | SharedStartEvent
+    | TokenRotatedCommand
+    | HeartbeatAck
+    | Error
 )
 SHAPES: Final = (
     AudioResponse,
     PersonaSwitch,
     LedControl,
     SyncEvent,
+    PerformanceEvent,
+    SharedStartEvent,
     TokenRotatedCommand,
     HeartbeatAck,
     Error,

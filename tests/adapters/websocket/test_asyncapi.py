@@ -40,6 +40,8 @@ DEVICE_OUT = [
     "persona_switch",
     "led_control",
     "sync_event",
+    "sync_event",
+    "sync_event",
     "token_rotated",
     "heartbeat_ack",
     "error",
