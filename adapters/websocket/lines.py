@@ -161,7 +161,7 @@ class Line:
             await self._say(fact)
         while (announcement := await inbox.next()) is not None:
             if isinstance(announcement, Fact):
-                if announcement.position <= position or _was_ordered(announcement, connection):
+                if announcement.position <= position:
                     continue
                 position = announcement.position
             await self._say(announcement)
@@ -257,8 +257,3 @@ def _ordered(connection: Connection) -> tuple[Fact, ...]:
         )
         for order in connection.orders
     )
-
-
-def _was_ordered(fact: Fact, connection: Connection) -> bool:
-    """Whether a command was told already, with all that was to be done when the device came."""
-    return isinstance(fact.event, CommandIssued) and fact.position <= connection.position

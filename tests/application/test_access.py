@@ -37,6 +37,8 @@ PERMITTED = {
         "operator.network.get",
         "operator.client.delete",
         "operator.client.list",
+        "operator.session.list",
+        "operator.activity.list",
         "companion.persona.create",
         "companion.persona.get",
         "companion.persona.update",

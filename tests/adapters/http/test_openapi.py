@@ -199,6 +199,15 @@ FIELDS = {
     "NewClientBody": "capabilities client_id device_info device_type group_id location room",
     "NewClientView": "audio_quality_threshold capabilities client_id client_token status websocket_url",
     "NewDeviceBody": "capabilities device_type group_id location name",
+    "HandoffBody": "from_device_id notify_user to_device_id",
+    "HandoffView": "conversation_id from_device_id handed_over_at persona_id reply_moved session_id success "
+    "to_device_id",
+    "NewSessionBody": "device_id metadata persona_id user_id",
+    "PersonaSwitchBody": "preserve_context target_persona_id transition_message",
+    "PersonaSwitchView": "acknowledged new_persona_id previous_persona_id session_id success "
+    "switch_latency_ms",
+    "SessionView": "conversation_id created_at device_id expires_at metadata persona_id session_id "
+    "status user_id",
     "NewDeviceView": "auth_token created_at device_id websocket_url",
     "NewNetworkBody": "description name settings",
     "NewNetworkView": "client_registration_token created_at name network_id network_token status "
@@ -222,7 +231,8 @@ CODES = {
     "INVALID_CLIENT_ID INVALID_NETWORK_ID MODEL_INFERENCE_FAILED NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE "
     "RANGE_NOT_SATISFIABLE "
     "RATE_LIMIT_EXCEEDED UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
-    "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND FORBIDDEN INTERNAL_ERROR INVALID_NETWORK_ID "
+    "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND DEVICE_OFFLINE FORBIDDEN "
+    "INTERNAL_ERROR INVALID_NETWORK_ID "
     "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "
     "RATE_LIMITED SESSION_EXPIRED "
     "SESSION_NOT_FOUND UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE "
