@@ -75,7 +75,7 @@ class Outcomes:
         promised = await tx.uploads.turns_to_come()
         stale = [one for one in await tx.interactions.unfinished(instance_ids) if one.id not in promised]
         for interaction in sorted(stale, key=lambda one: (one.network_id, one.id)):
-            await self._give_up(tx, interaction, MiraError.code)
+            await self._give_up(tx, interaction, MiraError.code, told=interaction.revision == 1)
         return len(stale)
 
     async def _give_up(

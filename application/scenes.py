@@ -123,7 +123,7 @@ class Scenes:
         if begun.status is not ProcessingStatus.PROCESSING:
             raise Conflict("This turn is over.", interaction_id=begun.id)
         client = await tx.clients.get(turn.network_id, turn.client_id)
-        interaction = _with_words(begun, turn, transcript)
+        interaction = _with_words(evolve(begun, instance_id=self.instance_id), turn, transcript)
         await tx.interactions.update(interaction)
         history = await _history(tx, interaction, LOOKED_BACK)
         persona = await self.take_seat.persona(tx, network.id, interaction.persona_id)
@@ -141,6 +141,7 @@ class Scenes:
         await tx.interactions.keep_earlier(before)
         fresh = evolve(
             before,
+            instance_id=self.instance_id,
             response="",
             status=ProcessingStatus.PROCESSING,
             actions=(),

@@ -15,6 +15,7 @@ from application import answering_uploads
 from application.answering_uploads import AnswerUploads
 from application.best_stream import GetBestStream
 from application.hearing_uploads import HearUploads
+from application.outcomes import Outcomes
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.uploads import UploadFilter
 from application.shifts import HELD_FOR, MOST_TRIES
@@ -372,7 +373,8 @@ async def test_a_turn_that_broke_off_is_taken_up_without_doing_anything_twice(
         assert len(await hub.reminders(home)) == 1
         (begun,) = await hub.interactions(home)
         assert begun.status is ProcessingStatus.PROCESSING
-        assert await hub.converse().sweep() == 0
+        async with hub.store.begin() as tx:
+            assert await Outcomes(hub.transactions, hub.clock).sweep(tx, [begun.instance_id]) == 0
         hub.clock.pass_by(minutes=1)
         await post.answer()
     (turn,) = await hub.interactions(home)
