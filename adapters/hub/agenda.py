@@ -174,7 +174,7 @@ class AgendaCalls:
 
     async def read_feed(self, feed_url: str) -> bytes:
         """The iCalendar document at the address of a feed."""
-        return await self._call.bytes(feed_url)
+        return await self._call.linked(feed_url)
 
     async def _list(
         self,

@@ -7,12 +7,17 @@ from urllib.parse import quote
 
 import aiohttp
 import orjson
+import structlog
 from attrs import frozen
 from yarl import URL
 
 from adapters.hub.errors import HubError, HubUnreachable
 from adapters.hub.reading import read_json
 
+log = structlog.get_logger(__name__)
+
+VERSIONED: Final = "/api/v1/"
+VERSION: Final = "v1"
 LARGEST_SOUND: Final = 64 * 1024 * 1024
 NULL: Final = object()
 """Stands in a body for a null that is to be sent; None is left out."""
@@ -41,27 +46,41 @@ class Caller:
             HubError: the hub refused.
             HubUnreachable: there was no answer.
         """
-        headers = {"Content-Type": "application/json"} if body is not None else {}
-        if self.token is not None:
-            headers["Authorization"] = f"Bearer {self.token}"
-        if network_id is not None:
-            headers["X-Network-Id"] = network_id
+        headers = self._headers(path, network_id)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         data = None if body is None else orjson.dumps(_given(body))
         params = {name: _text(value) for name, value in _given(query or {}).items()}
         address = URL(f"{self.base_url}{path}", encoded=True)
         try:
             async with self.web.request(method, address, data=data, params=params, headers=headers) as answer:
                 content = await answer.read()
+                _heed(method, path, answer.headers)
                 if not answer.ok:
                     raise refused(answer.status, content, answer.headers.get("X-Request-ID"))
         except (aiohttp.ClientError, TimeoutError) as error:
             raise HubUnreachable(f"{self.base_url} does not answer") from error
         return read_json(content) if content else None
 
-    async def bytes(self, url: str) -> bytes:
+    async def linked(self, url: str) -> bytes:
         """Fetch what a link of the hub leads to; the link is its own proof."""
+        return await self._fetch(url, {})
+
+    async def sound(self, path: str) -> bytes:
+        """Fetch a sound file."""
+        return await self._fetch(f"{self.base_url}{path}", self._headers(path, None))
+
+    def _headers(self, path: str, network_id: str | None) -> dict[str, str]:
+        headers = {"API-Version": VERSION} if path.startswith(VERSIONED) else {}
+        if self.token is not None:
+            headers["Authorization"] = f"Bearer {self.token}"
+        if network_id is not None:
+            headers["X-Network-Id"] = network_id
+        return headers
+
+    async def _fetch(self, url: str, headers: Mapping[str, str]) -> bytes:
         try:
-            async with self.web.get(URL(url, encoded=True)) as answer:
+            async with self.web.get(URL(url, encoded=True), headers=headers) as answer:
                 content = await _whole(answer.content)
                 if not answer.ok:
                     raise refused(answer.status, content, answer.headers.get("X-Request-ID"))
@@ -76,6 +95,18 @@ async def _whole(content: aiohttp.StreamReader) -> bytes:
     while piece := await content.read(LARGEST_SOUND - sum(map(len, pieces))):
         pieces.append(piece)
     return b"".join(pieces)
+
+
+def _heed(method: str, path: str, headers: Mapping[str, str]) -> None:
+    """Tell whoever reads the log that a call goes away, and until when it is served."""
+    if "Deprecation" in headers:
+        log.warning(
+            "this call goes away",
+            method=method,
+            path=path,
+            sunset=headers.get("Sunset"),
+            link=headers.get("Link"),
+        )
 
 
 def part(name: str) -> str:

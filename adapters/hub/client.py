@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Any, Final, Literal, Self
+from typing import Final, Literal, Self, TypedDict
 
 import aiohttp
 import attrs
@@ -35,6 +35,15 @@ from adapters.hub.upgrade import Upgrade
 
 ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 TokenKind = Literal["network", "registration", "client"]
+
+
+class SettingsChanges(TypedDict, total=False):
+    """Settings of a network that are not to have their default, or are to be changed."""
+
+    audio_quality_threshold: float
+    max_clients: int
+    language: str
+    timezone: str
 
 
 class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
@@ -81,9 +90,9 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
     # networks
 
     async def create_network(
-        self, name: str, *, description: str | None = None, settings: Mapping[str, Any] | None = None
+        self, name: str, *, description: str | None = None, settings: SettingsChanges | None = None
     ) -> NewNetwork:
-        """Open a network; settings are those of NetworkSettings that are not to have their default."""
+        """Open a network."""
         body = {"name": name, "description": description, "settings": settings}
         return read(await self._call.json("POST", "/api/v1/networks", body=body), NewNetwork)
 
@@ -97,7 +106,7 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
         *,
         name: str | None = None,
         description: str | None = None,
-        settings: Mapping[str, Any] | None = None,
+        settings: SettingsChanges | None = None,
     ) -> Network:
         """Change what is given of a network."""
         body = {"name": name, "description": description, "settings": settings}
@@ -206,6 +215,10 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
         path = f"{_network(network_id)}/interactions/{part(interaction_id)}"
         return read(await self._call.json("GET", path), Interaction)
 
+    async def interaction_audio(self, network_id: str, interaction_id: str) -> bytes:
+        """What was said in an interaction, as a sound file; where the hub keeps such."""
+        return await self._call.sound(f"{_network(network_id)}/interactions/{part(interaction_id)}/audio")
+
     async def conversations(
         self, network_id: str, *, include_interactions: bool = True, limit: int = 20, offset: int = 0
     ) -> Listing[Conversation]:
@@ -256,16 +269,25 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
 
     async def fetch_audio(self, url: str) -> bytes:
         """The sound file that the audio_url of an answer leads to."""
-        return await self._call.bytes(url)
+        return await self._call.linked(url)
 
     # sockets
 
     def socket(
-        self, network_id: str, client_id: str, token: str, *, capabilities: Sequence[str] | None = None
+        self,
+        network_id: str,
+        client_id: str,
+        token: str,
+        *,
+        capabilities: Sequence[str] | None = None,
+        last_event_id: str | None = None,
     ) -> NetworkSocket:
-        """The socket of a client of a network; open it with `async with`."""
+        """The socket of a client of a network; open it with `async with`.
+
+        last_event_id is that of an earlier socket of the client: what came since is told first.
+        """
         upgrade = Upgrade(web=self._open_web, base_url=self._base_url, name=network_id, token=token)
-        return NetworkSocket(upgrade, client_id, capabilities)
+        return NetworkSocket(upgrade, client_id, capabilities, last_event_id=last_event_id)
 
     def operator_socket(self) -> OperatorSocket:
         """The socket that tells operators of everything; open it with `async with`."""

@@ -21,6 +21,12 @@ class HubError(Exception):
         self.details: Mapping[str, object] = details or {}
         self.request_id = request_id
 
+    @property
+    def retry_after(self) -> float | None:
+        """After so many seconds it is worth trying again, where the hub says so."""
+        wait = self.details.get("retry_after")
+        return float(wait) if isinstance(wait, int | float) else None
+
 
 class HubUnreachable(Exception):
     """There is no hub at the address, or it did not answer in time."""

@@ -38,6 +38,7 @@ class NetworkWords:
     def __init__(self, client_id: str, capabilities: Sequence[str] | None) -> None:
         self.client_id = client_id
         self.capabilities = capabilities
+        self.features: frozenset[str] = frozenset()
 
     def query(self, last_event_id: str | None) -> Mapping[str, str]:
         """Nothing: what was missed is asked for in the handshake."""
@@ -65,6 +66,7 @@ class NetworkWords:
             raise HubError(
                 0, str(answer.get("error_code")), str(answer.get("message")), answer.get("details")
             )
+        self.features = frozenset(map(str, answer.get("features", ())))
         return Welcome(resumed=bool(answer.get("resumed")), last_event_id=answer.get("last_event_id"))
 
     def heartbeat(self, sent_at: int, answer: HeartbeatAnswer | None, heard_at: int) -> Mapping[str, Any]:
@@ -115,12 +117,15 @@ class NetworkSocket:
         capabilities: Sequence[str] | None = None,
         *,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        last_event_id: str | None = None,
     ) -> None:
         self.client_id = client_id
         self._capture = Capture()
+        self._words = NetworkWords(client_id, capabilities)
         self._line: Lifeline[NetworkEvent] = Lifeline(
-            upgrade, NetworkWords(client_id, capabilities), live=LIVE, heartbeat_seconds=heartbeat_seconds
+            upgrade, self._words, live=LIVE, heartbeat_seconds=heartbeat_seconds
         )
+        self._line.last_event_id = last_event_id
 
     async def __aenter__(self) -> Self:
         await self._line.open()
@@ -141,6 +146,16 @@ class NetworkSocket:
     def connected(self) -> bool:
         """Whether the socket is open just now."""
         return self._line.connected
+
+    @property
+    def features(self) -> frozenset[str]:
+        """What the hub offers to this client, by its capabilities."""
+        return self._words.features
+
+    @property
+    def last_event_id(self) -> str | None:
+        """The last fact that came; name it at the client's next socket to be told what came since."""
+        return self._line.last_event_id
 
     @property
     def clock(self) -> HubClock:

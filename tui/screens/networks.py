@@ -7,6 +7,7 @@ from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 
+from adapters.hub.client import SettingsChanges
 from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed
 from tui.marks import age, number, spark
 from tui.screens.table_page import TablePage, described
@@ -192,7 +193,7 @@ class NetworksPage(TablePage[NetworkTrack]):
         given = await self.app.push_screen_wait(Form("Create a network", fields, act="Create"))
         if given is None:
             return
-        settings = {"timezone": given["timezone"] or "UTC", "language": given["language"] or "en"}
+        settings = SettingsChanges(timezone=given["timezone"] or "UTC", language=given["language"] or "en")
         made = await self.dashboard.call(
             lambda hub: hub.create_network(
                 given["name"], description=given["description"] or None, settings=settings
@@ -233,12 +234,12 @@ class NetworksPage(TablePage[NetworkTrack]):
         given = await self.app.push_screen_wait(Form(f"Change {seen.name}", fields))
         if given is None:
             return
-        settings = {
-            "audio_quality_threshold": float(given["threshold"] or seen.settings.audio_quality_threshold),
-            "max_clients": int(float(given["most"] or seen.settings.max_clients)),
-            "timezone": given["timezone"],
-            "language": given["language"],
-        }
+        settings = SettingsChanges(
+            audio_quality_threshold=float(given["threshold"] or seen.settings.audio_quality_threshold),
+            max_clients=int(float(given["most"] or seen.settings.max_clients)),
+            timezone=given["timezone"],
+            language=given["language"],
+        )
         await self.dashboard.act(
             f"{given['name']} is changed",
             lambda hub: hub.update_network(

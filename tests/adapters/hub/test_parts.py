@@ -4,9 +4,13 @@ import struct
 
 import numpy as np
 import pytest
+from aiohttp import ClientSession, web
+from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from adapters.hub.calls import Caller
 from adapters.hub.capture import Capture
 from adapters.hub.clocks import HubClock, micros
 from adapters.hub.commands import AudioResponse, UnknownCommand, device_command
@@ -96,3 +100,27 @@ def test_commands_are_understood() -> None:
         type="led_control", priority=3, event_id=None, body={"color": "red"}
     )
     assert device_command({"type": "led_control", "payload": 5}).body == {}
+
+
+def test_a_refusal_says_when_to_come_back_if_the_hub_does() -> None:
+    assert HubError(429, "RATE_LIMIT_EXCEEDED", "", {"retry_after": 7}).retry_after == 7.0
+    assert HubError(429, "RATE_LIMIT_EXCEEDED", "", {"retry_after": "soon"}).retry_after is None
+    assert HubError(404, "NOT_FOUND", "").retry_after is None
+
+
+async def test_a_call_that_goes_away_is_told_in_the_log() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        assert request.headers["API-Version"] == "v1"
+        going = {"Deprecation": "@1798761600", "Sunset": "Sun, 01 Aug 2027 00:30:00 GMT"}
+        return web.json_response({}, headers=going if request.path.endswith("old") else {})
+
+    app = web.Application()
+    app.router.add_get("/{path:.*}", answer)
+    async with TestServer(app) as server, ClientSession() as session:
+        caller = Caller(base_url=str(server.make_url("")).rstrip("/"), token=None, web=session)
+        with capture_logs() as told:
+            await caller.json("GET", "/api/v1/new")
+            await caller.json("GET", "/api/v1/old")
+    (line,) = told
+    assert (line["log_level"], line["method"], line["path"]) == ("warning", "GET", "/api/v1/old")
+    assert line["sunset"] == "Sun, 01 Aug 2027 00:30:00 GMT"

@@ -373,3 +373,19 @@ async def test_a_socket_whose_token_was_revoked_has_ended(house: House, hub: Hub
         with pytest.raises(SocketEnded) as ended:
             await socket.expect(TokenRotated)
         assert ended.value.code == 4005
+
+
+async def test_a_socket_says_what_it_is_offered_and_resumes_where_another_ended(
+    house: House, hub: Hub
+) -> None:
+    network = await house.network()
+    phone, tablet = await house.client(network), await house.client(network, "tablet")
+    async with hub.socket(network.id, "tablet", tablet.token, capabilities=["speaker"]) as socket:
+        assert socket.features == {"notifications", "context_sync"}
+        seen = socket.last_event_id
+    async with hub.socket(network.id, "phone", phone.token):
+        pass
+    async with hub.socket(network.id, "tablet", tablet.token, last_event_id=seen) as socket:
+        assert (await socket.expect(ClientJoined)).client_id == "phone"
+        assert (await socket.expect(ClientLeft)).reason == "disconnected"
+        assert socket.last_event_id != seen
