@@ -160,6 +160,70 @@ class Interaction:
 
 
 @frozen(kw_only=True)
+class Receipt:
+    """A sentence that was sent as a whole and taken in; whether it is used is known when it is decided."""
+
+    processing_id: str
+    status: str
+    estimated_completion: datetime
+    audio_quality_score: float
+    selected_for_processing: bool
+
+
+@frozen(kw_only=True)
+class Upload:
+    """What became of an upload: queued, processing, then completed, not_selected, rejected,
+    not_understood or failed; and the interaction that its sentence led to.
+    """
+
+    processing_id: str
+    client_id: str
+    status: str
+    audio_quality_score: float
+    selected_for_processing: bool
+    interaction_id: str | None
+    error: str | None
+
+    @property
+    def over(self) -> bool:
+        """Whether it will not change any more."""
+        return self.status not in {"queued", "processing"}
+
+
+@frozen(kw_only=True)
+class AudioStatus:
+    """How many uploads of a network are not finished, and what became of the latest."""
+
+    network_id: str
+    queue_depth: int
+    recent: tuple[Upload, ...]
+
+
+@frozen(kw_only=True)
+class HeardStream:
+    """A stream that is heard just now."""
+
+    client_id: str
+    quality_score: float
+    metrics: Mapping[str, Any]
+    last_frame_at: datetime
+    selected: bool
+
+
+@frozen(kw_only=True)
+class BestStream:
+    """Who hears best at this moment, and who else is heard; None and a reason where there is nobody."""
+
+    network_id: str
+    selected_client_id: str | None
+    quality_score: float | None
+    reason: str
+    threshold: float
+    selected_at: datetime | None
+    streams: tuple[HeardStream, ...]
+
+
+@frozen(kw_only=True)
 class Conversation:
     """Interactions that belong together, oldest first; None where they were not asked for."""
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import aiohttp
 import orjson
 import structlog
+from aiohttp import FormData
 from attrs import frozen
 from yarl import URL
 
@@ -51,6 +52,20 @@ class Caller:
             headers["Content-Type"] = "application/json"
         data = None if body is None else orjson.dumps(_given(body))
         params = {name: _text(value) for name, value in _given(query or {}).items()}
+        return await self._ask(method, path, headers, data, params)
+
+    async def form(self, path: str, form: FormData) -> Any:
+        """Send a form, and answer what the hub said."""
+        return await self._ask("POST", path, self._headers(path, None), form, {})
+
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        data: FormData | bytes | None,
+        params: Mapping[str, str],
+    ) -> Any:
         address = URL(f"{self.base_url}{path}", encoded=True)
         try:
             async with self.web.request(method, address, data=data, params=params, headers=headers) as answer:

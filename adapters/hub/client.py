@@ -32,6 +32,7 @@ from adapters.hub.operating import OperatorCalls
 from adapters.hub.operator_socket import OperatorSocket
 from adapters.hub.reading import read
 from adapters.hub.upgrade import Upgrade
+from adapters.hub.uploads import UploadCalls
 
 ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 TokenKind = Literal["network", "registration", "client"]
@@ -46,7 +47,7 @@ class SettingsChanges(TypedDict, total=False):
     timezone: str
 
 
-class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
+class Hub(OperatorCalls, CoordinationCalls, AgendaCalls, UploadCalls):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::
@@ -214,6 +215,20 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls):
         """Look an interaction up, with every stream that heard it."""
         path = f"{_network(network_id)}/interactions/{part(interaction_id)}"
         return read(await self._call.json("GET", path), Interaction)
+
+    async def process_interaction(
+        self, network_id: str, interaction_id: str, *, context: str | None = None, force: bool = False
+    ) -> Interaction:
+        """Have an interaction processed once more, with something to go by; force it where it was completed."""
+        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/process"
+        body = {"context": context, "force_reprocess": force}
+        return read(await self._call.json("POST", path, body=body), Interaction)
+
+    async def interaction_history(self, network_id: str, interaction_id: str) -> tuple[Interaction, ...]:
+        """What an interaction came to before it was processed again, latest first."""
+        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/history"
+        told = await self._call.json("GET", path)
+        return tuple(read(one, Interaction) for one in told["history"])
 
     async def interaction_audio(self, network_id: str, interaction_id: str) -> bytes:
         """What was said in an interaction, as a sound file; where the hub keeps such."""

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from attrs import frozen
 
@@ -10,6 +10,7 @@ from adapters.pages.fields import Field, Schema, Shapes
 from adapters.pages.rendering import render
 
 Document = Mapping[str, Any]
+FORM: Final = "multipart/form-data"
 
 
 @frozen(kw_only=True)
@@ -77,7 +78,7 @@ def rest_page(document: Document) -> bytes:
             dialect, section = one["tags"]
             shown = _shown(path, method, one, shapes, document["servers"][0]["url"])
             found.setdefault(dialect, {}).setdefault(section, []).append(shown)
-            refusals.setdefault(dialect, tuple(shapes.fields(_json(one["responses"]["500"]) or {})))
+            refusals.setdefault(dialect, tuple(shapes.fields(_body(one["responses"]["500"]) or {})))
     families = [
         Family(
             name=dialect,
@@ -99,7 +100,7 @@ def _section(dialect: str, name: str, meanings: Mapping[str, str], shown: Sequen
 
 
 def _shown(path: str, method: str, one: Document, shapes: Shapes, server: str) -> Shown:
-    body = _json(one.get("requestBody", {}))
+    body = _body(one.get("requestBody", {}))
     answers = [_answer(status, told, shapes) for status, told in one["responses"].items()]
     return Shown(
         name=one["operationId"],
@@ -124,14 +125,15 @@ def _parameter(told: Document, shapes: Shapes) -> Parameter:
 
 
 def _answer(status: str, told: Document, shapes: Shapes) -> Answer:
-    schema = _json(told)
+    schema = _body(told)
     fields = tuple(shapes.fields(schema)) if schema and status < "400" else ()
     return Answer(status=status, meaning=told["description"], fields=fields)
 
 
-def _json(told: Document) -> Schema | None:
-    """The schema of a JSON body, where there is one."""
-    schema: Schema | None = told.get("content", {}).get("application/json", {}).get("schema")
+def _body(told: Document) -> Schema | None:
+    """The schema of a body, where there is one: of a JSON document, or of a form."""
+    contents: Mapping[str, Any] = told.get("content", {})
+    schema: Schema | None = next((one["schema"] for one in contents.values() if "schema" in one), None)
     return schema
 
 
@@ -151,6 +153,8 @@ def _example(address: str, method: str, one: Document, sample: object) -> str:
     words.append(f'"{path}?{query}"' if query else f'"{path}"')
     if one["security"][0]:
         words.append('-H "Authorization: Bearer $TOKEN"')
-    if sample is not None:
+    if FORM in one.get("requestBody", {}).get("content", {}):
+        words += [f"-F {name}=@file" for name in sample] if isinstance(sample, Mapping) else []
+    elif sample is not None:
         words += ["-H 'Content-Type: application/json'", f"-d '{json.dumps(sample)}'"]
     return " \\\n     ".join(words)

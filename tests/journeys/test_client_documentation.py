@@ -50,5 +50,12 @@ async def test_the_code_of_the_page_runs(
     told = capsys.readouterr().out
 
     assert len(pieces()) >= 12
-    for words in ("pills", "phone is gone: disconnected", "INVALID_NETWORK_ID", "choir", "1 turns"):
+    for words in (
+        "pills",
+        "phone is gone: disconnected",
+        "INVALID_NETWORK_ID",
+        "choir",
+        "2 turns",
+        "completed int_",
+    ):
         assert words in told, told

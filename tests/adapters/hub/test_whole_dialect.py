@@ -32,6 +32,9 @@ class Recorder:
         self.asked.append((method, path))
         raise Called
 
+    async def form(self, path: str, _: Any) -> Any:
+        return await self.json("POST", path)
+
     async def sound(self, path: str) -> bytes:
         return await self.json("GET", path)
 
