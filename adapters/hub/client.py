@@ -219,7 +219,7 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls, UploadCalls):
     async def process_interaction(
         self, network_id: str, interaction_id: str, *, context: str | None = None, force: bool = False
     ) -> Interaction:
-        """Have an interaction processed once more, with something to go by; force it where it was completed."""
+        """Have an interaction processed once more, with something to go by; force one that was completed."""
         path = f"{_network(network_id)}/interactions/{part(interaction_id)}/process"
         body = {"context": context, "force_reprocess": force}
         return read(await self._call.json("POST", path, body=body), Interaction)

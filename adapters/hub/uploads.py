@@ -27,25 +27,22 @@ class UploadCalls:
         network_id: str,
         sound: bytes,
         *,
-        client_id: str | None = None,
         sample_rate: int | None = None,
         channels: int | None = None,
         quality_metrics: Mapping[str, float] | None = None,
     ) -> Receipt:
-        """Send a sentence: a WAV, FLAC, OGG or MP3 file, or raw s16le samples where sample_rate is given.
+        """Send a sentence as a client, with its own token.
 
-        client_id is whose microphone it was; a client's own token says so by itself.
+        The sound is a WAV, FLAC, OGG or MP3 file, or raw s16le samples, which need their sample_rate.
         """
         form = FormData()
         form.add_field("audio_data", sound, filename="sentence", content_type="application/octet-stream")
-        if client_id is not None:
-            form.add_field("client_id", client_id)
         if quality_metrics is not None:
             form.add_field("quality_metrics", _json(quality_metrics), content_type="application/json")
         if sample_rate is not None:
             raw = {"encoding": RAW, "sample_rate": sample_rate, "channels": channels or 1}
             form.add_field("metadata", _json(raw), content_type="application/json")
-        return read(await self._call.form(f"{_audio(network_id)}", form), Receipt)
+        return read(await self._call.form(_audio(network_id), form), Receipt)
 
     async def audio_status(
         self, network_id: str, *, processing_id: str | None = None, limit: int = 50

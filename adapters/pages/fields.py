@@ -79,6 +79,8 @@ class Shapes:
             return " | ".join(f'"{one}"' if isinstance(one, str) else str(one) for one in shape["enum"])
         if shape.get("type") == "array":
             return f"list of {self.kind(shape.get('items', {}))}"
+        if isinstance(shape.get("additionalProperties"), dict) and "properties" not in shape:
+            return f"{self.kind(shape['additionalProperties'])} by name"
         return str(shape.get("format") or shape.get("type", "anything"))
 
     def sample(self, schema: Schema) -> Any:
@@ -106,9 +108,12 @@ class Shapes:
         return self.resolved(schema)
 
     def _content(self, schema: Schema) -> Schema:
-        """The shape inside a list, or the shape itself."""
+        """The shape inside a list, or of the values by name, or the shape itself."""
         shape = self._main(schema)
-        return self._main(shape["items"]) if isinstance(shape.get("items"), dict) else shape
+        for holder in ("items", "additionalProperties"):
+            if isinstance(shape.get(holder), dict) and "properties" not in shape:
+                return self._main(shape[holder])
+        return shape
 
 
 def _bounds(schema: Schema) -> str:
