@@ -13,9 +13,10 @@ from domain.audio.decisions import Decision, StreamState, UtteranceId
 from domain.audio.deliberation import Deliberation
 from domain.audio.endpointing import Boundary, SpeechBegan
 from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.quality import contiguous, score_samples
+from domain.audio.quality import StreamBank, contiguous
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.together import judge_together
 from domain.audio.utterances import whole
 from domain.ids import ClientId
 
@@ -30,8 +31,13 @@ FORGOTTEN_AFTER: Final = 300 * SECOND
 
 
 def rank_streams(streams: Sequence[Samples]) -> list[float]:
-    """Score the streams of one sentence (float32[n] each, 16 kHz) against each other; higher is better."""
-    return [score_samples(samples) for samples in streams]
+    """Score the streams of one sentence (float32[n] each, 16 kHz) in sight of each other.
+
+    They begin at the same time, up to 150 ms. Returns estimates q; higher is better.
+    """
+    bank = StreamBank(len(streams), forgetting=False)
+    rows = bank.hear(streams)
+    return judge_together(bank.qualities(), rows)
 
 
 class Arbiter:

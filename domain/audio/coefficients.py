@@ -13,33 +13,6 @@ from domain.audio import weights
 from domain.audio.spectrum import Floats
 
 
-@frozen
-class Term:
-    """One measure in a sum: its mean, its deviation and its weight there, and how far it may pull."""
-
-    measure: str
-    mean: float
-    deviation: float
-    weight: float
-    highest: float = 3.0
-
-    def of(self, value: float) -> float:
-        """What this measure adds."""
-        return self.weight * min(self.highest, max(-3.0, (value - self.mean) / self.deviation))
-
-
-@frozen
-class Fit:
-    """A sum of terms on top of a constant."""
-
-    constant: float
-    terms: tuple[Term, ...]
-
-    def of(self, measures: dict[str, float]) -> float:
-        """The sum for these measures."""
-        return self.constant + sum(term.of(measures[term.measure]) for term in self.terms)
-
-
 @frozen(eq=False)
 class Network:
     """A straight sum of measures, with one layer of tanh beside it."""
@@ -75,34 +48,32 @@ class Network:
 
     def of(self, measures: dict[str, float]) -> float:
         """The estimate for these measures."""
-        values = np.array([measures[name] for name in self.names])
+        return float(self.of_rows(np.array([[measures[name] for name in self.names]]))[0])
+
+    def of_rows(self, values: Floats) -> Floats:
+        """Estimates (float64[rows]) for rows of measures in the order of `names`."""
         standard = np.clip((values - self.means) / self.deviations, -3.0, self.highest)
         bent = np.tanh(standard @ self.hidden + self.offsets)
-        return float(self.constant + standard @ self.plain + bent @ self.out)
+        estimates: Floats = self.constant + standard @ self.plain + bent @ self.out
+        return estimates
 
 
 INTELLIGIBILITY: Final = Network.read(weights.INTELLIGIBILITY)
 """An estimate of ESTOI (Jensen and Taal, 2016) against the unheard clean speech, fitted to choose well
-among the streams of a scene as much as to be right about each.
+among the streams of a scene as much as to be right about each."""
 
-What it learnt from: 2753 scenes of the microphone benchmark (people's recordings out of packages, flite,
-festival, espeak-ng), 1050 ladders of one stream getting worse, and half of the development scenes, those
-of every second voice."""
+TOGETHER: Final = Network.read(weights.TOGETHER)
+"""The same estimate where several streams hear the sentence, from each one's own and what lies between
+them (`domain.audio.comparison`), less the mean over the streams."""
 
-SNR: Final = Fit(
-    17.21,
-    (
-        Term("dyn10", 29.70, 20.45, 5.737),
-        Term("wada", 1.072, 0.627, 3.936),
-        Term("asy1", 0.2916, 0.2641, -1.634),
-        Term("sii", 0.680, 0.292, 7.816),
-        Term("ml1_0", 2.761, 1.187, -6.151),
-    ),
-)
-"""Signal-to-noise ratio in dB; `wada` after Kim and Stern (2008)."""
+SNR: Final = Network.read(weights.SNR)
+"""Signal-to-noise ratio in dB. Among its measures: level percentiles, of which the low ones follow the
+noise and the high ones the speech (Hirsch and Ehrlicher, ICASSP 1995, estimate noise by them), and the
+statistic of WADA-SNR (Kim and Stern, 2008)."""
 
 C50: Final = Network.read(weights.C50)
-"""Early-to-late energy ratio of the room in dB (ISO 3382-1: the first 50 ms against the rest)."""
+"""Early-to-late energy ratio of the room in dB (ISO 3382-1: the first 50 ms against the rest). Among its
+measures: how fast the level falls, which reverberation limits (`domain.audio.changes`)."""
 
 
 @frozen

@@ -14,7 +14,8 @@ from numba import njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
-SOURCES: Final = ("spectrum.py", "floors.py", "kernels.py", "features.py", "agreement.py")
+_FIRST: Final = ("spectrum.py", "floors.py", "changes.py", "kernels.py")
+SOURCES: Final = (*_FIRST, "features.py", "agreement.py", "comparison.py")
 
 
 def _stamp() -> tuple[tuple[float, int], ...]:

@@ -5,6 +5,7 @@ from typing import Final
 
 import numpy as np
 
+from domain.audio.changes import LAGS, LOWEST_STEP_DB, STEP_DB, STEPS
 from domain.audio.compiling import compiled
 from domain.audio.kernels import (
     ACTIVE,
@@ -13,7 +14,9 @@ from domain.audio.kernels import (
     ANALYSED,
     BEFORE_GAP,
     BEGUN,
+    BIN_DB,
     BINS,
+    CHANGE_STEPS,
     CLIPPED,
     COUNT,
     ENERGY_BINS,
@@ -27,6 +30,7 @@ from domain.audio.kernels import (
     LOG_MAGNITUDE,
     LOST,
     LOUDEST,
+    LOWEST_DB,
     MAGNITUDE,
     MODULATED,
     PEAKED,
@@ -41,7 +45,6 @@ from domain.audio.kernels import (
     SLOW_LEVEL,
     SQUARES,
     WEIGHT,
-    percentile,
 )
 from domain.audio.spectrum import BANDS, RATE, Floats
 
@@ -52,8 +55,39 @@ _STATISTICS: Final = (
 )
 ML1_0, NEG0, NEG1, SKW0, P99_75_0, SPI2, SPA0, SII, DROP, KURT = range(3 * RATES, 3 * RATES + 10)
 DYN10, WADA, ASY1, ACT, CLIPS, LEVEL, ACTIVE_HOPS, SECONDS, CHANGE, PEAK = range(KURT + 1, KURT + 11)
-NAMES: Final = (*(f"mc{group}_{rate}" for group in range(3) for rate in range(RATES)), *_STATISTICS)
-"""What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band."""
+SHARES: Final = (0.02, 0.10, 0.25, 0.50, 0.75, 0.95, 0.99)
+"""Of a histogram of levels; what is read is how far each lies from the 95th percentile."""
+CHANGE_SHARES: Final = (0.02, 0.10, 0.25, 0.75, 0.90, 0.98)
+_WHOLE: Final = tuple(f"below{round(100 * share)}" for share in SHARES if share != 0.95)
+_GROUPS: Final = tuple(f"{name}_{group}" for group in range(3) for name in ("dip", "mid", "top", "range"))
+_CHANGES: Final = tuple(f"change{lag}_{round(100 * share)}" for lag in LAGS for share in CHANGE_SHARES)
+BELOW: Final = PEAK + 1
+GROUPED: Final = BELOW + len(_WHOLE)
+CHANGED: Final = GROUPED + len(_GROUPS)
+_MODULATED: Final = tuple(f"mc{group}_{rate}" for group in range(3) for rate in range(RATES))
+NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES)
+"""What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band.
+
+below{p}: by how many dB the percentile p of the level lies from its 95th; dip, mid, top: the same for the
+10th, 50th and 99th in each group of bands, and the clipped range (as in `sii`); change{lag}_{p}:
+percentiles of how far the level changes within so many hops.
+"""
+
+
+@compiled
+def percentiles(bins: Floats, lowest: float, width: float, shares: tuple[float, ...], out: Floats) -> None:
+    """The values below which rising `shares` (0..1) of a histogram lie, straight inside its bins."""
+    total = 0.0
+    for index in range(len(bins)):
+        total += bins[index]
+    index, below = 0, 0.0
+    for which in range(len(shares)):
+        wanted = shares[which] * total
+        while index < len(bins) - 1 and (bins[index] <= 0.0 or below + bins[index] < wanted):
+            below += bins[index]
+            index += 1
+        inside = min(1.0, (wanted - below) / bins[index]) if bins[index] > 0.0 else 0.0
+        out[which] = lowest + width * (index + inside) if total > 0.0 else 0.0
 
 
 @compiled
@@ -86,16 +120,41 @@ def _slopes(state: Floats, out: Floats, hops: float) -> None:
 
 
 @compiled
+def _clipped_range(low: float, high: float) -> float:
+    """How much of 5 to 35 dB a band's levels cover, 0..1."""
+    return min(1.0, max(0.0, (high - low - 5.0) / 30.0))
+
+
+@compiled
 def _ranges(state: Floats, out: Floats) -> None:
-    """p99_75_0, sii and dyn10 into their places."""
-    for band in range(15):
+    """p99_75_0, sii, dyn10, below and what is grouped by bands into their places."""
+    levels = np.zeros(len(SHARES), dtype=np.float64)
+    for band in range(BANDS):
         bins = state[LEVEL_BINS + band * BINS : LEVEL_BINS + (band + 1) * BINS]
-        spread = percentile(bins, 0.95) - percentile(bins, 0.10)
-        out[SII] += min(1.0, max(0.0, (spread - 5.0) / 30.0)) / 15.0
-        if band < GROUP_STARTS[1]:
-            out[P99_75_0] += (percentile(bins, 0.99) - percentile(bins, 0.75)) / GROUP_STARTS[1]
-    bins = state[ENERGY_BINS : ENERGY_BINS + BINS]
-    out[DYN10] = percentile(bins, 0.95) - percentile(bins, 0.10)
+        percentiles(bins, LOWEST_DB, BIN_DB, SHARES, levels)
+        group = 0 if band < GROUP_STARTS[1] else 1 if band < GROUP_STARTS[2] else 2
+        share = 1.0 / (GROUP_STARTS[group + 1] - GROUP_STARTS[group])
+        at, spread = GROUPED + 4 * group, _clipped_range(levels[1], levels[5])
+        out[at] += share * (levels[5] - levels[1])
+        out[at + 1] += share * (levels[5] - levels[3])
+        out[at + 2] += share * (levels[6] - levels[5])
+        out[at + 3] += share * spread
+        out[SII] += spread / 15.0 if band < 15 else 0.0
+        out[P99_75_0] += share * (levels[6] - levels[4]) if group == 0 else 0.0
+    percentiles(state[ENERGY_BINS : ENERGY_BINS + BINS], LOWEST_DB, BIN_DB, SHARES, levels)
+    out[DYN10] = levels[5] - levels[1]
+    for index in range(5):
+        out[BELOW + index] = levels[5] - levels[index]
+    out[BELOW + 5] = levels[6] - levels[5]
+
+
+@compiled
+def _changes(state: Floats, out: Floats) -> None:
+    """The percentiles of change over each lag into their places; zeros for a lag that was never heard."""
+    for index in range(len(LAGS)):
+        first, at = CHANGE_STEPS + index * STEPS, CHANGED + index * len(CHANGE_SHARES)
+        steps = state[first : first + STEPS]
+        percentiles(steps, LOWEST_STEP_DB, STEP_DB, CHANGE_SHARES, out[at : at + len(CHANGE_SHARES)])
 
 
 @compiled
@@ -135,10 +194,20 @@ def read(state: Floats) -> Floats:
                 )
         _slopes(state, out, hops)
         _ranges(state, out)
+        _changes(state, out)
         out[ACT] = state[ACTIVE] / hops
         out[LEVEL] = state[ACTIVE_POWER] / state[ACTIVE] if state[ACTIVE] > 0.0 else 0.0
         out[ACTIVE_HOPS] = state[ACTIVE] / state[WEIGHT]
     if state[ACTIVE] > 0.0:
         out[CHANGE] = _shape_change(state, state[ACTIVE])
         out[PEAK] = state[PEAKED] / state[ACTIVE]
+    return out
+
+
+@compiled
+def read_all(states: Floats) -> Floats:
+    """The measures of many streams (float64[streams, len(NAMES)])."""
+    out = np.empty((len(states), len(NAMES)), dtype=np.float64)
+    for stream in range(len(states)):
+        out[stream] = read(states[stream])
     return out

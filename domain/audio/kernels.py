@@ -13,12 +13,15 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from domain.audio.changes import LAGS, RING_SIZE, STEPS, follow_changes
 from domain.audio.compiling import compiled
 from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
 from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
 
+Places = NDArray[np.int64]
 HOP: Final = 160
 HOPS_PER_SECOND: Final = 100
 FORGETTING: Final = 1.0 / 0.995
@@ -46,7 +49,8 @@ LEVELS: Final = RECENT + WINDOW_LENGTH
 INPUTS: Final = LEVELS + BANDS
 OUTPUTS: Final = INPUTS + 4 * BANDS
 FLOORS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
-SUMS: Final = FLOORS + FLOORS_SIZE
+CHANGES_RING: Final = FLOORS + FLOORS_SIZE
+SUMS: Final = CHANGES_RING + RING_SIZE
 # Sums over hops and samples.
 ANALYSED, HOPS, LOST, COUNT, SQUARES, FOURTHS, MAGNITUDE, LOG_MAGNITUDE = range(SUMS, SUMS + 8)
 ACTIVE, CLIPPED, ACTIVE_POWER = range(SUMS + 8, SUMS + 11)
@@ -64,11 +68,12 @@ IDLE_SLOPE: Final = ACTIVE_SLOPE + BANDS
 SHAPE: Final = IDLE_SLOPE + BANDS
 SHAPE_2: Final = SHAPE + BANDS
 PEAKED: Final = SHAPE_2 + BANDS
-STATE_SIZE: Final = PEAKED + 1
+CHANGE_STEPS: Final = PEAKED + 1
+STATE_SIZE: Final = CHANGE_STEPS + len(LAGS) * STEPS
 SCRATCH_SIZE: Final = 3 * HALF + 1
 # What is told of each hop.
-LEVEL, ABOVE = range(2)
-SHAPES: Final = 2
+LEVEL, ABOVE, MEAN = range(3)
+SHAPES: Final = 3
 TOLD: Final = SHAPES + BANDS
 
 
@@ -93,23 +98,6 @@ _PASSES: Final = _band_passes()
 def bin_of(decibels: float) -> int:
     """The histogram bin of a level in dB; what is beyond the ends goes into the last."""
     return min(BINS - 1, max(0, math.floor((decibels - LOWEST_DB) / BIN_DB)))
-
-
-@compiled
-def percentile(bins: Floats, share: float) -> float:
-    """The level in dB below which `share` (0..1) of a histogram lies, straight inside its bin."""
-    total = 0.0
-    for index in range(BINS):
-        total += bins[index]
-    if total <= 0.0:
-        return LOWEST_DB
-    wanted, below = share * total, 0.0
-    for index in range(BINS):
-        if bins[index] > 0.0 and below + bins[index] >= wanted:
-            inside = float((wanted - below) / bins[index])
-            return LOWEST_DB + BIN_DB * (index + inside)
-        below += bins[index]
-    return LOWEST_DB + BIN_DB * BINS
 
 
 @compiled
@@ -262,6 +250,9 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     state[LAST_DB] = 10.0 * math.log10(total + floor)
     here = bin_of(state[LAST_DB])
     bins[here] += weight
+    follow_changes(
+        state[CHANGES_RING : CHANGES_RING + RING_SIZE], state[CHANGE_STEPS:], state[LAST_DB], weight
+    )
     middle = (_percentile_bin(bins, 0.10) + _percentile_bin(bins, 0.95)) / 2.0
     active = here > middle
     if active:
@@ -293,12 +284,13 @@ def _count_lost(state: Floats, lost: bool, mean_square: float, weight: float) ->
 
 @compiled
 def _tell(state: Floats, told: Samples, heard: bool) -> None:
-    """Write a hop's row: its level, its mean excess over the floors, and the shape of its spectrum."""
+    """Write a hop's row: level, mean excess over the floors, mean of the bands, shape of the spectrum."""
     told[LEVEL] = state[LAST_DB] if heard else LOWEST_DB
     mean = 0.0
     for band in range(BANDS):
         told[ABOVE] += state[FLOORS + EXCESS + band] / BANDS
         mean += state[LEVELS + band] / BANDS
+    told[MEAN] = mean
     for band in range(BANDS):
         told[SHAPES + band] = state[LEVELS + band] - mean
 
@@ -332,19 +324,9 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> N
 
 
 @compiled
-def hear(state: Floats, samples: Samples, growth: float) -> Samples:
-    """Take in any number of samples (float32[n], 16 kHz); a hop is measured when it is full.
-
-    `state` is float64[STATE_SIZE], zeros for a new stream. `growth` is 1 to weigh all hops alike, or
-    FORGETTING. Samples beyond -1..1 are clipped; a hop with NaN or infinity in it counts as lost.
-
-    Returns a row for each hop that was filled (float32[hops, TOLD]): its level in dB, by how many dB
-    the bands lie above their noise floors on average, and how far each lies above their mean level
-    (held through gaps).
-    """
-    scratch = np.empty(SCRATCH_SIZE, dtype=np.float64)
+def _hear_samples(state: Floats, samples: Samples, growth: float, scratch: Floats, told: Samples) -> int:
+    """Take in samples and fill a row of `told` for each hop that is full; how many there were."""
     position, hops = int(state[POSITION]), 0
-    told = np.zeros(((position + len(samples)) // HOP, TOLD), dtype=np.float32)
     for value in samples:
         state[PENDING + position] = value
         position += 1
@@ -352,7 +334,45 @@ def hear(state: Floats, samples: Samples, growth: float) -> Samples:
             _hear_hop(state, growth, scratch, told[hops])
             position, hops = 0, hops + 1
     state[POSITION] = position
+    return hops
+
+
+@compiled
+def hear(state: Floats, samples: Samples, growth: float) -> Samples:
+    """Take in any number of samples (float32[n], 16 kHz); a hop is measured when it is full.
+
+    `state` is float64[STATE_SIZE], zeros for a new stream. `growth` is 1 to weigh all hops alike, or
+    FORGETTING. Samples beyond -1..1 are clipped; a hop with NaN or infinity in it counts as lost.
+
+    Returns a row for each hop that was filled (float32[hops, TOLD]): its level in dB, by how many dB
+    the bands lie above their noise floors on average, the bands' mean level in dB, and how far each lies
+    above that (held through gaps).
+    """
+    scratch = np.empty(SCRATCH_SIZE, dtype=np.float64)
+    told = np.zeros(((int(state[POSITION]) + len(samples)) // HOP, TOLD), dtype=np.float32)
+    _hear_samples(state, samples, growth, scratch, told)
     return told
+
+
+@compiled
+def hear_all(states: Floats, samples: Samples, ends: Places, growth: float) -> tuple[Samples, Places]:
+    """Take in the next samples of many streams in one call, with one stretch of scratch for all.
+
+    `states` is float64[streams, STATE_SIZE]; `samples` those of all streams one after another, `ends`
+    (int64[streams]) where each one's end. Returns the rows of all (as `hear` does) and where they end.
+    """
+    scratch = np.empty(SCRATCH_SIZE, dtype=np.float64)
+    rows_end = np.empty(len(states), dtype=np.int64)
+    first = rows = 0
+    for stream in range(len(states)):
+        rows += (int(states[stream, POSITION]) + ends[stream] - first) // HOP
+        first, rows_end[stream] = ends[stream], rows
+    told = np.zeros((rows, TOLD), dtype=np.float32)
+    first = row = 0
+    for stream in range(len(states)):
+        row += _hear_samples(states[stream], samples[first : ends[stream]], growth, scratch, told[row:])
+        first = ends[stream]
+    return told, rows_end
 
 
 @compiled

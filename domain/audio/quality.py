@@ -1,19 +1,20 @@
 """How good a stream is: what was measured, and the judgement on it.
 
-The estimate q is MQ-15's: intelligibility (ESTOI) as it would be measured against the clean speech,
+The estimate q is of intelligibility (ESTOI) as it would be measured against the clean speech,
 which nobody has. What is not speech is held low by evidence of its own, since q presumes speech. The
 score maps q to 0..10, in the same order.
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from attrs import field, frozen
 
-from domain.audio import agreement, coefficients
-from domain.audio.features import NAMES, read
-from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, cleaned, hear
+from domain.audio import agreement, coefficients, comparison
+from domain.audio.features import NAMES, read_all
+from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, cleaned, hear, hear_all
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.spectrum import Floats
 from domain.errors import InvalidValue
@@ -22,6 +23,13 @@ LOWEST_RATE: Final = 4_000
 HIGHEST_RATE: Final = 192_000
 QUIETEST_DB: Final = -60.0
 """The level of speech, against full scale, that counts as volume 0."""
+
+
+_NETWORKS: Final = tuple(
+    (network, [NAMES.index(name) for name in network.names])
+    for network in (coefficients.INTELLIGIBILITY, coefficients.SNR, coefficients.C50)
+)
+"""Each with the columns of what is read that it takes."""
 
 
 @frozen(kw_only=True)
@@ -92,16 +100,23 @@ def _evidence(values: dict[str, float]) -> float:
     return min(limits)
 
 
-def _judge(state: Floats) -> Quality:
-    """The judgement on what a stream's state has summed up."""
-    values = dict(zip(NAMES, read(state).tolist(), strict=True))
-    most, plain = _evidence(values), coefficients.INTELLIGIBILITY.of(values)
+def _judge(states: Floats) -> list[Quality]:
+    """The judgements on what the states of streams (float64[streams, STATE_SIZE]) have summed up."""
+    read = read_all(states)
+    plain, snr, c50 = (network.of_rows(read[:, columns]).tolist() for network, columns in _NETWORKS)
+    rows = [dict(zip(NAMES, row, strict=True)) for row in read.tolist()]
+    return [_judgement(*each) for each in zip(rows, plain, snr, c50, strict=True)]
+
+
+def _judgement(values: dict[str, float], plain: float, snr: float, c50: float) -> Quality:
+    """The judgement by a stream's measures and what the networks make of them."""
+    most = _evidence(values)
     estimate = min(plain, most + coefficients.BEYOND_EVIDENCE * max(0.0, plain - most))
     heard = values["active_hops"] > 0.0
     level = 10.0 * math.log10(values["active_power"] + 1e-12)
-    clarity = 100.0 * (coefficients.C50.of(values) + 2.0) / 17.0
+    clarity = 100.0 * (c50 + 2.0) / 17.0
     measures = Measures(
-        snr=coefficients.SNR.of(values) if heard else 0.0,
+        snr=snr if heard else 0.0,
         speech_clarity=min(100.0, max(0.0, clarity)) if heard else 0.0,
         volume_level=min(1.0, max(0.0, 1.0 - level / QUIETEST_DB)),
         clipping=min(1.0, values["clipping"]),
@@ -159,12 +174,41 @@ class StreamMeter:
 
     def quality(self) -> Quality:
         """The judgement on what was heard so far."""
-        return _judge(self._state)
+        return _judge(self._state[None])[0]
 
     @property
     def seconds(self) -> float:
         """How much was heard in all."""
         return self._samples / SAMPLE_RATE
+
+
+class StreamBank:
+    """Measures many streams in one call each time, to the same results as a `StreamMeter` for each."""
+
+    def __init__(self, streams: int, *, forgetting: bool = True) -> None:
+        self._growth = FORGETTING if forgetting else 1.0
+        self._states = np.zeros((streams, STATE_SIZE), dtype=np.float64)
+
+    def hear(self, streams: Sequence[Samples]) -> list[Samples]:
+        """Take in the next samples of every stream (float32[n] each, any n, 16 kHz), in order.
+
+        Returns what `kernels.hear` tells of each stream's hops (float32[hops, TOLD] each).
+
+        Raises:
+            InvalidValue: these are not as many as there are streams, or no rows of numbers.
+        """
+        taken = [contiguous(samples) for samples in streams]
+        if len(taken) != len(self._states):
+            raise InvalidValue("streams", f"must be {len(self._states)}, one row of samples for each")
+        if not taken:
+            return []
+        ends = np.cumsum([len(samples) for samples in taken])
+        told, rows_end = hear_all(self._states, np.concatenate(taken), ends, self._growth)
+        return np.split(told, rows_end[:-1])
+
+    def qualities(self) -> list[Quality]:
+        """The judgements on what was heard so far."""
+        return _judge(self._states)
 
 
 def at_16k(samples: Samples, sample_rate: int) -> Samples:
@@ -211,6 +255,9 @@ def score_samples(samples: Samples) -> float:
 def warm() -> None:
     """Compile every kernel of listening, or load them from their cache, by using each once."""
     meter = StreamMeter()
-    rows = meter.hear(cleaned(np.linspace(-0.1, 0.1, 50 * HOP, dtype=np.float32)))
+    ramp = cleaned(np.linspace(-0.1, 0.1, 50 * HOP, dtype=np.float32))
+    rows = meter.hear(ramp)
     meter.quality()
+    StreamBank(1).hear([ramp])
     agreement.compare_near(rows, rows)
+    comparison.compare_streams([rows, rows])

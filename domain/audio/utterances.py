@@ -87,6 +87,8 @@ class Speech:
     kept: tuple[Samples, int] | None = None
     before: Expected | None = None
     """What earlier sentences from about the same place let expect of its stream."""
+    beside: float | None = None
+    """Its estimate q in sight of the other streams; None if it was not compared with any."""
     _meter: StreamMeter = field(factory=lambda: StreamMeter(forgetting=False), init=False)
     _judged_from: int = field(default=0, init=False)
     _judged_to: int = field(default=0, init=False)
@@ -337,7 +339,9 @@ class Utterance:
     def _why(self, speech: Speech, quality: Quality, best: Quality) -> str:
         if speech.standing is not Standing.COMPETING:
             return _STANDINGS[speech.standing]
-        behind, words = best.estimate - quality.estimate, f"estimate {quality.estimate:.2f}"
+        estimate = quality.estimate if speech.beside is None else speech.beside
+        most = best.estimate if self.winner.beside is None else self.winner.beside
+        behind, words = most - estimate, f"estimate {estimate:.2f}"
         if speech is self.winner:
             return f"heard it best: {words}, score {quality.score:.1f} of 10"
         if not speech.noticed:

@@ -6,8 +6,11 @@ from typing import Final
 
 import numpy as np
 
-from domain.audio.kernels import HOPS_PER_SECOND, LEVEL
+from domain.audio.kernels import HOP, HOPS_PER_SECOND, LEVEL
+from domain.audio.pcm import Samples
 from domain.audio.places import Heard, Places
+from domain.audio.streams import microseconds
+from domain.audio.together import judge_together
 from domain.audio.utterances import COMPARED_BEFORE, Speech, Standing, Utterance
 
 REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
@@ -53,16 +56,19 @@ class Scales:
         before = self._places.expect(levels)
         for speech in speeches:
             speech.before = before.get(speech.stream.client_id) if _counts(speech) else None
+            speech.beside = None
+        alike = [speech for speech in speeches if _counts(speech) and not speech.agreement.different]
+        if len(alike) > 1:
+            together = judge_together([speech.judge() for speech in alike], _rows_of(alike))
+            for speech, estimate in zip(alike, together, strict=True):
+                speech.beside = estimate
 
     def remember(self, utterance: Utterance) -> None:
         """The sentence is over."""
         heard = [speech for speech in utterance.speeches if _counts(speech) and not speech.left]
         alike = [speech for speech in heard if speech is utterance.winner or not speech.agreement.different]
         self._places.remember(
-            {
-                speech.stream.client_id: Heard(level=level_of(speech), estimate=speech.judge().estimate)
-                for speech in alike
-            }
+            {speech.stream.client_id: Heard(level=level_of(speech), estimate=own(speech)) for speech in alike}
         )
 
 
@@ -73,11 +79,22 @@ def _counts(speech: Speech) -> bool:
 
 def expected(speech: Speech) -> float:
     """The estimate q of a stretch, between what it tells itself and what is known from before."""
-    own, earlier = speech.judge().estimate, known(speech)
     if speech.before is None:
-        return own
-    now = min(1.0, max(speech.hops, 1) / SENTENCE_HOPS)
-    return (now * own + earlier * speech.before.estimate) / (now + earlier)
+        return own(speech)
+    now, earlier = min(1.0, max(speech.hops, 1) / SENTENCE_HOPS), known(speech)
+    return (now * own(speech) + earlier * speech.before.estimate) / (now + earlier)
+
+
+def own(speech: Speech) -> float:
+    """The estimate q of a stretch by what was heard of it, in sight of the other streams if there are any."""
+    return speech.judge().estimate if speech.beside is None else speech.beside
+
+
+def _rows_of(speeches: Sequence[Speech]) -> list[Samples]:
+    """What the kernels told of stretches of one sentence, from where all of them have it."""
+    begins = [speech.rows_began_at() - microseconds(HOP * speech.agreement.lag_hops) for speech in speeches]
+    skipped = [(max(begins) - begun) // microseconds(HOP) for begun in begins]
+    return [speech.rows()[skip:] for speech, skip in zip(speeches, skipped, strict=True)]
 
 
 def level_of(speech: Speech) -> float:

@@ -73,3 +73,15 @@ offsets .031 -.801 -.793 -.122 .316 .082 -.304 -.711
 out .022 3.166 3.423 -1.738 -1.206 -1.882 -2.822 2.707
 constant 13.402843
 """
+TOGETHER: Final = """
+own 0 1 3 1 0
+offsets 0
+out 0
+constant 0
+"""
+SNR: Final = """
+dyn10 0 1 3 1 0
+offsets 0
+out 0
+constant 0
+"""

@@ -1,0 +1,199 @@
+"""What the networks learn from: measures of streams and the truth about them, gathered into one file.
+
+Scenes of which all that is heard is measured, and stretches as short as what is known early in a sentence;
+and ladders, on which clean speech gets worse step by step and must be told so. Kept are not sounds but
+measures, in 255 steps each, so `fit` gives the same weights to the last digit wherever it is run.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from benchmarks.microphone.ladders import LADDERS
+from benchmarks.microphone.network import Numbers
+from benchmarks.microphone.scenes import Scene, intelligibility, scenes
+from benchmarks.microphone.voices import Voice
+from domain.audio import comparison
+from domain.audio.features import NAMES, read
+from domain.audio.kernels import HOP
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.quality import StreamMeter
+
+FILE: Final = Path(__file__).with_name("examples.npz")
+LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked"}
+"""What tells of level, length or kind of sound, not of quality."""
+MEASURES: Final = tuple(name for name in NAMES if name not in LEFT_OUT)
+BEFORE: Final = 3 * SAMPLE_RATE // 10
+"""A live judgement begins 300 ms before the sentence."""
+WHOLE: Final = "whole"
+STRETCHES: Final[dict[str, Callable[[Scene], tuple[int, int]]]] = {
+    WHOLE: lambda scene: (0, len(scene.devices[0].samples)),
+    "middle second": lambda scene: _middle(scene, SAMPLE_RATE),
+    "first half second": lambda scene: (_lead(scene), scene.begins + SAMPLE_RATE // 2),
+    "first fifth of a second": lambda scene: (_lead(scene), scene.begins + SAMPLE_RATE // 5),
+}
+STEP: Final = 0.025
+"""By how much ESTOI is to fall at least with every step of a ladder."""
+GAPPED: Final = {"stall", "bursts", "lose", "repeat", "suppress", "clip", "overdrive"}
+"""Nobody can hear the room through these."""
+LEVELS: Final = 254
+"""Steps in which a measure is kept; 255 stands for one that there is not."""
+
+
+@frozen(kw_only=True)
+class Gathered:
+    """Streams with what is true of them, grouped into scenes; ladders come last and have no room."""
+
+    measures: dict[str, Numbers] = field(eq=False, repr=False)
+    """By stretch, float64[streams, MEASURES]."""
+    differences: dict[str, Numbers] = field(eq=False, repr=False)
+    """By stretch, float64[streams of scenes, comparison.NAMES]; NaN where nothing could be compared."""
+    truths: Numbers = field(eq=False, repr=False)
+    """float64[streams, 3]: ESTOI, SNR and C50 in dB; NaN where it is not known or cannot be heard."""
+    scenes: NDArray[np.int64] = field(eq=False, repr=False)
+    """Of each stream, which scene or ladder it is in: 0, 1, 2 .. in order."""
+    formant: NDArray[np.bool_] = field(eq=False, repr=False)
+    """Of each scene, whether a formant voice speaks in it."""
+    ladders: int
+    """How many of the last are ladders."""
+
+    def save(self, path: Path) -> None:
+        """Write a file that `load` reads."""
+        kept = {"truths": self.truths, "scenes": self.scenes.astype(np.int32), "formant": self.formant}
+        for kind, tables in (("measures", self.measures), ("differences", self.differences)):
+            for name, values in tables.items():
+                kept[f"{kind}/{name}"], kept[f"{kind}/{name}/ends"] = _in_steps(values)
+        np.savez_compressed(path, **kept, ladders=np.array(self.ladders))
+
+    @classmethod
+    def load(cls, path: Path) -> "Gathered":
+        """Read what was saved."""
+        with np.load(path) as kept:
+            tables: dict[str, dict[str, Numbers]] = {"measures": {}, "differences": {}}
+            for key in kept.files:
+                kind, _, name = key.partition("/")
+                if kind in tables and not name.endswith("/ends"):
+                    tables[kind][name] = _from_steps(kept[key], kept[f"{key}/ends"])
+            return cls(
+                **tables,
+                truths=kept["truths"],
+                scenes=kept["scenes"].astype(np.int64),
+                formant=kept["formant"],
+                ladders=int(kept["ladders"]),
+            )
+
+
+def _in_steps(values: Numbers) -> tuple[NDArray[np.uint8], Numbers]:
+    """Each column in LEVELS steps between its 0.2 and 99.8 percent points, and these."""
+    low, high = np.nanpercentile(values, [0.2, 99.8], axis=0)
+    wide = np.maximum(high - low, 1e-9)
+    steps = np.rint(np.clip((values - low) / wide, 0.0, 1.0) * LEVELS)
+    return np.where(np.isnan(steps), 255, steps).astype(np.uint8), np.stack([low, wide])
+
+
+def _from_steps(steps: NDArray[np.uint8], ends: Numbers) -> Numbers:
+    values: Numbers = np.where(steps == 255, np.nan, ends[0] + steps / LEVELS * ends[1])
+    return values
+
+
+def _lead(scene: Scene) -> int:
+    return max(0, scene.begins - BEFORE)
+
+
+def _middle(scene: Scene, length: int) -> tuple[int, int]:
+    first = max(0, min((scene.begins + scene.ends - length) // 2, len(scene.devices[0].samples) - length))
+    return first, first + length
+
+
+def measured(samples: Samples) -> Numbers:
+    """The measures that the networks take (float64[MEASURES])."""
+    meter = StreamMeter(forgetting=False)
+    meter.hear(samples)
+    values = dict(zip(NAMES, read(meter._state).tolist(), strict=True))
+    return np.array([values[name] for name in MEASURES])
+
+
+def compared(rows: Sequence[Samples]) -> Numbers:
+    """What lies between streams (float64[streams, comparison.NAMES])."""
+    between = np.full((len(rows), len(comparison.NAMES)), np.nan)
+    usable, told = comparison.compare_streams(rows)
+    if usable:
+        between[usable] = told
+    return between
+
+
+def of_scene(scene: Scene) -> tuple[dict[str, list[Numbers]], dict[str, Numbers]]:
+    """Measures of every stream and what lies between them, by stretch."""
+    rows = [StreamMeter().hear(device.samples) for device in scene.devices]
+    measures, between = {}, {}
+    for name, stretch in STRETCHES.items():
+        first, last = stretch(scene)
+        measures[name] = [measured(device.samples[first:last]) for device in scene.devices]
+        between[name] = compared([row[first // HOP : last // HOP] for row in rows])
+    return measures, between
+
+
+def _ladder(voice: Voice, name: str, rng: np.random.Generator) -> tuple[list[Numbers], list[float]]:
+    """Measures and truths along one ladder, from clean speech in a little noise."""
+    said = voice.say(rng).astype(np.float64)
+    silence = np.zeros(int(rng.uniform(0.2, 0.6) * SAMPLE_RATE))
+    dry = rng.uniform(0.1, 0.9) * np.concatenate([silence, said, silence])
+    floor = np.sqrt(np.mean(dry**2)) * 10 ** (-rng.uniform(35, 60) / 20)
+    step, amounts = LADDERS[name]
+    measures: list[Numbers] = []
+    truths: list[float] = []
+    for amount in amounts:
+        worse = step(dry + floor * rng.standard_normal(len(dry)), amount * rng.uniform(0.85, 1.15), rng)
+        samples = np.clip(worse, -1, 1).astype(np.float32)
+        truth = intelligibility(dry, samples)
+        truths.append(min(truth, truths[-1] - STEP) if truths else truth)
+        measures.append(measured(samples))
+    return measures, truths
+
+
+def room_of(scene: Scene) -> list[float]:
+    """C50 of each device in dB, as far as the room can be heard through what the device does."""
+    heard = [not GAPPED & set(device.impairments) for device in scene.devices]
+    return [
+        min(25.0, max(-10.0, device.c50)) if ok else float("nan")
+        for device, ok in zip(scene.devices, heard, strict=True)
+    ]
+
+
+def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
+    """Draw scenes and a third as many ladders, and measure them."""
+    measures: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
+    between: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
+    truths: list[tuple[float, float, float]] = []
+    places: list[int] = []
+    formant: list[bool] = []
+    for scene in scenes(seed, count, voices):
+        of_streams, differences = of_scene(scene)
+        for name in STRETCHES:
+            measures[name] += of_streams[name]
+            between[name].append(differences[name])
+        snrs = [min(40.0, max(-5.0, device.snr)) for device in scene.devices]
+        truths += zip(scene.truths, snrs, room_of(scene), strict=True)
+        places += [len(formant)] * len(scene.devices)
+        formant.append(scene.voice.startswith("espeak"))
+    rng = np.random.default_rng([seed, count])
+    for index in range(count // 3):
+        voice = voices[index % len(voices)]
+        along, fallen = _ladder(voice, list(LADDERS)[index % len(LADDERS)], rng)
+        for name in STRETCHES:
+            measures[name] += along
+        truths += [(truth, float("nan"), float("nan")) for truth in fallen]
+        places += [len(formant)] * len(along)
+        formant.append(voice.name.startswith("espeak"))
+    return Gathered(
+        measures={name: np.array(rows) for name, rows in measures.items()},
+        differences={name: np.concatenate(tables) for name, tables in between.items()},
+        truths=np.array(truths),
+        scenes=np.array(places, dtype=np.int64),
+        formant=np.array(formant),
+        ladders=count // 3,
+    )
