@@ -1,4 +1,4 @@
-"""`python -m benchmarks.microphone` measures, `gather` makes examples and `fit` fits to them; see `--help`."""
+"""`python -m benchmarks.microphone` measures, `gather` makes examples, `fit` fits to them; see `--help`."""
 
 import argparse
 from pathlib import Path

@@ -137,14 +137,17 @@ def of_scene(scene: Scene) -> tuple[dict[str, list[Numbers]], dict[str, Numbers]
     return measures, between
 
 
-def _ladder(voice: Voice, name: str, rng: np.random.Generator) -> tuple[list[Numbers], list[float]]:
-    """Measures and truths along one ladder, from clean speech in a little noise."""
+def _ladder(
+    voice: Voice, name: str, rng: np.random.Generator
+) -> tuple[list[Numbers], list[Numbers], list[float]]:
+    """Measures with the silence around speech and without, and truths, along one ladder from clean speech."""
     said = voice.say(rng).astype(np.float64)
     silence = np.zeros(int(rng.uniform(0.2, 0.6) * SAMPLE_RATE))
     dry = rng.uniform(0.1, 0.9) * np.concatenate([silence, said, silence])
     floor = np.sqrt(np.mean(dry**2)) * 10 ** (-rng.uniform(35, 60) / 20)
     step, amounts = LADDERS[name]
     measures: list[Numbers] = []
+    bare: list[Numbers] = []
     truths: list[float] = []
     for amount in amounts:
         worse = step(dry + floor * rng.standard_normal(len(dry)), amount * rng.uniform(0.85, 1.15), rng)
@@ -152,7 +155,8 @@ def _ladder(voice: Voice, name: str, rng: np.random.Generator) -> tuple[list[Num
         truth = intelligibility(dry, samples)
         truths.append(min(truth, truths[-1] - STEP) if truths else truth)
         measures.append(measured(samples))
-    return measures, truths
+        bare.append(measured(samples[len(silence) : -len(silence)]))
+    return measures, bare, truths
 
 
 def room_of(scene: Scene) -> list[float]:
@@ -183,9 +187,9 @@ def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
     rng = np.random.default_rng([seed, count])
     for index in range(count // 3):
         voice = voices[index % len(voices)]
-        along, fallen = _ladder(voice, list(LADDERS)[index % len(LADDERS)], rng)
+        along, bare, fallen = _ladder(voice, list(LADDERS)[index % len(LADDERS)], rng)
         for name in STRETCHES:
-            measures[name] += along
+            measures[name] += along if name == WHOLE else bare
         truths += [(truth, float("nan"), float("nan")) for truth in fallen]
         places += [len(formant)] * len(along)
         formant.append(voice.name.startswith("espeak"))

@@ -47,7 +47,7 @@ def test_level_and_a_shift_within_reach_make_no_difference(studio: "object", dry
     far = studio.far(dry)
     late = np.concatenate([studio.noise((REACH - 3) * HOP, 0.001), np.float32(0.2) * far])[: len(far)]
     straight, shifted = compare_streams(rows_of(dry, far))[1], compare_streams(rows_of(dry, late))[1]
-    assert np.abs(straight - shifted).max() < 1.0
+    assert np.abs(straight - shifted).max() < 2.0
 
 
 @given(order=st.permutations(range(3)))
@@ -58,9 +58,7 @@ def test_the_order_of_streams_makes_no_difference(order: list[int], voices: dict
     streams = [
         dry + level * random.standard_normal(len(dry)).astype(np.float32) for level in (0.001, 0.01, 0.05)
     ]
-    straight, turned = (
-        compare_streams(rows_of(*each))[1] for each in (streams, [streams[k] for k in order])
-    )
+    straight, turned = (compare_streams(rows_of(*each))[1] for each in (streams, [streams[k] for k in order]))
     assert turned == pytest.approx(straight[list(order)], abs=1e-9)
 
 
