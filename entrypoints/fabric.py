@@ -1,6 +1,6 @@
 """What connects an instance with the others and with other systems: the bell, and NATS if there is one."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from attrs import define, field
 
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.nowhere import Nowhere
+from adapters.nats.commands import Command, NatsCommands, Perform
 from adapters.nats.connection import NatsConnection, NatsOptions
 from adapters.nats.live import NatsLive
 from adapters.nats.publisher import NatsPublisher
@@ -54,6 +55,12 @@ class Fabric:
         """Be connected while the stack lasts."""
         if self.connection is not None:
             await stack.enter_async_context(self.connection.running())
+
+    def serve(self, version: str, commands: Sequence[Command], perform: Perform) -> NatsCommands | None:
+        """Take commands in, where there is a way in."""
+        if self.connection is None:
+            return None
+        return NatsCommands(self.connection, version, commands, perform)
 
     def probes(self, transactions: Transactions, clock: Clock) -> dict[str, Probe]:
         """What is to be asked how it is."""

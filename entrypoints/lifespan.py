@@ -85,6 +85,7 @@ class RunningHub:
     container: HubContainer
     transactions: SqlTransactions
     operator_token: str
+    fabric: Fabric
 
     async def settle(self, seconds: float) -> None:
         """Let what is under way end, and tell what was committed."""
@@ -182,7 +183,9 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         await _run(stack, container, fabric)
         kernels.begin()
         Warmth("language", _understand_something).begin()
-        yield RunningHub(container=container, transactions=transactions, operator_token=operator_token)
+        yield RunningHub(
+            container=container, transactions=transactions, operator_token=operator_token, fabric=fabric
+        )
 
 
 async def _open_transcriber(

@@ -17,6 +17,7 @@ from quart import Quart
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
+from adapters.nats.commands import NatsCommands
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from domain.errors import MiraError
 from entrypoints.container import HubContainer
@@ -82,15 +83,25 @@ async def _serve(start: Start, listener: socket.socket) -> None:
             _use_cases(SocketUseCases, hub.container), _socket_options(start.settings, options)
         )
         app.register_blueprint(socket_side.blueprint)
+        commands = _take_commands(hub, app, options)
         listener.listen(BACKLOG)
         closing = asyncio.Event()
         serving = asyncio.create_task(_http(app, listener, closing))
         _greet(start.settings, options)
         await _first(stopping, serving)
         log.info("stopping")
-        await _stop(hub, socket_side)
+        await asyncio.gather(_stop(hub, socket_side), *([commands.stop(TURNS_MAY_TAKE)] if commands else []))
         closing.set()
         await serving
+
+
+def _take_commands(hub: RunningHub, app: Quart, options: HttpOptions) -> NatsCommands | None:
+    """Serve over NATS what is served over REST, where NATS is wanted."""
+    if not hub.fabric.relays:
+        return None
+    from entrypoints.commands import PerformCommand, commands_of, served
+
+    return hub.fabric.serve(VERSION, commands_of(served(), options), PerformCommand.on(app))
 
 
 async def _stop(hub: RunningHub, socket_side: Sockets) -> None:

@@ -7,8 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.servers import nats_server
+
 settings.register_profile("mira", deadline=None)
 settings.load_profile("mira")
+
+
+@pytest.fixture
+def nats_url(tmp_path: Path) -> Iterator[str]:
+    """A NATS server of our own, with JetStream."""
+    with nats_server(tmp_path / "nats") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

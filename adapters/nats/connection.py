@@ -52,6 +52,7 @@ class NatsConnection:
     options: NatsOptions
     client: Client = field(factory=Client, init=False)
     _when_open: list[Opened] = field(factory=list, init=False)
+    _asked: asyncio.Event = field(factory=asyncio.Event, init=False)
     _ready: bool = field(default=False, init=False)
 
     @property
@@ -62,6 +63,7 @@ class NatsConnection:
     def when_open(self, set_up: Opened) -> None:
         """Have something set up as soon as NATS is there; it is tried until it works."""
         self._when_open.append(set_up)
+        self._asked.set()
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -78,14 +80,18 @@ class NatsConnection:
 
     async def _open(self) -> None:
         """Connect and set up, as often as that takes; the client itself comes back when a server does."""
-        while not self._ready:
+        while True:
             try:
-                if not self.client.is_connected:
+                if not (self._ready or self.client.is_connected):
                     await self._connect()
-                for set_up in self._when_open:
-                    await set_up(self.client)
-                self._ready = True
-                log.info("NATS is there")
+                while self._when_open:
+                    await self._when_open[0](self.client)
+                    self._when_open.pop(0)
+                if not self._ready:
+                    self._ready = True
+                    log.info("NATS is there")
+                self._asked.clear()
+                await self._asked.wait()
             except (Error, OSError, TimeoutError) as error:
                 log.warning("NATS is not there yet", error=type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
