@@ -26,6 +26,7 @@ commands:
   migrate   bring the store up to date and stop
   score     say how well recordings, or a microphone, can be heard
   explain   say why a stream was used for a turn
+  nats      write what NATS is to permit, as in: mira nats permissions NETWORK
   doctor    check that everything the hub needs is there
 
 options:
@@ -120,6 +121,12 @@ def _explain(arguments: Sequence[str]) -> int:
     return explain(arguments)
 
 
+def _nats(arguments: Sequence[str]) -> int:
+    from entrypoints.nats_permissions import nats_command
+
+    return nats_command(arguments)
+
+
 def _doctor(arguments: Sequence[str]) -> int:
     from entrypoints.maintenance import doctor
 
@@ -138,6 +145,7 @@ COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "migrate": _migrate,
     "score": _score,
     "explain": _explain,
+    "nats": _nats,
     "doctor": _doctor,
 }
 

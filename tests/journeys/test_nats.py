@@ -89,11 +89,12 @@ async def _until_it_serves(client: Client) -> None:
     async with asyncio.timeout(20):
         while True:
             try:
-                await client.request("$SRV.PING.mira", b"", timeout=0.5)
+                info = json.loads((await client.request("$SRV.INFO.mira", b"", timeout=0.5)).data)
             except nats.errors.Error:
-                await asyncio.sleep(0.1)
-            else:
+                info = {"endpoints": ()}
+            if {"companion-dialog-send", "mira-client-delete"} <= {one["name"] for one in info["endpoints"]}:
                 return
+            await asyncio.sleep(0.1)
 
 
 async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str) -> None:
@@ -109,7 +110,7 @@ async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str
         assert refusal(answer) == "VALIDATION_ERROR"
         assert b"Traceback" not in answer.data
     upload = {"audio_data": base64.b64encode(b"RIFF nonsense").decode(), "audio_data_type": "audio/wav"}
-    answer = await ask(client, home, "mira.audio.upload", body=upload | {"client_id": home.device.device_id})
+    answer = await ask(client, home, "mira.audio.submit", token=home.device.auth_token, body=upload)
     assert refusal(answer) in {"VALIDATION_ERROR", "AUDIO_PROCESSING_FAILED", "UNSUPPORTED_MEDIA_TYPE"}
 
 
