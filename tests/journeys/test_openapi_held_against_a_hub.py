@@ -81,6 +81,8 @@ async def furnished(process: HubProcess) -> House:
             "reminder_id": reminder.reminder_id,
             "event_id": event.event_id,
             "secret": urlsplit(feed.feed_url).path.rpartition("/")[2].removesuffix(".ics"),
+            "session_id": said.session_id,
+            "persona_id": said.persona_id,
             "X-Network-Id": home.network_id,
         },
         spoilt={"network_id": spoilt.network_id, "client_id": "going"},
@@ -95,7 +97,14 @@ async def furnished(process: HubProcess) -> House:
 
 def configuration(house: House, document: Mapping[str, Any]) -> str:
     """Which ids and which token the stranger uses where, as TOML, of which JSON texts are a part."""
-    lines = ["[phases.coverage]", 'unexpected-methods = ["PATCH"]', "[parameters]", *settings(house.named)]
+    lines = [
+        "[phases.coverage]",
+        'unexpected-methods = ["PATCH"]',
+        "[checks.not_a_server_error]",
+        'expected-statuses = ["2xx", "3xx", "4xx", 502, 503]',
+        "[parameters]",
+        *settings(house.named),
+    ]
     for methods in document["paths"].values():
         for one in methods.values():
             token, ids = choice(one["operationId"], house)
@@ -119,7 +128,9 @@ def choice(operation: str, house: House) -> tuple[str, Mapping[str, str]]:
             return house.tokens["operator"], house.spoilt
         case "mira.client.delete":
             return house.tokens["going"], house.spoilt
-        case "mira.client.update":
+        case "operator.client.delete":
+            return house.tokens["operator"], house.spoilt
+        case "mira.client.update" | "mira.audio.submit":
             return house.tokens["client"], {}
         case "blob.get":
             return "", house.link
