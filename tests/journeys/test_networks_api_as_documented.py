@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -250,6 +251,44 @@ async def test_a_sentence_is_heard_answered_and_told_to_everybody(app: App) -> N
     assert context["context_summary"]
     assert context["participants"] == []
     await what_was_said_can_be_read(owner, network, created, action, context)
+
+
+async def test_a_sentence_is_sent_as_a_whole_and_processed_again(app: App) -> None:
+    owner, network = await household(app)
+    base = f"/networks/{network['network_id']}"
+    tablet = app.bearing((await owner("POST", f"{base}/clients", 201, json=TABLET))["client_token"])
+    form = aiohttp.FormData()
+    form.add_field("audio_data", SPEECH.read_bytes(), filename="said.flac", content_type="audio/flac")
+    form.add_field("client_id", "client_tablet_41")
+    metrics = {"snr": 19.5, "speech_clarity": 70.0, "volume_level": 0.4}
+    form.add_field("quality_metrics", json.dumps(metrics), content_type="application/json")
+    metadata = {"duration": 2.9, "sample_rate": 16000, "channels": 1}
+    form.add_field("metadata", json.dumps(metadata), content_type="application/json")
+    taken = await tablet("POST", f"{base}/audio", 202, data=form)
+
+    assert taken["processing_id"].startswith("proc_")
+    assert taken["status"] == "processing"
+    assert recent(taken["estimated_completion"])
+    assert 4.0 <= taken["audio_quality_score"] <= 10.0
+    assert taken["selected_for_processing"] is True
+
+    wanted = {"processing_id": taken["processing_id"]}
+    async with asyncio.timeout(60):
+        while True:
+            (upload,) = (await owner("GET", f"{base}/audio/status", params=wanted))["recent"]
+            if upload["status"] not in {"queued", "processing"}:
+                break
+            await asyncio.sleep(0.1)
+    assert (upload["client_id"], upload["status"]) == ("client_tablet_41", "completed")
+    best = await owner("GET", f"{base}/audio/best-stream")
+    assert (best["network_id"], best["threshold"]) == (network["network_id"], 0.4)
+
+    turn = f"{base}/interactions/{upload['interaction_id']}"
+    before = await owner("GET", turn)
+    assert "pills" in before["text"]
+    again = {"context": "The pills are in the kitchen", "force_reprocess": True}
+    after = await owner("POST", f"{turn}/process", json=again)
+    assert (after["interaction_id"], after["text"]) == (before["interaction_id"], before["text"])
 
 
 async def what_was_said_can_be_read(
