@@ -103,6 +103,13 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "companion.session.get": _OWNER | _CLIENT,
     "companion.session.end": _OWNER | _CLIENT,
     "companion.session.handoff": _OWNER | _CLIENT,
+    "companion.coordination.activity": _OWNER,
+    "companion.coordination.list": _OWNER,
+    "companion.coordination.get": _OWNER,
+    "companion.coordination.stop": _OWNER,
+    "companion.coordination.answer": _OWNER | _CLIENT,
+    "companion.coordination.broadcast": _OWNER,
+    "companion.coordination.receipt": _OWNER,
     "companion.ws": _CLIENT,
 }
 """Operation to the kinds of token that may call it. An operation without a row is nobody's."""

@@ -42,13 +42,15 @@ from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import Attention, AttentionChanged, ErrorOccurred, LiveNews
 from domain.ids import ONLY_INSTANCE, InstanceId, InteractionId, NetworkId
-from domain.interactions import KeptSound, ProcessingStatus
+from domain.interactions import Interaction, KeptSound, ProcessingStatus, Usage
 from domain.moments import from_micros
 from domain.plain import is_plain_text
 
 log = structlog.get_logger(__name__)
 
 LONGEST_TEXT: Final = 4000
+THE_HUB: Final = "hub:house"
+"""What is named as the model of answers that the hub gives without one."""
 NOTHING_HEARD: Final = Transcript(text="", confidence=0.0, understood=False)
 
 
@@ -90,6 +92,10 @@ def unseen(turn: TurnSeen) -> None:
     """Show a turn to nobody."""
 
 
+async def no_house_wish(interaction: Interaction) -> None:
+    """Take every turn as one for whoever answers."""
+
+
 @frozen
 class Converse:
     """Take a turn: keep what was said, let the persona answer and act, keep and announce all of it."""
@@ -105,6 +111,7 @@ class Converse:
     ids: IdSource
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
+    hear_house_wish: Callable[[Interaction], Awaitable[str | None]] = no_house_wish
     show: Callable[[TurnSeen], None] = unseen
     instance_id: InstanceId = ONLY_INSTANCE
     _lines: WaitingLines = field(factory=WaitingLines, init=False)
@@ -192,7 +199,9 @@ class Converse:
         behavior = scene.persona.behavior
         tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction, earlier, behavior)
         told = 0
-        async with _closing(self.interlocutor.answer(scene.prompt(self.clock), tools)) as parts:
+        done = None if scene.revises else await self.hear_house_wish(scene.interaction)
+        answer = self.interlocutor.answer(scene.prompt(self.clock), tools) if done is None else _said(done)
+        async with _closing(answer) as parts:
             async for part in parts:
                 for action in tools.done[told:]:
                     yield ActionTaken(action=action)
@@ -290,6 +299,12 @@ async def _closing(parts: AsyncIterator[ReplyPart]) -> AsyncIterator[AsyncIterat
 def _will_be_tried_again(turn: Turn) -> bool:
     """Whether a failure is not the last word on a turn."""
     return isinstance(turn.holding, Undertaking) and not turn.holding.last_try
+
+
+async def _said(text: str) -> AsyncIterator[ReplyPart]:
+    """A reply that the hub itself gives."""
+    yield Sentence(text=text)
+    yield ReplyDone(usage=Usage(model=THE_HUB))
 
 
 def _typed(text: str) -> Transcript:

@@ -9,9 +9,20 @@ from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
 from application.access import Authenticate
+from application.activities import (
+    AnswerActivity,
+    FindActivities,
+    GetActivity,
+    RunActivities,
+    StartActivity,
+    StopActivity,
+)
+from application.activity_openings import Openings
+from application.activity_stage import ActivityStage
 from application.agenda import ListCalendarEvents, ListReminders, RingDueReminders
 from application.answering_uploads import AnswerUploads
 from application.best_stream import GetBestStream
+from application.broadcasting import BroadcastEvent, GetBroadcast
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
 from application.connecting import Connect, Disconnect
@@ -29,6 +40,7 @@ from application.handing_over import (
 )
 from application.health import CheckHealth
 from application.hearing_uploads import HearUploads
+from application.house_wishes import HearHouseWish
 from application.instances import KeepAlive
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
@@ -106,6 +118,7 @@ class HubContainer(containers.DeclarativeContainer):
     audience: providers.Dependency[Any] = providers.Dependency()
     blobs: providers.Dependency[Any] = providers.Dependency()
     personas: providers.Dependency[Any] = providers.Dependency()
+    games: providers.Dependency[Any] = providers.Dependency()
     models: providers.Dependency[Any] = providers.Dependency(instance_of=frozenset)
     transcriber: providers.Dependency[Any] = providers.Dependency()
     interlocutor: providers.Dependency[Any] = providers.Dependency()
@@ -200,29 +213,6 @@ class HubContainer(containers.DeclarativeContainer):
     take_seat = providers.Singleton(TakeSeat, personas, ids, clock)
     keep_sound = providers.Singleton(KeepSound, sounds, blobs, ids, clock, keep_audio_for)
     fetch_recording = providers.Singleton(FetchRecording, transactions, blobs, clock)
-    converse = providers.Singleton(
-        Converse,
-        transactions=transactions,
-        interlocutor=interlocutor,
-        speaker=speaker,
-        sounds=sounds,
-        blobs=blobs,
-        announcer=audience,
-        take_seat=take_seat,
-        keep_sound=keep_sound,
-        ids=ids,
-        clock=clock,
-        admit=admit_turn,
-        show=tower.provided.show,
-        instance_id=instance_id,
-    )
-    hear_message = providers.Singleton(HearMessage, transactions, transcriber, sounds, clock)
-    send_message = providers.Singleton(SendMessage, converse, hear_message)
-    process_interaction = providers.Singleton(
-        ProcessInteraction, transactions, converse, transcriber, sounds, blobs, clock
-    )
-    list_earlier_results = providers.Singleton(ListEarlierResults, transactions)
-
     answer_sounds = providers.Singleton(AnswerSounds, speaker, sounds, blobs, ids, clock)
     ack_board = providers.Singleton(AckBoard)
     command_desk = providers.Singleton(CommandDesk, ids, clock)
@@ -240,6 +230,50 @@ class HubContainer(containers.DeclarativeContainer):
         MoveSession, transactions, personas, command_desk, answer_sounds, audience, clock
     )
     hand_over_session = providers.Singleton(HandOverSession, move_session)
+
+    activity_openings = providers.Singleton(Openings, games)
+    activity_wakeup = providers.Singleton(Wakeup)
+    activity_stage = providers.Singleton(
+        ActivityStage, transactions, personas, command_desk, answer_sounds, clock, activity_wakeup
+    )
+    start_activity = providers.Singleton(
+        StartActivity, transactions, personas, activity_stage, activity_openings, ids, clock
+    )
+    find_activities = providers.Singleton(FindActivities, transactions)
+    get_activity = providers.Singleton(GetActivity, transactions)
+    stop_activity = providers.Singleton(StopActivity, transactions, activity_stage, clock)
+    answer_activity = providers.Singleton(AnswerActivity, transactions, activity_stage)
+    run_activities = providers.Singleton(RunActivities, transactions, activity_stage, clock, activity_wakeup)
+    hear_house_wish = providers.Singleton(
+        HearHouseWish, transactions, personas, answer_activity, move_session, change_persona_at, clock
+    )
+
+    converse = providers.Singleton(
+        Converse,
+        transactions=transactions,
+        interlocutor=interlocutor,
+        speaker=speaker,
+        sounds=sounds,
+        blobs=blobs,
+        announcer=audience,
+        take_seat=take_seat,
+        keep_sound=keep_sound,
+        ids=ids,
+        clock=clock,
+        admit=admit_turn,
+        hear_house_wish=hear_house_wish,
+        show=tower.provided.show,
+        instance_id=instance_id,
+    )
+    hear_message = providers.Singleton(HearMessage, transactions, transcriber, sounds, clock)
+    send_message = providers.Singleton(SendMessage, converse, hear_message)
+    process_interaction = providers.Singleton(
+        ProcessInteraction, transactions, converse, transcriber, sounds, blobs, clock
+    )
+    list_earlier_results = providers.Singleton(ListEarlierResults, transactions)
+
+    broadcast_event = providers.Singleton(BroadcastEvent, transactions, command_desk, ids, clock)
+    get_broadcast = providers.Singleton(GetBroadcast, transactions)
     listening = providers.Singleton(
         Listening,
         transactions=transactions,

@@ -17,6 +17,7 @@ from attrs import field, frozen
 from adapters.espeak.speaker import WORKER as ESPEAK_WORKER
 from adapters.espeak.speaker import EspeakSpeaker
 from adapters.files.blobs import FileBlobs
+from adapters.files.games import FileGames
 from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
@@ -154,6 +155,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             audience=MeteredAudience(audience, meters, tower),
             blobs=FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
+            games=FileGames.read(),
             models=minds.models,
             transcriber=minds.transcriber,
             interlocutor=minds.interlocutor,
@@ -271,6 +273,7 @@ async def _run(stack: AsyncExitStack, container: HubContainer, fabric: Fabric) -
         ("delivery", container.deliver_facts().run),
         ("reminders", container.ring_due_reminders().run),
         ("tidying", container.tidy_up().run),
+        ("activities", container.run_activities().run),
         ("uploads to hear", container.hear_uploads().run),
         ("uploads to answer", container.answer_uploads().run),
         ("pulse", container.pulse().run),

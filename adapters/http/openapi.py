@@ -22,6 +22,8 @@ from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
 from application.limiting import Limit
 from domain.errors import (
+    ActivityNotFound,
+    BroadcastNotFound,
     ClientNotFound,
     DeviceNotFound,
     Forbidden,
@@ -48,6 +50,8 @@ MISSING: Final[Mapping[str, type[MiraError]]] = {
     "device_id": DeviceNotFound,
     "persona_id": PersonaNotFound,
     "session_id": SessionNotFound,
+    "activity_id": ActivityNotFound,
+    "broadcast_id": BroadcastNotFound,
     "interaction_id": InteractionNotFound,
     "blob_id": NotFound,
     "reminder_id": NotFound,

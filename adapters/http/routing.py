@@ -16,6 +16,8 @@ from adapters.http.use_cases import UseCases
 from application.access import OPEN_OPERATIONS, RULES, Principal, network_of
 from application.limiting import Limit
 from domain.errors import (
+    ActivityNotFound,
+    BroadcastNotFound,
     ClientNotFound,
     DeviceNotFound,
     InteractionNotFound,
@@ -28,7 +30,9 @@ from domain.errors import (
 )
 from domain.ids import (
     CHOSEN_CLIENT_ID,
+    ActivityId,
     BlobId,
+    BroadcastId,
     CalendarEventId,
     ClientId,
     FeedSecret,
@@ -118,6 +122,16 @@ class Call(Generic[Body, Query]):
     def session_id(self) -> SessionId:
         """The session in the path."""
         return SessionId(self._named("session_id", SessionNotFound))
+
+    @property
+    def activity_id(self) -> ActivityId:
+        """The activity in the path."""
+        return ActivityId(self._named("activity_id", ActivityNotFound))
+
+    @property
+    def broadcast_id(self) -> BroadcastId:
+        """The broadcast in the path."""
+        return BroadcastId(self._named("broadcast_id", BroadcastNotFound))
 
     @property
     def reminder_id(self) -> ReminderId:

@@ -3,8 +3,10 @@
 from attrs import frozen
 
 from application.access import Authenticate
+from application.activities import AnswerActivity, FindActivities, GetActivity, StartActivity, StopActivity
 from application.agenda import ListCalendarEvents, ListReminders
 from application.best_stream import GetBestStream
+from application.broadcasting import BroadcastEvent, GetBroadcast
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import SendMessage
@@ -115,6 +117,13 @@ class UseCases:
     get_session: GetSession
     end_session: EndSession
     hand_over_session: HandOverSession
+    start_activity: StartActivity
+    find_activities: FindActivities
+    get_activity: GetActivity
+    stop_activity: StopActivity
+    answer_activity: AnswerActivity
+    broadcast_event: BroadcastEvent
+    get_broadcast: GetBroadcast
     clock: Clock
     send_message: SendMessage
     link_to_speech: LinkToSpeech

@@ -28,6 +28,7 @@ from domain.language.intents import (
     AskWhen,
     CancelReminder,
     CompleteReminder,
+    ContinueAt,
     CreateEvent,
     CreateReminder,
     Greet,
@@ -35,6 +36,7 @@ from domain.language.intents import (
     NotUnderstood,
     Plain,
     Repeat,
+    TalkTo,
 )
 from domain.language.speaking import listed_out
 
@@ -117,6 +119,10 @@ async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa
             return (await deeds.read_next(),)
         case Repeat():
             return await deeds.repeat(intent)
+        case ContinueAt(place=place):
+            return (f"I know no device in {place}.",)
+        case TalkTo(name=name):
+            return (f"I know nobody called {name}.",)
         case AskDate() | Greet() | Plain() | NotUnderstood():
             return _spoken(intent, deeds.prompt)
 

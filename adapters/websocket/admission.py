@@ -102,6 +102,7 @@ class Doorkeeper:
             ),
             acknowledge=self.use.acknowledge_command,
             next_persona=self.use.next_persona_at,
+            answer_activity=self.use.answer_activity,
             typed_turns=self.typed_turns,
             throttle=self.use.throttle,
             clock=self.use.clock,

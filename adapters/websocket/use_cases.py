@@ -6,6 +6,7 @@ from typing import Protocol
 from attrs import frozen
 
 from application.access import Authenticate
+from application.activities import AnswerActivity
 from application.clients import UpdateClient
 from application.commanding import AcknowledgeCommand
 from application.connecting import Connect, Disconnect
@@ -76,6 +77,7 @@ class SocketUseCases:
     hand_over_token: HandOverToken
     acknowledge_command: AcknowledgeCommand
     next_persona_at: NextPersonaAt
+    answer_activity: AnswerActivity
     audience: Audience
     listening: Ears
     sounds: SoundCodec

@@ -82,6 +82,20 @@ class AskDate:
     period: Period | None = None
 
 
+@frozen(kw_only=True)
+class ContinueAt:
+    """Go on with this talk at a device in another place."""
+
+    place: str
+
+
+@frozen(kw_only=True)
+class TalkTo:
+    """Have somebody else answer from now on."""
+
+    name: str
+
+
 class Plain(Enum):
     """Wishes that take nothing from the words."""
 
@@ -120,6 +134,8 @@ Wish = (
     | CompleteReminder
     | CancelReminder
     | AskDate
+    | ContinueAt
+    | TalkTo
     | Greet
     | Plain
 )

@@ -2,10 +2,23 @@
 
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from adapters.files.games import FileGames
+from application.activities import (
+    AnswerActivity,
+    FindActivities,
+    GetActivity,
+    RunActivities,
+    StartActivity,
+    StopActivity,
+)
+from application.activity_openings import Openings
+from application.activity_stage import ActivityStage
+from application.broadcasting import BroadcastEvent, GetBroadcast
 from application.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
 from application.handing_over import CreateSession, EndSession, GetSession, HandOverSession, MoveSession
+from application.house_wishes import HearHouseWish
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blobs
 from application.ports.personas import PersonaLibrary
@@ -16,6 +29,9 @@ from application.ports.world import Clock, IdSource
 from application.saying import AnswerSounds
 from application.sessions import TakeSeat
 from application.switching import ChangePersonaAt, NextPersonaAt, SwitchPersonaAt
+from application.wakeup import Wakeup
+
+GAMES = FileGames.read()
 
 
 @frozen(kw_only=True)
@@ -30,7 +46,8 @@ class Devices:
     announcer: Announcer
     ids: IdSource
     clock: Clock
-    board: AckBoard = AckBoard()
+    board: AckBoard = field(factory=AckBoard)
+    wakeup: Wakeup = field(factory=Wakeup)
 
     @property
     def desk(self) -> CommandDesk:
@@ -57,6 +74,22 @@ class Devices:
         """How sessions are handed over."""
         return MoveSession(self.store, self.personas, self.desk, self.answers, self.announcer, self.clock)
 
+    @property
+    def stage(self) -> ActivityStage:
+        """Where activities go on."""
+        return ActivityStage(self.store, self.personas, self.desk, self.answers, self.clock, self.wakeup)
+
+    @property
+    def running(self) -> RunActivities:
+        """What lets activities go on."""
+        return RunActivities(self.store, self.stage, self.clock, self.wakeup)
+
+    @property
+    def house_wishes(self) -> HearHouseWish:
+        """What people say to the house itself."""
+        answering = AnswerActivity(self.store, self.stage)
+        return HearHouseWish(self.store, self.personas, answering, self.move, self.change, self.clock)
+
     def over_http(self) -> dict[str, Any]:
         """What can be asked for over HTTP, by the names that it has there."""
         waiting = AwaitAcknowledgement(self.store, self.board)
@@ -66,6 +99,15 @@ class Devices:
             "get_session": GetSession(self.store),
             "end_session": EndSession(self.store, self.clock),
             "hand_over_session": HandOverSession(self.move),
+            "start_activity": StartActivity(
+                self.store, self.personas, self.stage, Openings(GAMES), self.ids, self.clock
+            ),
+            "find_activities": FindActivities(self.store),
+            "get_activity": GetActivity(self.store),
+            "stop_activity": StopActivity(self.store, self.stage, self.clock),
+            "answer_activity": AnswerActivity(self.store, self.stage),
+            "broadcast_event": BroadcastEvent(self.store, self.desk, self.ids, self.clock),
+            "get_broadcast": GetBroadcast(self.store),
             "clock": self.clock,
         }
 
@@ -73,5 +115,6 @@ class Devices:
         """What sockets call, by the names that it has there."""
         return {
             "acknowledge_command": AcknowledgeCommand(self.store, self.announcer, self.board, self.clock),
+            "answer_activity": AnswerActivity(self.store, self.stage),
             "next_persona_at": NextPersonaAt(self.change, self.store, self.personas, self.clock),
         }

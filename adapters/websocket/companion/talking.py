@@ -23,12 +23,14 @@ from adapters.websocket.protocol import Greeting, Reply, Said
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.wire import write
 from application.access import Principal
+from application.activities import AnswerActivity
 from application.commanding import AcknowledgeCommand
 from application.connecting import Connection
 from application.limiting import Limit, Throttle
 from application.ports.world import Clock
 from application.switching import NextPersonaAt
 from application.turns import Turn, TypedWords
+from domain.activities.choosing import LETTERS
 from domain.errors import MiraError
 from domain.events import Announcement, Attention, CommandIssued, Fact
 from domain.ids import ClientId, EventId, NetworkId
@@ -53,6 +55,7 @@ class CompanionProtocol:
     typed_turns: TypedTurns
     acknowledge: AcknowledgeCommand
     next_persona: NextPersonaAt
+    answer_activity: AnswerActivity
     throttle: Throttle
     clock: Clock
     _joined_as: EventId | None = field(default=None, init=False)
@@ -115,9 +118,11 @@ class CompanionProtocol:
         return write(refused(error))
 
     async def _press(self, pressed: Button) -> None:
-        """The persona button lets the next persona answer; held, the usual one. Others are only noted."""
+        """The persona button lets the next persona answer; held, the usual one. Letters answer in a game."""
         if pressed.button == PERSONA_BUTTON:
             await self.next_persona(self.network_id, self.device_id, usual=pressed.action == "hold")
+        elif pressed.button.lower() in LETTERS:
+            await self.answer_activity.at_device(self.network_id, self.device_id, pressed.button)
         else:
             log.info("a button was pressed", device=self.device_id, action=pressed.action)
 

@@ -288,6 +288,17 @@ async def _open_house(
     authenticate, update = Authenticate(mint, store), UpdateClient(store, clock)
     link = LinkToSpeech(signer, clock)
     async with SndfileCodec.open() as sounds, aiohttp.ClientSession() as web:
+        devices = Devices(
+            store=store,
+            personas=personas,
+            speaker=Hummer(),
+            sounds=sounds,
+            blobs=blobs,
+            announcer=audience,
+            ids=ids,
+            clock=clock,
+            board=AckBoard(),
+        )
         converse = Converse(
             transactions=store,
             interlocutor=Echo(),
@@ -300,17 +311,7 @@ async def _open_house(
             ids=ids,
             clock=clock,
             admit=AdmitTurn(throttle, store),
-        )
-        devices = Devices(
-            store=store,
-            personas=personas,
-            speaker=Hummer(),
-            sounds=sounds,
-            blobs=blobs,
-            announcer=audience,
-            ids=ids,
-            clock=clock,
-            board=AckBoard(),
+            hear_house_wish=devices.house_wishes,
         )
         audition = AuditionPersona(Hummer(), frozenset({"offline"}))
         use_cases = UseCases(
@@ -405,6 +406,7 @@ async def _open_house(
         app = create_app(use_cases, http)
         app.register_blueprint(side.blueprint)
         beating = asyncio.create_task(pulse.run())
+        playing = asyncio.create_task(devices.running.run())
         relaying = asyncio.create_task(delivery.run())
         config = Config()
         config.bind = [f"fd://{listener.detach()}"]
@@ -433,5 +435,6 @@ async def _open_house(
             stop.set()
             await serving
             relaying.cancel()
+            playing.cancel()
             beating.cancel()
-            await asyncio.gather(relaying, beating, return_exceptions=True)
+            await asyncio.gather(relaying, playing, beating, return_exceptions=True)

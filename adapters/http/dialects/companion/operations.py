@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from adapters.http.dialects.companion import devices, dialog, personas, sessions, sounds
+from adapters.http.dialects.companion import coordination, devices, dialog, personas, sessions, sounds
 from adapters.http.routing import Operation
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
@@ -10,5 +10,6 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     *personas.OPERATIONS,
     *dialog.OPERATIONS,
     *sessions.OPERATIONS,
+    *coordination.OPERATIONS,
     *sounds.OPERATIONS,
 )
