@@ -81,9 +81,10 @@ class Caller:
         """Fetch what a link of the hub leads to; the link is its own proof."""
         return await self._fetch(url, {})
 
-    async def sound(self, path: str) -> bytes:
-        """Fetch a sound file."""
-        return await self._fetch(f"{self.base_url}{path}", self._headers(path, None))
+    async def sound(self, path: str, wanted: str | None = None) -> bytes:
+        """Fetch a sound file, or the part of it that a Range names."""
+        headers = self._headers(path, None) | ({} if wanted is None else {"Range": wanted})
+        return await self._fetch(f"{self.base_url}{path}", headers)
 
     def _headers(self, path: str, network_id: str | None) -> dict[str, str]:
         headers = {"API-Version": VERSION} if path.startswith(VERSIONED) else {}

@@ -230,9 +230,16 @@ class Hub(OperatorCalls, CoordinationCalls, AgendaCalls, UploadCalls):
         told = await self._call.json("GET", path)
         return tuple(read(one, Interaction) for one in told["history"])
 
-    async def interaction_audio(self, network_id: str, interaction_id: str) -> bytes:
-        """What was said in an interaction, as a sound file; where the hub keeps such."""
-        return await self._call.sound(f"{_network(network_id)}/interactions/{part(interaction_id)}/audio")
+    async def interaction_audio(
+        self, network_id: str, interaction_id: str, *, first: int | None = None, last: int | None = None
+    ) -> bytes:
+        """What was said in an interaction, as a sound file, where the hub keeps it; or some of its bytes.
+
+        These are those from first to last, last included, or to the end.
+        """
+        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/audio"
+        wanted = None if first is None else f"bytes={first}-{'' if last is None else last}"
+        return await self._call.sound(path, wanted)
 
     async def conversations(
         self, network_id: str, *, include_interactions: bool = True, limit: int = 20, offset: int = 0

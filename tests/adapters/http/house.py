@@ -303,6 +303,7 @@ class House:
     signer: HmacLinkSigner
     operator: Seal
     blobs: Shelf
+    live: Silence
 
     async def network(self, name: str = "Home") -> Mapping[str, Any]:
         """Open a network over HTTP, and answer what was told of it."""
@@ -349,6 +350,7 @@ def build_house(
     """Put a hub together over a store, in memory unless another is given."""
     store = MemoryTransactions() if transactions is None else transactions
     clock, ids, blobs, audience = MovableClock(), RandomIds(), Shelf(), InProcessAudience()
+    live = Silence()
     http = HttpOptions(**{"port": 8123, "version": "1.2.3", **options})
     mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
     signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
@@ -411,7 +413,7 @@ def build_house(
             most_waiting=8,
         ),
         get_audio_status=GetAudioStatus(store, clock),
-        get_best_stream=GetBestStream(store, Silence(), clock),
+        get_best_stream=GetBestStream(store, live, clock),
         deregister_client=DeregisterClient(store, clock),
         list_interactions=ListInteractions(store),
         get_interaction=GetInteraction(store),
@@ -455,6 +457,7 @@ def build_house(
         signer=signer,
         operator=operator,
         blobs=blobs,
+        live=live,
     )
 
 
