@@ -8,13 +8,17 @@ from attrs import frozen
 
 from application.ports.announcing import Announcer, Audience, Inbox
 from application.ports.limits import Charge, Limits, Standing
-from application.ports.meters import Meters
+from application.ports.meters import Meters, Readings
+from application.ports.storage import Transactions
 from application.ports.watching import LimitHit, Watchtower
 from application.ports.world import Clock
 from domain.clients import LeaveReason
+from domain.errors import MiraError
 from domain.events import AudioStreamSelected, Fact, InteractionCreated, LiveNews
 from domain.ids import ClientId, NetworkId
 
+MOST_COUNTED: Final = 1000
+"""So many facts that wait are told as more than anyone can wait for."""
 SEATS: Final = "websocket_connections"
 CHANGES: Final = frozenset({"better_stream", "final_quality", "winner_left"})
 """Why a stream is selected after another one was."""
@@ -109,3 +113,21 @@ class MeteredLimits:
     def _refused(self, limit: str, subject: str) -> None:
         self.meters.refusal(limit)
         self.tower.show(LimitHit(limit=limit, subject=subject, at=self.clock.now()))
+
+
+@frozen
+class TellFigures:
+    """Tell the figures of this hub, and how much waits in the store, which all hubs on it share."""
+
+    meters: Meters
+    transactions: Transactions
+
+    async def __call__(self) -> Readings:
+        try:
+            async with self.transactions.snapshot() as tx:
+                jobs, facts = await tx.jobs.count(), len(await tx.outbox.unpublished(MOST_COUNTED))
+        except (MiraError, OSError):
+            return self.meters.read()
+        self.meters.watch("jobs", lambda: jobs)
+        self.meters.watch("unpublished_facts", lambda: facts)
+        return self.meters.read()

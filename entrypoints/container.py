@@ -45,6 +45,7 @@ from application.instances import KeepAlive
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
+from application.metering import TellFigures
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.operating import (
     DisconnectClient,
@@ -320,6 +321,7 @@ class HubContainer(containers.DeclarativeContainer):
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)
     check_health = providers.Singleton(CheckHealth, probes, transactions, clock)
+    tell_figures = providers.Singleton(TellFigures, meters, transactions)
 
     pulse = providers.Singleton(Pulse, meters, tower, transactions, clock)
     look_around = providers.Singleton(LookAround, check_health, pulse, tower, instance)

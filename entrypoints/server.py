@@ -125,6 +125,7 @@ def _greet(settings: Settings, options: HttpOptions) -> None:
         f"  data       {settings.data_folder}\n"
         f"  token      mira token operator --data-dir {settings.data_folder}\n"
         f"  networks   {registration}\n"
+        f"  documents  {options.base_url}/docs\n"
         f"  health     {options.base_url}/api/v1/health\n"
         "  stop       Ctrl-C\n"
     )

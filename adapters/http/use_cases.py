@@ -15,6 +15,7 @@ from application.handing_over import CreateSession, EndSession, GetSession, Hand
 from application.health import CheckHealth
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import GetLimits, SetLimits, Throttle
+from application.metering import TellFigures
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.operating import (
     DisconnectClient,
@@ -129,6 +130,7 @@ class UseCases:
     link_to_speech: LinkToSpeech
     fetch_speech: FetchSpeech
     check_health: CheckHealth
+    tell_figures: TellFigures
     tower: Watchtower
     look_around: LookAround
     find_networks: FindNetworks

@@ -34,6 +34,8 @@ QUEUES = {
     "speeches",
     "sound_files",
     "unread_announcements",
+    "jobs",
+    "unpublished_facts",
 }
 LINE = re.compile(r"(\w+)(?:{(.*)})? (\S+)")
 LABEL = re.compile(r'(\w+)="([^"]*)"')

@@ -33,7 +33,7 @@ from application.feeds import CloseFeed, OpenFeed, ReadFeed
 from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
-from application.metering import MeteredLimits
+from application.metering import MeteredLimits, TellFigures
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.operating import (
     DisconnectClient,
@@ -283,6 +283,7 @@ class Watched:
             "meters": self.meters,
             "tower": self.tower,
             "check_health": health,
+            "tell_figures": TellFigures(self.meters, self.store),
             "look_around": LookAround(health, self.pulse, self.tower, INSTANCE),
             "find_networks": FindNetworks(self.store, self.tower, hearing, self.clock),
             "find_clients": FindClients(self.store),

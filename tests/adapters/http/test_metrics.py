@@ -6,10 +6,12 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from adapters.http.app import OPERATIONS
 from adapters.memory.limits import MemoryLimits
+from adapters.memory.transactions import MemoryTransactions
 from application.limiting import Throttle
 from domain.quotas import Quotas
 from tests.adapters.http.house import House, bearer, build_house
 from tests.adapters.http.raw import ask
+from tests.fakes.storage import Brittle
 
 
 async def samples(house: House) -> dict[tuple[str, ...], float]:
@@ -71,3 +73,14 @@ async def test_refusals_by_limits_are_counted() -> None:
             house.app, "GET", f"/api/v1/networks/{network['network_id']}", bearer(network["network_token"])
         )
     assert (await samples(house))["mira_limited_total", "api_requests_per_hour"] == 2
+
+
+async def test_what_waits_in_the_store_is_told_and_the_rest_without_it() -> None:
+    store = Brittle(MemoryTransactions())
+    house = build_house(store)
+    await house.network()
+    before = await samples(house)
+    assert before["mira_queue_depth", "jobs"] == 0
+    assert before["mira_queue_depth", "unpublished_facts"] >= 1
+    store.closed = True
+    assert (await samples(house))["mira_requests_total", "mira", "POST", "/api/v1/networks", "201"] == 1

@@ -63,7 +63,7 @@ async def internal_health(call: Call[None, None]) -> HealthView:
 @operation(MIRA, "suite.internal.metrics", "GET", "/internal/metrics")
 async def metrics(call: Call[None, None]) -> Content:
     """Tell figures of how busy the hub is, in the text format of Prometheus."""
-    readings = call.use.meters.read()
+    readings = await call.use.tell_figures()
     return Content(data=readings.content, media_type=readings.media_type)
 
 
