@@ -38,10 +38,11 @@ from application.turns import (
     TypedWords,
     Undertaking,
 )
+from application.voicing import Voicing
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import Attention, AttentionChanged, ErrorOccurred, LiveNews
-from domain.ids import ONLY_INSTANCE, InstanceId, InteractionId, NetworkId
+from domain.ids import ONLY_INSTANCE, BlobId, ClientId, InstanceId, InteractionId, NetworkId
 from domain.interactions import Interaction, KeptSound, ProcessingStatus, Usage
 from domain.moments import from_micros
 from domain.plain import is_plain_text
@@ -62,6 +63,8 @@ class _Attempt:
     interaction_id: InteractionId
     stages: Stages
     reply: Reply = field(factory=Reply, init=False)
+    voicing: Voicing | None = field(default=None, init=False)
+    told: ClientId | None = field(default=None, init=False)
     trouble: MiraError | None = field(default=None, init=False)
     text: str = field(default="", init=False)
     begun: bool = field(default=False, init=False)
@@ -132,6 +135,7 @@ class Converse:
             async with self._place(turn):
                 await self.admit(turn.network_id)
                 scene = await self._heard(attempt)
+                attempt.voicing = self._voicing(attempt, scene)
                 self._attend(turn, Attention.THINKING)
                 yield TurnHeard(interaction=scene.interaction)
                 async with aclosing(self._replied(attempt, scene)) as events:
@@ -211,6 +215,8 @@ class Converse:
                         if not attempt.reply.sentences:
                             attempt.stages.note("first_token", since)
                         attempt.reply.sentences.append(text)
+                        if attempt.voicing is not None:
+                            attempt.voicing.say(text)
                         self.show(attempt.seen("reply", self.clock.now()))
                         yield SentenceSaid(text=text)
                     case ReplyDone():
@@ -246,15 +252,33 @@ class Converse:
             raise ModelInferenceFailed("The persona found no answer.")
         since = self.clock.micros()
         self.show(attempt.seen("speech", self.clock.now()))
-        speech = await self._answers.say(scene, reply.text)
+        speech = None if attempt.voicing is None else await attempt.voicing.finish()
         stages.note("speech", since)
         stages.total()
-        interaction = await self._outcomes.completed(attempt.turn, scene, reply, speech, stages.took)
+        interaction = await self._outcomes.completed(
+            attempt.turn, scene, reply, speech, stages.took, told=attempt.told
+        )
         self.show(attempt.seen("over", self.clock.now(), status=interaction.status.value))
         return TurnEnded(interaction=interaction, speech=speech, usage=interaction.usage)
 
+    def _voicing(self, attempt: _Attempt, scene: Scene) -> Voicing | None:
+        """The voice of a turn, if it is to sound: heard from its first sentence on where more is to come.
+
+        A promised turn is heard when it is whole: it may break off, and begin anew.
+        """
+        since = self.clock.micros()
+
+        async def first_sounds(speech: BlobId) -> None:
+            attempt.stages.note("first_sound", since)
+            if not attempt.reply.endings and attempt.turn.holding is None:
+                attempt.told = await self._outcomes.begun(scene, attempt.reply.text, speech)
+
+        return None if scene.revises else self._answers.voicing(scene, first_sounds)
+
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:
         """Keep that a turn failed, if any of it was kept, and tell its client so."""
+        if attempt.voicing is not None:
+            await attempt.voicing.stop()
         promised = isinstance(attempt.turn.holding, Undertaking)
         broken_off = promised and not isinstance(error, Exception)
         if not attempt.begun or broken_off or _will_be_tried_again(attempt.turn):

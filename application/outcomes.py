@@ -9,8 +9,8 @@ from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from application.scenes import Scene
 from application.turns import Reply, Revision, Turn, Undertaking
-from domain.errors import MiraError, NotFound
-from domain.events import ContextUpdated, InteractionAnswered, InteractionCreated
+from domain.errors import Conflict, MiraError, NotFound
+from domain.events import AnswerCompleted, ContextUpdated, InteractionAnswered, InteractionCreated
 from domain.ids import BlobId, ClientId, InstanceId, InteractionId
 from domain.interactions import Interaction, ProcessingStatus
 from domain.sessions import RunningReply, saying_takes
@@ -27,10 +27,32 @@ class Outcomes:
     transactions: Transactions
     clock: Clock
 
+    async def begun(self, scene: Scene, text: str, speech: BlobId) -> ClientId:
+        """Let the answer be heard from its beginning on, while it grows; who was told to speak it.
+
+        Raises:
+            NotFound: the network is gone.
+            Conflict: the turn is over already.
+        """
+        async with self.transactions.begin() as tx:
+            kept = await tx.interactions.get(scene.network.id, scene.interaction.id)
+            if kept.status is not ProcessingStatus.PROCESSING:
+                raise Conflict("This turn is over.", interaction_id=kept.id)
+            return await self._let_speak(tx, scene, evolve(kept, response=text), speech, complete=False)
+
     async def completed(
-        self, turn: Turn, scene: Scene, reply: Reply, speech: BlobId | None, timings: Mapping[str, float]
+        self,
+        turn: Turn,
+        scene: Scene,
+        reply: Reply,
+        speech: BlobId | None,
+        timings: Mapping[str, float],
+        *,
+        told: ClientId | None = None,
     ) -> Interaction:
         """Keep the answer, whatever became of session and client meanwhile; a revision is told to nobody.
+
+        told is who was told of the beginning of the answer, if somebody was.
 
         Raises:
             NotFound: the network is gone.
@@ -48,7 +70,7 @@ class Outcomes:
             )
             await tx.interactions.update(interaction)
             if not scene.revises:
-                await self._announce_answer(tx, scene, interaction, speech)
+                await self._announce_answer(tx, scene, interaction, speech, told)
             await self._move_on(tx, interaction)
             await _seal(tx, turn, interaction)
         return interaction
@@ -89,20 +111,46 @@ class Outcomes:
         return given_up
 
     async def _announce_answer(
-        self, tx: Transaction, scene: Scene, interaction: Interaction, speech: BlobId | None
+        self,
+        tx: Transaction,
+        scene: Scene,
+        interaction: Interaction,
+        speech: BlobId | None,
+        told: ClientId | None,
     ) -> None:
         """Tell the client that is to speak what to say, and everyone that the turn is over."""
         now = self.clock.now()
+        if told is None:
+            await self._let_speak(tx, scene, interaction, speech, complete=True)
+        else:
+            await self._speaking(tx, scene, interaction, speech)
+            whole = AnswerCompleted(
+                interaction_id=interaction.id, client_id=told, text=interaction.response, at=now
+            )
+            await tx.outbox.append(interaction.network_id, whole, recipient=told)
+        await tx.outbox.append(interaction.network_id, InteractionCreated(interaction=interaction, at=now))
+
+    async def _let_speak(
+        self,
+        tx: Transaction,
+        scene: Scene,
+        interaction: Interaction,
+        speech: BlobId | None,
+        *,
+        complete: bool,
+    ) -> ClientId:
+        """Tell a client what to say, as far as that is known, and say which."""
         speaking_id = await self._speaking(tx, scene, interaction, speech)
         answered = InteractionAnswered(
             interaction_id=interaction.id,
             client_id=speaking_id,
             text=interaction.response,
             speech=speech,
-            at=now,
+            complete=complete,
+            at=self.clock.now(),
         )
         await tx.outbox.append(interaction.network_id, answered, recipient=speaking_id)
-        await tx.outbox.append(interaction.network_id, InteractionCreated(interaction=interaction, at=now))
+        return speaking_id
 
     async def _speaking(
         self, tx: Transaction, scene: Scene, interaction: Interaction, speech: BlobId | None

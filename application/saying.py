@@ -6,11 +6,13 @@ from typing import Final
 import structlog
 from attrs import frozen
 
+from application.growing_sounds import GrowingSound
 from application.ports.blobs import Blob, Blobs
 from application.ports.sounds import SoundCodec
 from application.ports.speech import Speaker
 from application.ports.world import Clock, IdSource
 from application.scenes import Scene
+from application.voicing import Announce, Voicing
 from domain.clients import Client
 from domain.errors import MiraError
 from domain.ids import BlobId, NetworkId
@@ -31,11 +33,30 @@ class AnswerSounds:
     ids: IdSource
     clock: Clock
 
-    async def say(self, scene: Scene, text: str) -> BlobId | None:
-        """Keep the sound of a text, or answer None: an answer is never lost for want of its sound."""
-        if scene.client is None:
+    def voicing(self, scene: Scene, announce: Announce) -> Voicing | None:
+        """The voice that says the answer of a turn as it grows; None where nothing is to sound.
+
+        In the quiet hours of its persona a typed turn is answered without a sound, a spoken one softly.
+        """
+        quiet = scene.persona.is_quiet_at(self.clock.now().astimezone(scene.network.settings.zone).time())
+        typed = scene.interaction.hearing is None
+        if scene.client is None or not scene.client.can_speak or (quiet and typed):
             return None
-        return await self.say_at(scene.client, text, scene.persona.voice)
+        sound = GrowingSound(
+            blobs=self.blobs,
+            clock=self.clock,
+            network_id=scene.network.id,
+            id=self.ids.blob(),
+            kept_for=SPEECH_KEPT_FOR,
+        )
+        return Voicing(
+            speaker=self.speaker,
+            codec=self.sounds,
+            voice=scene.persona.voice,
+            sound=sound,
+            announce=announce,
+            quiet=quiet,
+        )
 
     async def say_at(self, client: Client, text: str, voice: Voice) -> BlobId | None:
         """Keep the sound of something else that a client is to say; None where it has no loudspeaker."""

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from attrs import frozen
 
+from application.growing_sounds import SoundUnderWay, whole_or_growing
 from application.ports.blobs import Blob, Blobs
 from application.ports.tokens import LinkSigner
 from application.ports.world import Clock
@@ -25,11 +26,13 @@ class LinkToSpeech:
 
 @frozen
 class FetchSpeech:
-    """Hand out the sound that a link leads to."""
+    """Hand out the sound that a link leads to, also while it is still being made."""
 
     signer: LinkSigner
     blobs: Blobs
 
-    async def __call__(self, network_id: NetworkId, speech: BlobId, expires: str, signature: str) -> Blob:
+    async def __call__(
+        self, network_id: NetworkId, speech: BlobId, expires: str, signature: str
+    ) -> Blob | SoundUnderWay:
         self.signer.verify(network_id, speech, expires, signature)
-        return await self.blobs.get(network_id, speech)
+        return await whole_or_growing(self.blobs, network_id, speech)

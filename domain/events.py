@@ -111,12 +111,27 @@ class InteractionCreated:
 
 @frozen(kw_only=True)
 class InteractionAnswered:
-    """The client that is to speak gets the answer, and where its sound is."""
+    """The client that is to speak gets the answer, and where its sound is.
+
+    Where the answer is still being thought of, it is not complete: the text is its beginning, and the sound
+    grows. AnswerCompleted follows then.
+    """
 
     interaction_id: InteractionId
     client_id: ClientId
     text: str
     speech: BlobId | None
+    complete: bool = True
+    at: datetime
+
+
+@frozen(kw_only=True)
+class AnswerCompleted:
+    """The client that speaks an answer since its first sentence gets all of its text."""
+
+    interaction_id: InteractionId
+    client_id: ClientId
+    text: str
     at: datetime
 
 
@@ -200,6 +215,7 @@ FactEvent = (
     | ClientLeft
     | InteractionCreated
     | InteractionAnswered
+    | AnswerCompleted
     | ActionExecuted
     | ContextUpdated
     | ReminderDue

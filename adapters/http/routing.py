@@ -1,7 +1,7 @@
 """Operations: each declared once, by a function whose signature says what it takes and answers."""
 
 import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from http import HTTPStatus
 from types import NoneType, UnionType
 from typing import Any, Final, Generic, Literal, TypeVar, get_args, get_type_hints
@@ -52,9 +52,9 @@ NETWORK_HEADER: Final = "X-Network-Id"
 
 @frozen(kw_only=True)
 class Content:
-    """Bytes that are answered as they are: a sound, a document."""
+    """Bytes that are answered as they are, at once or as they come: a sound, a document."""
 
-    data: bytes
+    data: bytes | AsyncGenerator[bytes, None]
     media_type: str
     keep_for_seconds: int = 0
     entity_tag: str | None = None

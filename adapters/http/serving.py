@@ -1,6 +1,7 @@
 """Serving one request: who asks, what is asked, and the answer in the right dialect."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -99,6 +100,8 @@ def _answer(operation: Operation, view: object, request: HubRequest) -> Response
 
 
 def _content(operation: Operation, content: Content, request: HubRequest) -> Response:
+    if not isinstance(content.data, bytes):
+        return _flowing(operation, content, content.data)
     headers = dict(content.headers)
     if content.keep_for_seconds:
         headers["Cache-Control"] = f"private, max-age={content.keep_for_seconds}"
@@ -108,13 +111,23 @@ def _content(operation: Operation, content: Content, request: HubRequest) -> Res
             return Response(b"", HTTPStatus.NOT_MODIFIED, headers)
     if not operation.ranged:
         return Response(content.data, operation.status, headers, content_type=content.media_type)
-    return _part(operation, content, request, headers)
+    return _part(operation, content, content.data, request, headers)
 
 
-def _part(operation: Operation, content: Content, request: HubRequest, headers: dict[str, str]) -> Response:
+def _flowing(operation: Operation, content: Content, chunks: AsyncGenerator[bytes, None]) -> Response:
+    """What comes bit by bit: it is not kept anywhere, and may take as long as it takes."""
+    headers = {**content.headers, "Cache-Control": "no-store"}
+    response = Response(chunks, operation.status, headers, content_type=content.media_type)
+    response.timeout = None
+    return response
+
+
+def _part(
+    operation: Operation, content: Content, data: bytes, request: HubRequest, headers: dict[str, str]
+) -> Response:
     """The part of some bytes that is asked for; all of them where that is not one part, or of other bytes."""
     headers["Accept-Ranges"] = "bytes"
-    wanted, length = parse_range_header(request.headers.get("Range")), len(content.data)
+    wanted, length = parse_range_header(request.headers.get("Range")), len(data)
     known = request.headers.get("If-Range")
     if (
         wanted is None
@@ -122,13 +135,11 @@ def _part(operation: Operation, content: Content, request: HubRequest, headers: 
         or len(wanted.ranges) != 1
         or known not in {None, headers.get("ETag")}
     ):
-        return Response(content.data, operation.status, headers, content_type=content.media_type)
+        return Response(data, operation.status, headers, content_type=content.media_type)
     first, end = wanted.ranges[0]
     first = first if first >= 0 else max(0, length + first)
     end = length if end is None else min(end, length)
     if first >= length:
         raise RequestedRangeNotSatisfiable(length)
     headers["Content-Range"] = f"bytes {first}-{end - 1}/{length}"
-    return Response(
-        content.data[first:end], HTTPStatus.PARTIAL_CONTENT, headers, content_type=content.media_type
-    )
+    return Response(data[first:end], HTTPStatus.PARTIAL_CONTENT, headers, content_type=content.media_type)

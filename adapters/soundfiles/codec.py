@@ -61,6 +61,10 @@ class SndfileCodec:
         """Read samples of any rate and number of channels into 16 kHz mono."""
         return await self._run(partial(files.decode_raw, data, form, self._longest_seconds))
 
+    async def at_rate(self, recording: Recording, sample_rate: int) -> Recording:
+        """The same sound at another rate."""
+        return await self._run(partial(files.at_rate, recording, sample_rate))
+
     async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
         """Write a file of 16-bit samples at the recording's own rate."""
         return await self._run(partial(files.encode, recording, form))

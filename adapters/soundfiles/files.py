@@ -121,6 +121,12 @@ def _at_hub_rate(samples: Samples, rate: int) -> Samples:
     return np.clip(converted, -1.0, 1.0)
 
 
+def at_rate(recording: Recording, sample_rate: int) -> Recording:
+    """The same sound at another rate; what is beyond full scale is clipped."""
+    converted = soxr.resample(recording.samples, recording.sample_rate, sample_rate, quality="HQ")
+    return Recording(samples=np.clip(converted.astype(np.float32), -1.0, 1.0), sample_rate=sample_rate)
+
+
 def encode(recording: Recording, form: SoundForm = "wav") -> bytes:
     """Write a mono file of 16-bit samples at the recording's own rate.
 

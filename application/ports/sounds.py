@@ -44,6 +44,14 @@ class SoundCodec(Protocol):
         """
         ...
 
+    async def at_rate(self, recording: Recording, sample_rate: int) -> Recording:
+        """The same sound at another rate.
+
+        Raises:
+            Overloaded: as many sounds are being worked on as may be.
+        """
+        ...
+
     async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
         """Write a file of 16-bit samples at the recording's own rate.
 

@@ -195,6 +195,7 @@ async def test_every_stage_of_a_spoken_turn_is_timed(hub: Household) -> None:
         "arbitration": 7.0,
         "transcription": 40.0,
         "first_token": 30.0,
+        "first_sound": 50.0,
         "reply": 50.0,
         "speech": 0.0,
         "total": 597.0,
@@ -207,7 +208,7 @@ async def test_every_stage_of_a_spoken_turn_is_timed(hub: Household) -> None:
 async def test_a_typed_turn_has_the_stages_that_it_has(hub: Household) -> None:
     home = await hub.home()
     ended = await hub.say(home, "hello")
-    assert set(ended.interaction.timings) == {"first_token", "reply", "speech", "total"}
+    assert set(ended.interaction.timings) == {"first_token", "first_sound", "reply", "speech", "total"}
     assert ended.interaction.hearing is None
 
 
@@ -331,7 +332,7 @@ async def test_the_answer_is_said_and_its_sound_kept_for_an_hour(hub: Household)
     blob, expires_at = hub.blobs.kept[home, ended.speech]
     assert (blob.media_type, blob.content[:4]) == ("audio/wav", b"RIFF")
     assert expires_at == NOON + timedelta(hours=1)
-    assert hub.speaker.said == ["You said: hello."]
+    assert hub.speaker.said == ["You said:", "hello."]
 
 
 async def test_a_client_without_a_loudspeaker_gets_no_sound(hub: Household) -> None:

@@ -8,6 +8,7 @@ from attrs import frozen
 from adapters.websocket.companion.lights import light
 from adapters.websocket.companion.outgoing import (
     Answer,
+    AnswerCompleteEvent,
     AudioResponse,
     CompanionCommand,
     DueReminder,
@@ -17,6 +18,7 @@ from adapters.websocket.companion.outgoing import (
     Problem,
     SyncEvent,
     TokenRotatedCommand,
+    WholeAnswer,
 )
 from domain.commands import Command, Perform
 from domain.errors import MiraError
@@ -24,6 +26,7 @@ from domain.events import (
     ActionExecuted,
     ActivityChanged,
     Announcement,
+    AnswerCompleted,
     Attention,
     AttentionChanged,
     AudioStreamSelected,
@@ -104,6 +107,8 @@ class CompanionVoice:
         match fact.event:
             case InteractionAnswered() as answered:
                 return self._answer(fact, answered)
+            case AnswerCompleted() as whole:
+                return _whole(fact, whole) if whole.client_id == self.device_id else None
             case ReminderDue() as due:
                 return _reminder(fact, due)
             case TokenRotated() as rotated:
@@ -136,6 +141,7 @@ class CompanionVoice:
                 text=answered.text,
                 audio_url=None if answered.speech is None else self.link(fact.network_id, answered.speech),
                 interaction_id=answered.interaction_id,
+                complete=answered.complete,
                 event_id=fact.id,
             )
         )
@@ -165,6 +171,12 @@ def refused(error: MiraError) -> Error:
 
 def _problem(code: str, message: str, details: Mapping[str, object]) -> Problem:
     return Problem(error_code=CODES.get(code, code), message=message, details=details)
+
+
+def _whole(fact: Fact, completed: AnswerCompleted) -> AnswerCompleteEvent:
+    return AnswerCompleteEvent(
+        payload=WholeAnswer(event_id=fact.id, interaction_id=completed.interaction_id, text=completed.text)
+    )
 
 
 def _reminder(fact: Fact, due: ReminderDue) -> SyncEvent:

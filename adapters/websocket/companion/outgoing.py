@@ -15,8 +15,20 @@ class Answer:
     text: str
     audio_url: str | None
     interaction_id: str | None
+    complete: bool = True
+    """Whether the text is whole; else the sound goes on, and answer_complete brings the rest."""
     event_id: str | None = None
     command_id: str | None = None
+
+
+@frozen(kw_only=True)
+class WholeAnswer:
+    """All of an answer that was not complete when the device began to speak it."""
+
+    event: Literal["answer_complete"] = "answer_complete"
+    event_id: str
+    interaction_id: str
+    text: str
 
 
 @frozen(kw_only=True)
@@ -135,6 +147,15 @@ class SyncEvent:
 
 
 @frozen(kw_only=True)
+class AnswerCompleteEvent:
+    """What is being spoken is complete by now; there is nothing more to say."""
+
+    type: Literal["sync_event"] = "sync_event"
+    payload: WholeAnswer
+    priority: int = SPOKEN
+
+
+@frozen(kw_only=True)
 class PerformanceEvent:
     """Something of an activity, a broadcast or a handover; acknowledge it with its command_id."""
 
@@ -204,6 +225,7 @@ CompanionCommand = (
     | SyncEvent
     | PerformanceEvent
     | SharedStartEvent
+    | AnswerCompleteEvent
     | TokenRotatedCommand
     | HeartbeatAck
     | Error
@@ -215,6 +237,7 @@ SHAPES: Final = (
     SyncEvent,
     PerformanceEvent,
     SharedStartEvent,
+    AnswerCompleteEvent,
     TokenRotatedCommand,
     HeartbeatAck,
     Error,

@@ -24,6 +24,7 @@ from domain.events import (
     ActionExecuted,
     ActivityChanged,
     Announcement,
+    AnswerCompleted,
     AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
@@ -82,7 +83,8 @@ class MiraVoice:
             case ClientJoined() | ClientLeft() as presence:
                 return None if presence.client_id == self.client_id else _presence(fact, presence)
             case (
-                NetworkCreated()
+                AnswerCompleted()
+                | NetworkCreated()
                 | NetworkUpdated()
                 | NetworkDeleted()
                 | ClientRegistered()
@@ -115,6 +117,7 @@ class MiraVoice:
             client_id=answered.client_id,
             text=answered.text,
             audio_url=None if answered.speech is None else self.link(fact.network_id, answered.speech),
+            complete=answered.complete,
             timestamp=utc_text(answered.at),
         )
 

@@ -61,6 +61,8 @@ class InteractionResponseEvent:
     client_id: str
     text: str
     audio_url: str | None
+    complete: bool = True
+    """Whether the text is whole; else the sound goes on, and interaction_created brings all of it."""
     timestamp: str
 
 

@@ -42,6 +42,7 @@ DEVICE_OUT = [
     "sync_event",
     "sync_event",
     "sync_event",
+    "sync_event",
     "token_rotated",
     "heartbeat_ack",
     "error",

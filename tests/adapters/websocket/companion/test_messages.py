@@ -156,6 +156,7 @@ def test_an_answer_is_an_audio_response() -> None:
         "payload": {
             "text": "Hello.",
             "audio_url": "http://hub/net_home/blob_1",
+            "complete": True,
             "interaction_id": "int_1",
             "event_id": "evt_1",
             "command_id": None,

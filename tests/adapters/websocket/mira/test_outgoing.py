@@ -228,6 +228,7 @@ WORDS: list[tuple[FactEvent | LiveEvent, dict[str, Any]]] = [
             "client_id": "client_789xyz1234567890",
             "text": "I will remind you.",
             "audio_url": "http://hub/net_home/blob_1",
+            "complete": True,
             "timestamp": STAMP,
         },
     ),
