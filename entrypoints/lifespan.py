@@ -25,6 +25,7 @@ from adapters.memory.watchtower import InProcessWatchtower
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
+from adapters.sql.blobs import SqlBlobs
 from adapters.sql.engine import open_engine
 from adapters.sql.limits import SqlLimits
 from adapters.sql.migrating import migrate
@@ -153,7 +154,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             keep_audio_for=settings.keep_audio_for,
             transactions=transactions,
             audience=MeteredAudience(audience, meters, tower),
-            blobs=FileBlobs(folder / "blobs"),
+            blobs=SqlBlobs(engine) if settings.store_is_shared else FileBlobs(folder / "blobs"),
             personas=FilePersonas.read(),
             games=FileGames.read(),
             models=minds.models,

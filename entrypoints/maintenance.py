@@ -24,6 +24,8 @@ MIGRATE_EXAMPLES: Final = """\
 examples:
   mira migrate                                 bring the store up to date and stop
   mira migrate --database-url postgresql+asyncpg://mira@db/mira
+  mira migrate --from sqlite:///srv/mira/mira.db --to postgresql://mira@db/mira
+                                               move everything, verified; resumes where it broke off
 """
 DOCTOR_EXAMPLES: Final = """\
 examples:
@@ -76,7 +78,11 @@ def _rotate_operator(start: Start) -> None:
 
 
 def migrate(arguments: Sequence[str]) -> int:
-    """Bring a store up to date."""
+    """Bring a store up to date, or move one into another."""
+    if any(word.partition("=")[0] in {"--from", "--to"} for word in arguments):
+        from entrypoints.moving import move_store
+
+        return move_store(arguments, MIGRATE_EXAMPLES)
     from domain.errors import MiraError
 
     try:

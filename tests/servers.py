@@ -1,11 +1,15 @@
 """Servers of our own to test with."""
 
+import asyncio
 import socket
 import subprocess
 import sysconfig
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Self
+
+from attrs import define, field
 
 
 def free_port() -> int:
@@ -41,3 +45,49 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
     raise AssertionError("the NATS server ended at once")
+
+
+@define(eq=False)
+class Balancer:
+    """A load balancer that sticks to nobody: a connection goes to the first of its servers that takes it."""
+
+    ports: list[int] = field(factory=list)
+    url: str = field(default="", init=False)
+    _pumps: set["asyncio.Task[None]"] = field(factory=set, init=False)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Self]:
+        """Take connections while the block lasts."""
+        server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        try:
+            yield self
+        finally:
+            server.close()
+            for pump in self._pumps:
+                pump.cancel()
+            await asyncio.gather(*self._pumps, return_exceptions=True)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for port in self.ports:
+            try:
+                answers, questions = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                continue
+            for source, target in ((reader, questions), (answers, writer)):
+                task = asyncio.create_task(_pump(source, target))
+                self._pumps.add(task)
+                task.add_done_callback(self._pumps.discard)
+            return
+        writer.close()
+
+
+async def _pump(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    try:
+        while data := await source.read(65536):
+            target.write(data)
+            await target.drain()
+    except OSError:
+        pass
+    finally:
+        target.close()

@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -355,3 +356,15 @@ allowances: Final = Table(
     Index("allowances_until", "until"),
 )
 """What was done of each limited sort: when (microseconds since the Unix epoch) and how often."""
+
+blobs: Final = Table(
+    "blobs",
+    METADATA,
+    name_column("network_id", key=True),
+    name_column("id", key=True),
+    Column("content", LargeBinary, nullable=False),
+    Column("media_type", Text, nullable=False),
+    moment_column("expires_at"),
+    Index("blobs_expiring", "expires_at"),
+)
+"""Sounds, where several instances have no folder in common."""

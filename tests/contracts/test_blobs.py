@@ -1,15 +1,20 @@
 """What everything that keeps blobs does."""
 
 import asyncio
+import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from adapters.files.blobs import FileBlobs
 from adapters.memory.blobs import MemoryBlobs
+from adapters.sql.blobs import SqlBlobs
+from adapters.sql.engine import open_engine
 from application.ports.blobs import Blob, Blobs
 from domain.errors import NotFound
 from domain.ids import BlobId, NetworkId
@@ -20,9 +25,32 @@ ANSWER = BlobId("blob_answer")
 SOUND = Blob(content=b"RIFF\n{}\n\x00\xff", media_type="audio/wav")
 
 
-@pytest.fixture(params=["memory", "files"])
-def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
-    return MemoryBlobs() if request.param == "memory" else FileBlobs(tmp_path / "blobs")
+@pytest.fixture(params=["memory", "files", "sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> str | Blobs:
+    """Something that keeps blobs, or the URL of the database that is to."""
+    match request.param:
+        case "memory":
+            return MemoryBlobs()
+        case "files":
+            return FileBlobs(tmp_path / "blobs")
+        case "sqlite":
+            path = tmp_path / "blobs.db"
+            shutil.copy(request.getfixturevalue("sqlite_template"), path)
+            return f"sqlite+aiosqlite:///{path}"
+        case _:
+            url: str = request.getfixturevalue("postgresql_url")
+            return url
+
+
+@pytest.fixture
+async def blobs(where: str | Blobs) -> AsyncIterator[Blobs]:
+    if not isinstance(where, str):
+        yield where
+        return
+    async with open_engine(where) as engine:
+        async with engine.begin() as connection:
+            await connection.execute(text("DELETE FROM blobs"))
+        yield SqlBlobs(engine)
 
 
 @strategies.on_a_store

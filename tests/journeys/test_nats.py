@@ -92,7 +92,7 @@ async def _until_it_serves(client: Client) -> None:
                 info = json.loads((await client.request("$SRV.INFO.mira", b"", timeout=0.5)).data)
             except nats.errors.Error:
                 info = {"endpoints": ()}
-            if {"companion-dialog-send", "mira-client-delete"} <= {one["name"] for one in info["endpoints"]}:
+            if {"companion-dialog-send", "mira-audio-best"} <= {one["name"] for one in info["endpoints"]}:
                 return
             await asyncio.sleep(0.1)
 
@@ -102,8 +102,8 @@ async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str
     foreign = await ask(client, home, "mira.reminder.list", token=foreign_token)
     assert refusal(foreign) == "INVALID_NETWORK_ID"
     assert refusal(await ask(client, home, "mira.reminder.list", token="nonsense")) == "UNAUTHORIZED"
-    asleep = await ask(client, home, "mira.client.delete", path={"client_id": "nobody"})
-    assert refusal(asleep) in {"INVALID_CLIENT_ID", "INVALID_NETWORK_ID"}
+    nothing = await ask(client, home, "mira.reminder.get", path={"reminder_id": "nothing"})
+    assert refusal(nothing) == "NOT_FOUND"
     subject = f"mira.v1.{home.network.network_id}.command.mira.reminder.list"
     for nonsense in (b"[", b"[]", b'{"body": 5}', b"[" * 5000):
         answer = await client.request(subject, nonsense, timeout=10)

@@ -1,4 +1,4 @@
-"""What several instances of a hub share: who lives, who publishes, seats and allowances."""
+"""What several instances of a hub share: who lives, who publishes, seats, allowances and sounds."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -47,9 +47,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="allowances_key"),
     )
     op.create_index("allowances_until", "allowances", ["until"])
+    op.create_table(
+        "blobs",
+        sa.Column("network_id", NAME, nullable=False),
+        sa.Column("id", NAME, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("network_id", "id", name="blobs_key"),
+    )
+    op.create_index("blobs_expiring", "blobs", ["expires_at"])
 
 
 def downgrade() -> None:
     """Drop them, the dependent ones first."""
-    for table in ("allowances", "seats", "instances", "outbox_claims"):
+    for table in ("blobs", "allowances", "seats", "instances", "outbox_claims"):
         op.drop_table(table)
