@@ -20,7 +20,7 @@ NEAR, FAR, NOISY = (one.client_id for one in MICROPHONES)
 
 async def ready(hub: Hub) -> None:
     """Wait until kernels and speech models are loaded."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(150):
         while (await hub.health()).status != "healthy":  # noqa: ASYNC110 - the hub is another process
             await asyncio.sleep(0.2)
 

@@ -16,7 +16,7 @@ from entrypoints.demo.rooms import MICROPHONES, heard_at
 from tests.journeys.conftest import StartHub
 from tests.journeys.test_sentences import ready
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 SOUNDS = Path(__file__).parents[1] / "sounds"
 PILLS = SOUNDS / "speech_pills.flac"
 

@@ -51,6 +51,8 @@ FIELDS = [
     "recurrence",
     "status",
     "occurrence",
+    "context",
+    "force_reprocess",
 ]
 PARAMETERS = [
     "limit",
@@ -125,6 +127,7 @@ GOOD_BODIES: Mapping[str, Mapping[str, Any]] = {
         "recurrence": "FREQ=DAILY;COUNT=3",
     },
     "mira.calendar.update": {"start_time": "2026-03-02T08:00:00Z", "location": None, "status": "tentative"},
+    "mira.interaction.process": {"context": "he meant tea", "force_reprocess": True},
     "companion.device.register": {"name": "x", "device_type": "tablet", "capabilities": ["leds"]},
     "companion.dialog.send": {"device_id": "DEVICE", "message": "hello", "session_id": None},
 }
@@ -152,6 +155,31 @@ def bodies(draw, operation):
             document[name] = draw(trees)
         return json.dumps(document).encode()
     return draw(trees.map(lambda tree: json.dumps(tree).encode()) | st.binary(max_size=60) | deep)
+
+
+@st.composite
+def forms(draw):
+    """A form of several parts, of likely names, with odd contents."""
+    parts = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(["audio_data", "client_id", "quality_metrics", "metadata", "\xff"]),
+                st.sampled_from(["", "audio/pcm", "audio/L16; rate=-1", "application/octet-stream", "\xff"]),
+                st.binary(max_size=40)
+                | trees.map(lambda tree: json.dumps(tree).encode())
+                | st.sampled_from([b"RIFF\0\0\0\0WAVE", b"fLaC", b"OggS", b"ID3", bytes(6400), b"phone-1"]),
+            ),
+            max_size=5,
+        )
+    )
+    lines = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\nContent-Type: {kind}\r\n\r\n'.encode(
+            "latin-1"
+        )
+        + content
+        for name, kind, content in parts
+    ]
+    return b"\r\n".join([*lines, draw(st.sampled_from([b"--x--\r\n", b"--x", b""]))])
 
 
 @st.composite
@@ -201,6 +229,9 @@ def attempts(draw):
     if token:
         headers["Authorization"] = f"Bearer {token}"
     kind = draw(st.sampled_from(["application/json"] * 6 + ["", "text/plain", "a/b; charset=x", "\xff"]))
+    body = draw(bodies(operation))
+    if operation.form and draw(st.integers(0, 5)):
+        kind, body = "multipart/form-data; boundary=x", draw(forms())
     if kind:
         headers["Content-Type"] = kind
     return Attempt(
@@ -209,7 +240,7 @@ def attempts(draw):
         path=path,
         query="&".join(draw(st.lists(known | raw, max_size=3))),
         headers=headers,
-        body=draw(bodies(operation)),
+        body=body,
     )
 
 
