@@ -20,6 +20,7 @@ from adapters.http.requests import REQUEST_ID_HEADER, SANE_ID, VERSION_HEADER, V
 from adapters.http.routing import NETWORK_HEADER, Content, Operation
 from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
+from application.access import RULES
 from application.limiting import Limit
 from domain.errors import (
     ActivityNotFound,
@@ -149,6 +150,7 @@ def _described(one: Operation, schemas: Mapping[Any, Document], options: HttpOpt
         "parameters": _parameters(one, schemas),
         "responses": _answered(one, schemas) | _refusals(one, schemas),
         "security": _security(one),
+        "x-token-kinds": sorted(kind.value for kind in RULES.get(one.rule, ())),
     }
     if one.deprecation is not None:
         described |= _deprecated(one.deprecation, f"{options.base_url}{GUIDE}#{one.id}")

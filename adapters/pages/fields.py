@@ -68,6 +68,10 @@ class Shapes:
             if depth < DEEPEST:
                 yield from self.fields(inner, depth + 1)
 
+    def meaning(self, schema: Schema) -> str:
+        """What a shape is, as it says of itself."""
+        return " ".join(str(self._main(schema).get("description", "")).split())
+
     def kind(self, schema: Schema) -> str:
         """What a value may be, in a few words."""
         if "anyOf" in schema:

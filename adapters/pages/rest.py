@@ -42,6 +42,7 @@ class Shown:
     deprecated: str
     guide: str
     parameters: tuple[Parameter, ...]
+    body_meaning: str
     body: tuple[Field, ...]
     answers: tuple[Answer, ...]
     refusals: tuple[Answer, ...]
@@ -107,10 +108,11 @@ def _shown(path: str, method: str, one: Document, shapes: Shapes, server: str) -
         method=method.upper(),
         path=path,
         summary=one["summary"],
-        token=_token(one["security"]),
+        token=_token(one),
         deprecated=one.get("description", "") if one.get("deprecated") else "",
         guide=one.get("externalDocs", {}).get("url", ""),
         parameters=tuple(_parameter(each, shapes) for each in one["parameters"]),
+        body_meaning=shapes.meaning(body) if body else "",
         body=tuple(shapes.fields(body)) if body else (),
         answers=tuple(each for each in answers if each.status < "400"),
         refusals=tuple(each for each in answers if each.status >= "400"),
@@ -127,7 +129,8 @@ def _parameter(told: Document, shapes: Shapes) -> Parameter:
 def _answer(status: str, told: Document, shapes: Shapes) -> Answer:
     schema = _body(told)
     fields = tuple(shapes.fields(schema)) if schema and status < "400" else ()
-    return Answer(status=status, meaning=told["description"], fields=fields)
+    meaning = shapes.meaning(schema) if schema and fields else told["description"]
+    return Answer(status=status, meaning=meaning, fields=fields)
 
 
 def _body(told: Document) -> Schema | None:
@@ -137,11 +140,12 @@ def _body(told: Document) -> Schema | None:
     return schema
 
 
-def _token(security: Sequence[Mapping[str, Any]]) -> str:
-    """Whether a token has to be shown."""
-    if {} not in security:
-        return "needs a token"
-    return "takes a token" if len(security) > 1 else "open to everybody"
+def _token(one: Document) -> str:
+    """Whose token has to be shown, or may be."""
+    kinds = " or ".join(one["x-token-kinds"])
+    if {} not in one["security"]:
+        return f"needs a token: {kinds}"
+    return f"takes a token: {kinds}" if kinds else "open to everybody"
 
 
 def _example(address: str, method: str, one: Document, sample: object) -> str:

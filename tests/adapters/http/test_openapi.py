@@ -345,6 +345,13 @@ def test_what_needs_a_token_says_so(document):
         operation["operationId"]: operation["security"] for _, _, operation in every_operation(document)
     }
 
+    kinds = {
+        operation["operationId"]: operation["x-token-kinds"] for _, _, operation in every_operation(document)
+    }
+
+    assert kinds["mira.network.get"] == ["network", "operator"]
+    assert kinds["mira.client.update"] == ["client"]
+    assert kinds["mira.health"] == []
     assert security["mira.network.get"] == [{"bearer": []}]
     assert security["mira.network.create"] == [{"bearer": []}, {}]
     assert security["mira.health"] == [{}]
