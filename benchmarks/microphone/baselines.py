@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, sosfilt
 
-from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.pcm import SAMPLE_RATE, Samples, to_s16le
 from domain.audio.spectrum import MEL, TRANSFORM, WINDOW
 
 Scorer = Callable[[Samples], float]
@@ -74,6 +74,22 @@ BASELINES: Final[dict[str, Scorer]] = {
     "envelope variance": envelope_variance,
     "SRMR-like": modulation_ratio,
 }
+
+
+def voiced() -> Scorer | None:
+    """The share of frames that WebRTC's voice detector takes for speech, if webrtcvad is installed."""
+    try:
+        import webrtcvad
+    except ImportError:
+        return None
+    detector = webrtcvad.Vad(2)
+
+    def share(samples: Samples) -> float:
+        data = to_s16le(samples)
+        frames = [data[first : first + 2 * FRAME] for first in range(0, len(data) - 2 * FRAME + 1, 2 * FRAME)]
+        return sum(detector.is_speech(frame, SAMPLE_RATE) for frame in frames) / max(1, len(frames))
+
+    return share
 
 
 def dnsmos() -> Scorer | None:

@@ -31,7 +31,11 @@ def mq15(samples: Samples) -> float:
     """The recipe's estimate of ESTOI (float32[n], 16 kHz)."""
     meter = StreamMeter(forgetting=False)
     meter.hear(samples)
-    values = dict(zip(NAMES, read(meter._state).tolist(), strict=True))
+    return add_up(dict(zip(NAMES, read(meter._state).tolist(), strict=True)))
+
+
+def add_up(values: dict[str, float]) -> float:
+    """The recipe's sum over measures."""
     total = CONSTANT
     for name, mean, deviation, weight in TERMS:
         highest = 12.0 if name == "drop" else 3.0

@@ -8,12 +8,13 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from benchmarks.microphone.baselines import BASELINES, Scorer, dnsmos
+from benchmarks.microphone.baselines import BASELINES, Scorer, dnsmos, voiced
 from benchmarks.microphone.ladders import clean_streams, climb, in_order, not_speech
+from benchmarks.microphone.plain import mq15_in_numpy
 from benchmarks.microphone.plots import draw_calibration, draw_ladders, draw_over_time
 from benchmarks.microphone.recipe import mq15
 from benchmarks.microphone.scenes import Scene, scenes
-from benchmarks.microphone.scoreboard import Row, Scores, gain, measure
+from benchmarks.microphone.scoreboard import Row, Scores, figure, gain, measure
 from benchmarks.microphone.voices import Voice
 from domain.audio.arbitration import rank_streams
 from domain.audio.pcm import SAMPLE_RATE, Samples
@@ -22,7 +23,7 @@ from domain.audio.quality import assess, score_samples
 Joint = Callable[[list[Samples]], Sequence[float]]
 WINDOWS: Final = (0.5, 1.0)
 MIRA: Final = "Mira"
-MIRA_JOINT: Final = "Mira, streams compared"
+MIRA_JOINT: Final = "Mira, all together"
 RECIPE: Final = "MQ-15"
 
 
@@ -65,9 +66,10 @@ def listen(joint: Joint, heard: list[Scene], seconds: float) -> Outcome:
 def ways(with_dnsmos: bool) -> dict[str, Joint]:
     """Every way of scoring that takes part."""
     found: dict[str, Joint] = {name: each(scorer) for name, scorer in BASELINES.items()}
-    neural = dnsmos() if with_dnsmos else None
-    if neural is not None:
-        found["DNSMOS"] = each(neural)
+    for name, scorer in (("WebRTC VAD", voiced()), ("DNSMOS", dnsmos() if with_dnsmos else None)):
+        if scorer is not None:
+            found[name] = each(scorer)
+    found["MQ-15 in numpy"] = each(mq15_in_numpy)
     return found | {RECIPE: each(mq15), MIRA: each(score_samples), MIRA_JOINT: rank_streams}
 
 
@@ -86,7 +88,9 @@ def compare(heard: list[Scene], with_dnsmos: bool) -> dict[float, dict[str, Row]
     truths = [scene.truths for scene in heard]
     by_window = {}
     for seconds in (0.0, *WINDOWS[::-1]):
-        outcomes = {name: listen(joint, heard, seconds) for name, joint in ways(with_dnsmos).items()}
+        outcomes = {
+            name: listen(joint, heard, seconds) for name, joint in ways(with_dnsmos and not seconds).items()
+        }
         rows = {name: measure(outcome.scores, truths) for name, outcome in outcomes.items()}
         streams = sum(map(len, truths))
         print(
@@ -100,6 +104,20 @@ def compare(heard: list[Scene], with_dnsmos: bool) -> dict[float, dict[str, Row]
             rows
         )
     return by_window
+
+
+def print_errors(heard: list[Scene]) -> None:
+    """Print how far the measures that people are shown are from what they stand for."""
+    devices = [device for scene in heard for device in scene.devices]
+    measures = [assess(device.samples).measures for device in devices]
+    plain = [not device.impairments for device in devices]
+    told = {
+        "SNR": ([m.snr for m in measures], [d.snr for d in devices], -5.0, 40.0),
+        "C50": ([0.17 * m.speech_clarity - 2.0 for m in measures], [d.c50 for d in devices], -2.0, 15.0),
+    }
+    for name, (said, true, low, high) in told.items():
+        off = np.abs(np.clip(said, low, high) - np.clip(true, low, high))
+        print(f"{name}: mean error {figure(off)} dB, {figure(off[plain])} where no device spoils the sound")
 
 
 def print_ladders(heard: list[Scene]) -> dict[str, np.ndarray]:
@@ -121,6 +139,7 @@ def run(voices: tuple[Voice, ...], seed: int, count: int, pictures: Path | None,
     took = time.monotonic() - begun
     print(f"{count} scenes of {', '.join(voice.name for voice in voices)} (seed {seed}, {took:.0f} s)")
     by_window, climbed = compare(heard, with_dnsmos), print_ladders(heard)
+    print_errors(heard)
     if pictures is None:
         return
     judged = [(assess(d.samples).score, d.estoi) for s in heard for d in s.devices]

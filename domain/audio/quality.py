@@ -183,7 +183,7 @@ class StreamMeter:
 
 
 class StreamBank:
-    """Measures many streams in one call each time, to the same results as a `StreamMeter` for each."""
+    """Measures many streams in one call each time, as a `StreamMeter` for each would."""
 
     def __init__(self, streams: int, *, forgetting: bool = True) -> None:
         self._growth = FORGETTING if forgetting else 1.0

@@ -60,43 +60,62 @@ _SIN: Final[Floats] = np.sin(2.0 * np.pi * np.arange(TRANSFORM) / TRANSFORM)
 @compiled
 def _butterflies(real: Floats, imaginary: Floats) -> None:
     """Transform 256 complex points in place; they come in digit-reversed order."""
-    span = 1
+    for first in range(0, HALF, 4):
+        _four(real, imaginary, first, 1)
+    span = 4
     while span < HALF:
         stride = TRANSFORM // (4 * span)
         for offset in range(span):
             one = offset * stride
+            cos_1, sin_1, cos_2, sin_2 = _COS[one], _SIN[one], _COS[2 * one], _SIN[2 * one]
+            cos_3, sin_3 = _COS[3 * one], _SIN[3 * one]
             for first in range(offset, HALF, 4 * span):
-                a, b, c, d = first, first + span, first + 2 * span, first + 3 * span
-                br = real[b] * _COS[one] + imaginary[b] * _SIN[one]
-                bi = imaginary[b] * _COS[one] - real[b] * _SIN[one]
-                cr = real[c] * _COS[2 * one] + imaginary[c] * _SIN[2 * one]
-                ci = imaginary[c] * _COS[2 * one] - real[c] * _SIN[2 * one]
-                dr = real[d] * _COS[3 * one] + imaginary[d] * _SIN[3 * one]
-                di = imaginary[d] * _COS[3 * one] - real[d] * _SIN[3 * one]
-                even_r, even_i, odd_r, odd_i = real[a] + cr, imaginary[a] + ci, br + dr, bi + di
-                less_r, less_i, turn_r, turn_i = real[a] - cr, imaginary[a] - ci, bi - di, dr - br
-                real[a], imaginary[a] = even_r + odd_r, even_i + odd_i
-                real[b], imaginary[b] = less_r + turn_r, less_i + turn_i
-                real[c], imaginary[c] = even_r - odd_r, even_i - odd_i
-                real[d], imaginary[d] = less_r - turn_r, less_i - turn_i
+                b, c, d = first + span, first + 2 * span, first + 3 * span
+                br, bi, cr, ci, dr, di = real[b], imaginary[b], real[c], imaginary[c], real[d], imaginary[d]
+                real[b], imaginary[b] = br * cos_1 + bi * sin_1, bi * cos_1 - br * sin_1
+                real[c], imaginary[c] = cr * cos_2 + ci * sin_2, ci * cos_2 - cr * sin_2
+                real[d], imaginary[d] = dr * cos_3 + di * sin_3, di * cos_3 - dr * sin_3
+                _four(real, imaginary, first, span)
         span *= 4
+
+
+@compiled
+def _four(real: Floats, imaginary: Floats, first: int, span: int) -> None:
+    """The transform of four points, `span` apart, in place."""
+    a, b, c, d = first, first + span, first + 2 * span, first + 3 * span
+    even_r, even_i, odd_r, odd_i = (
+        real[a] + real[c],
+        imaginary[a] + imaginary[c],
+        real[b] + real[d],
+        imaginary[b] + imaginary[d],
+    )
+    less_r, less_i, turn_r, turn_i = (
+        real[a] - real[c],
+        imaginary[a] - imaginary[c],
+        imaginary[b] - imaginary[d],
+        real[d] - real[b],
+    )
+    real[a], imaginary[a] = even_r + odd_r, even_i + odd_i
+    real[b], imaginary[b] = less_r + turn_r, less_i + turn_i
+    real[c], imaginary[c] = even_r - odd_r, even_i - odd_i
+    real[d], imaginary[d] = less_r - turn_r, less_i - turn_i
 
 
 @compiled
 def power(recent: Floats, real: Floats, imaginary: Floats, out: Floats) -> None:
     """Fill `out` (float64[257]) with |rfft|^2 of the windowed last 400 samples, zero-padded to 512.
 
-    `real` and `imaginary` (float64[256]) are scratch.
+    `real` and `imaginary` (float64[256]) are scratch. What two mirrored bins share is worked out once.
     """
     for index in range(HALF):
         source = 2 * _ORDER[index]
         real[index] = recent[source] * WINDOW[source] if source < WINDOW_LENGTH else 0.0
         imaginary[index] = recent[source + 1] * WINDOW[source + 1] if source < WINDOW_LENGTH else 0.0
     _butterflies(real, imaginary)
-    for k in range(HALF + 1):
-        here, mirrored = k % HALF, (HALF - k) % HALF
-        even_r, even_i = real[here] + real[mirrored], imaginary[here] - imaginary[mirrored]
-        odd_r, odd_i = imaginary[here] + imaginary[mirrored], real[mirrored] - real[here]
-        total_r = even_r + odd_r * _COS[k] + odd_i * _SIN[k]
-        total_i = even_i + odd_i * _COS[k] - odd_r * _SIN[k]
-        out[k] = 0.25 * (total_r * total_r + total_i * total_i)
+    for k in range(HALF // 2 + 1):
+        mirrored = (HALF - k) % HALF
+        even_r, even_i = real[k] + real[mirrored], imaginary[k] - imaginary[mirrored]
+        odd_r, odd_i = imaginary[k] + imaginary[mirrored], real[mirrored] - real[k]
+        turned_r, turned_i = odd_r * _COS[k] + odd_i * _SIN[k], odd_i * _COS[k] - odd_r * _SIN[k]
+        out[k] = 0.25 * ((even_r + turned_r) ** 2 + (even_i + turned_i) ** 2)
+        out[HALF - k] = 0.25 * ((even_r - turned_r) ** 2 + (even_i - turned_i) ** 2)

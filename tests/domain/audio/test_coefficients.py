@@ -4,8 +4,9 @@ import math
 
 import pytest
 
-from domain.audio.coefficients import C50, INTELLIGIBILITY, Network
+from domain.audio.coefficients import C50, INTELLIGIBILITY, SNR, TOGETHER, Network
 from domain.audio.features import NAMES
+from domain.audio.together import INPUTS
 
 TABLE = """
 loud 10 2 3 .5 .1 -1
@@ -36,9 +37,11 @@ def test_a_network_adds_up_what_its_table_says(
     assert Network.read(TABLE).of({"loud": loud, "long": long}) == pytest.approx(expected(*deviations))
 
 
-@pytest.mark.parametrize("network", [INTELLIGIBILITY, C50])
-def test_the_fitted_networks_take_measures_that_are_read(network: Network) -> None:
-    assert set(network.names) <= set(NAMES)
+@pytest.mark.parametrize(
+    ("network", "names"), [(INTELLIGIBILITY, NAMES), (C50, NAMES), (SNR, NAMES), (TOGETHER, INPUTS)]
+)
+def test_the_fitted_networks_take_measures_that_are_read(network: Network, names: tuple[str, ...]) -> None:
+    assert set(network.names) <= set(names)
     assert len(set(network.names)) == len(network.names)
     assert network.hidden.shape == (len(network.names), len(network.out))
     assert (network.deviations > 0).all()
@@ -47,3 +50,7 @@ def test_the_fitted_networks_take_measures_that_are_read(network: Network) -> No
 def test_the_estimate_at_the_mean_measures_is_a_middling_one() -> None:
     values = dict(zip(INTELLIGIBILITY.names, INTELLIGIBILITY.means.tolist(), strict=True))
     assert 0.2 < INTELLIGIBILITY.of(values) < 0.7
+
+
+def test_the_network_of_streams_together_takes_its_inputs_in_order() -> None:
+    assert TOGETHER.names == INPUTS

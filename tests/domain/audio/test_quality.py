@@ -1,5 +1,7 @@
 """The judgement: what everything must hold, whatever is heard."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import example, given, settings
@@ -8,7 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from domain.audio.coefficients import CALIBRATION_Q
 from domain.audio.pcm import Samples
-from domain.audio.quality import Quality, StreamMeter, assess, score_of, score_samples
+from domain.audio.quality import Quality, StreamBank, StreamMeter, assess, score_of, score_samples
 from domain.errors import InvalidValue
 
 SECOND = 16_000
@@ -41,6 +43,30 @@ def test_chunks_of_any_size_give_the_same_result(cuts: list[int], sentence: Samp
 def test_without_forgetting_the_stream_is_the_buffer(cuts: list[int], sentence: Samples) -> None:
     estimate = heard(StreamMeter(forgetting=False), sentence, cuts).estimate
     assert estimate == pytest.approx(assess(sentence).estimate, abs=1e-6)
+
+
+@given(cuts=st.lists(st.integers(0, 60_000), min_size=2, max_size=6))
+@settings(max_examples=10, deadline=None)
+def test_many_streams_in_one_call_are_measured_as_each_alone(cuts: list[int], sentence: Samples) -> None:
+    streams = [sentence, 0.3 * sentence[::-1].copy(), np.zeros(0, np.float32), sentence[:7_777]]
+    bank, meters = StreamBank(len(streams)), [StreamMeter() for _ in streams]
+    places = [0, *sorted(cuts), len(sentence)]
+    for first, last in pairwise(places):
+        told = bank.hear([samples[first:last] for samples in streams])
+        alone = [meter.hear(samples[first:last]) for meter, samples in zip(meters, streams, strict=True)]
+        assert all(np.array_equal(*rows) for rows in zip(told, alone, strict=True))
+    for together, meter in zip(bank.qualities(), meters, strict=True):
+        alone_quality = meter.quality()
+        assert together.estimate == pytest.approx(alone_quality.estimate, abs=1e-9)
+        assert together.measures.snr == pytest.approx(alone_quality.measures.snr, abs=1e-9)
+        assert together.is_speech == alone_quality.is_speech
+
+
+def test_a_bank_takes_one_row_for_each_stream(sentence: Samples) -> None:
+    assert StreamBank(0).hear([]) == []
+    assert StreamBank(0).qualities() == []
+    with pytest.raises(InvalidValue):
+        StreamBank(2).hear([sentence])
 
 
 @given(
