@@ -109,7 +109,7 @@ class AnswerUploads:
             except Conflict:
                 log.info("an upload was lost to another holder", upload=job.id)
             except NotFound as error:
-                await self._settle(job, self._end(job, UploadStatus.REJECTED, error.code))
+                await self._give_up(job, UploadStatus.REJECTED, error.code)
             except MiraError as error:
                 await self._failed(job, error.code)
             except Exception:
@@ -118,11 +118,19 @@ class AnswerUploads:
 
     async def _failed(self, job: Job, code: str) -> None:
         if job.tries >= MOST_TRIES:
-            await self._settle(job, self._end(job, UploadStatus.FAILED, code))
+            await self._give_up(job, UploadStatus.FAILED, code)
         else:
             log.warning("an upload is tried again", upload=job.id, code=code, tries=job.tries)
             later = next_try(job, self.clock.now()) - self.clock.now()
             await self._settle(job, self._put_back(job, later))
+
+    async def _give_up(self, job: Job, status: UploadStatus, code: str) -> None:
+        """Keep that nothing will become of an upload, and drop its sound."""
+        with suppress(NotFound):
+            async with self.transactions.snapshot() as tx:
+                upload = await tx.uploads.get(job.network_id, UploadId(job.id))
+            await self._settle(job, self._end(job, status, code))
+            await self._drop_sound(upload)
 
     async def _settle(self, job: Job, how: Callable[[Transaction], Awaitable[None]]) -> None:
         """Keep what becomes of a job, unless somebody else has it by now, or it is over."""
@@ -149,7 +157,7 @@ class AnswerUploads:
         async def end(tx: Transaction) -> None:
             upload = await tx.uploads.get(job.network_id, UploadId(job.id))
             await tx.uploads.update(
-                evolve(upload, status=status, error_code=code, sound=None, finished_at=self.clock.now())
+                evolve(upload, status=status, error_code=code, finished_at=self.clock.now())
             )
             await tx.jobs.finish(job)
 
@@ -174,6 +182,9 @@ class AnswerUploads:
         )
         turn = Turn(network_id=upload.network_id, client_id=upload.client_id, words=words)
         await self._converse(job, upload.interaction_id, turn)
+        await self._drop_sound(upload)
+
+    async def _drop_sound(self, upload: Upload) -> None:
         with suppress(MiraError):
             await self.blobs.remove(upload.network_id, upload.sound or BlobId(""))
 

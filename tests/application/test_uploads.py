@@ -346,6 +346,7 @@ async def test_what_fails_again_and_again_is_kept_as_the_hubs_own_fault(post: Po
     assert (upload.status, upload.error_code) == (UploadStatus.FAILED, "AUDIO_PROCESSING_FAILED")
     assert (turn.status, turn.error_code) == (ProcessingStatus.FAILED, "AUDIO_PROCESSING_FAILED")
     assert (await post.jobs(), len(post.transcriber.heard)) == (0, MOST_TRIES)
+    assert post.sounds_kept() == 0
 
 
 def breaking_after_the_deed(fails: list[Exception]) -> Scripted:
