@@ -1,0 +1,71 @@
+"""A real hub in a process of its own, shared by the journeys of a module, and the dashboard on it."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from textual.pilot import Pilot
+
+from entrypoints.settings import PREFIX, read_settings
+from tests.tui.seeing import until
+from tui.app import Dashboard
+from tui.link import Link
+from tui.picture import Picture
+
+OpenDashboard = Callable[..., "AsyncIterator[Pilot[None]]"]
+
+
+@frozen(kw_only=True)
+class RealHub:
+    """A running hub: its address, and the token of its operator."""
+
+    url: str
+    token: str
+
+
+@pytest.fixture(scope="module")
+def real_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
+    """A hub of this module's own."""
+    folder = tmp_path_factory.mktemp("hub")
+    cache = str(read_settings([]).settings.cache_folder)
+    options = ["--port", "0", "--data-dir", str(folder), "--cache-dir", cache, "--transcribers", "1"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "entrypoints.main", "serve", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={name: value for name, value in os.environ.items() if not name.startswith(PREFIX)},
+        start_new_session=True,
+    )
+    try:
+        yield RealHub(url=_address(process), token=Path(folder / "operator.token").read_text())
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(20)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    for line in process.stdout:
+        if found := re.search(r"listens on (\S+)", line):
+            return found[1]
+    raise AssertionError("the hub did not start")
+
+
+@asynccontextmanager
+async def opened(
+    hub: RealHub, page: str = "live", *, size: tuple[int, int] = (140, 44), network_id: str | None = None
+) -> AsyncIterator[Pilot[None]]:
+    """The dashboard on a hub, when it has read the hub's state."""
+    dashboard = Dashboard(Link(hub.url, hub.token, Picture()), page=page, network_id=network_id)
+    async with dashboard.run_test(size=size, notifications=True) as pilot:
+        await until(pilot, lambda: dashboard.picture.loaded and dashboard.current_page.ready)
+        yield pilot

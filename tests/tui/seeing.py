@@ -1,0 +1,51 @@
+"""Using the dashboard as a person does: pressing keys, and waiting until something is seen."""
+
+import asyncio
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from tui.widgets.grid import Grid
+
+PATIENCE_SECONDS = 40.0
+
+
+async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not seen():
+            await pilot.pause(0.05)
+
+
+async def fill_in(pilot: Pilot[None], **values: str) -> None:
+    """Fill in the fields of the form that is open, and send it."""
+    await until(pilot, lambda: all(pilot.app.screen.query(f"#{name}") for name in values))
+    for name, value in values.items():
+        pilot.app.screen.query_one(f"#{name}", Input).value = value
+    await pilot.press("ctrl+s")
+
+
+async def answer(pilot: Pilot[None], dialog: type[object], *keys: str) -> None:
+    """Wait for a dialog, and press keys in it until it is gone."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, dialog))
+    await pilot.pause()
+    await pilot.press(*keys)
+    await until(pilot, lambda: not isinstance(pilot.app.screen, dialog))
+
+
+def grid(pilot: Pilot[None]) -> Grid:
+    """The table of the page that is open."""
+    return pilot.app.current_page.query_one("#table", Grid)
+
+
+def shown(pilot: Pilot[None]) -> str:
+    """All text on the screen."""
+    lines = pilot.app.screen._compositor.render_strips()
+    return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+async def go(pilot: Pilot[None], key: str, page: str) -> None:
+    """Open a page by its key."""
+    await pilot.press(key)
+    await until(pilot, lambda: page == pilot.app.current_page.NAME and pilot.app.current_page.ready)
