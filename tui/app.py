@@ -40,6 +40,7 @@ class Dashboard(App[None]):
     COMMANDS = App.COMMANDS | {HubSearch}
     CSS = """
     Screen { background: $surface; color: $foreground; }
+    ModalScreen { background: $surface 70%; }
     Footer { background: $panel; }
     #top { dock: top; height: 2; }
     * { border-title-color: $dim; border-subtitle-color: $dim; }

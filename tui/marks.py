@@ -35,11 +35,12 @@ def spark(values: Sequence[float], width: int, colour: str, *, most: float | Non
 
 
 def squeezed(values: Sequence[float], width: int) -> list[float]:
-    """Values brought to a width, each the highest of those that it stands for."""
+    """Values brought to a width, each the mean of those that it stands for."""
     if len(values) <= width:
         return list(values)
     step = len(values) / width
-    return [max(values[int(i * step) : max(int((i + 1) * step), int(i * step) + 1)]) for i in range(width)]
+    parts = (values[int(i * step) : max(int((i + 1) * step), int(i * step) + 1)] for i in range(width))
+    return [sum(part) / len(part) for part in parts]
 
 
 def state(word: str, colours: Palette) -> Text:

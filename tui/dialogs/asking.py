@@ -22,7 +22,7 @@ DIALOG_CSS: Final = """
 {name} .problem {{ color: $error; height: auto; }}
 {name} Horizontal {{ height: auto; align-horizontal: right; margin-top: 1; }}
 {name} Button {{ margin-left: 2; min-width: 12; }}
-{name} Input {{ border: tall $faint; background: $surface; }}
+{name} Input {{ border: tall $faint; background: $surface; height: 3; }}
 {name} Input:focus {{ border: tall $accent; }}
 """
 
@@ -127,7 +127,7 @@ class Form(ModalScreen[Mapping[str, str] | None]):
             with VerticalScroll(classes="field"):
                 for field in self.form_fields:
                     yield Label(field.label, markup=False)
-                    yield Input(value=field.value, placeholder=field.hint, id=field.name, compact=True)
+                    yield Input(value=field.value, placeholder=field.hint, id=field.name)
             yield Static("", classes="problem", markup=False)
             with Horizontal():
                 yield Button("Leave", id="leave")

@@ -21,11 +21,12 @@ from tui.widgets.grid import Column, Grid
 
 GRAVE: Final = frozenset({"error", "critical"})
 SHOWN: Final = 500
+SHORT: Final = {"warning": "warn", "critical": "fatal"}
 
 
 def _level(line: LogLine, colours: Palette) -> Text:
     colour = colours.bad if line.level in GRAVE else colours.warn if line.level == "warning" else colours.dim
-    return Text(line.level[:5], style=colour)
+    return Text(SHORT.get(line.level, line.level), style=colour)
 
 
 def _fields(line: LogLine, colours: Palette) -> Text:
@@ -69,7 +70,7 @@ LOG: Final = (
         descending=True,
     ),
     Column[LogLine](title="level", show=_level, order=lambda one: one.level, width=5),
-    Column[LogLine](title="what", show=lambda one, _: one.text, order=lambda one: one.text, width=24, grow=2),
+    Column[LogLine](title="what", show=lambda one, _: one.text, order=lambda one: one.text, width=12, grow=2),
     Column[LogLine](title="with", show=_fields, width=16, grow=3, rank=1),
 )
 

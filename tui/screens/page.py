@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Footer, Input
 
 from tui.picture import Picture
+from tui.widgets.grid import Grid
 from tui.widgets.top_bar import TopBar, Vitals
 
 if TYPE_CHECKING:
@@ -142,7 +143,9 @@ class Page(Screen[None]):
 
     def focus_main(self) -> None:
         """Put the focus where it belongs."""
-        self.focus_next("Grid")
+        for grid in self.query(Grid):
+            grid.focus()
+            return
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter as one types."""

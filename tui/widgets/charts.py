@@ -125,8 +125,9 @@ class Services(Chart):
         """Services first, then queues by how deep they are."""
         picture = self.picture
         lines = []
+        room = max(10, min(20, width - 12))
         for name, wellness in picture.services.items():
-            line = Text(f"{name.replace('_', ' '):<20}", style=colours.text)
+            line = Text(f"{name.replace('_', ' ')[:room]:<{room}} ", style=colours.text)
             line.append_text(state(wellness, colours))
             lines.append(line)
         levels = picture.figures[-1].levels if picture.figures else {}
@@ -134,12 +135,14 @@ class Services(Chart):
             if name.startswith(("queue.", "sockets.")):
                 title = name.removeprefix("queue.").replace("sockets.", "sockets ").replace("_", " ")
                 colour = colours.text if depth else colours.faint
-                lines.append(Text.assemble((f"{title:<20}", colours.dim), (number(depth), colour)))
+                lines.append(
+                    Text.assemble((f"{title[:room]:<{room}} ", colours.dim), (number(depth), colour))
+                )
         if picture.instance is not None:
-            lines.append(Text.assemble((f"{'instance':<20}", colours.dim), picture.instance.name))
-            lines.append(Text.assemble((f"{'version':<20}", colours.dim), picture.instance.version))
+            lines.append(Text.assemble((f"{'instance':<{room}} ", colours.dim), picture.instance.name))
+            lines.append(Text.assemble((f"{'version':<{room}} ", colours.dim), picture.instance.version))
             files = number(levels.get("files", 0.0))
-            lines.append(Text.assemble((f"{'open files':<20}", colours.dim), files))
+            lines.append(Text.assemble((f"{'open files':<{room}} ", colours.dim), files))
         return lines
 
 

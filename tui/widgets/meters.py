@@ -99,4 +99,5 @@ class Meters(Widget):
             text.append("! clips  ", style=f"bold {colours.warn}")
         if track.reason:
             text.append(track.reason, style=f"italic {colours.dim}")
+        text.truncate(width, overflow="ellipsis")
         return text

@@ -21,7 +21,7 @@ WORDS: Final[Mapping[str, str]] = {
     "reply": "answer",
     "speech": "voice",
 }
-FRAMES: Final = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+FRAMES: Final = "◐◓◑◒"
 SIGNS: Final[Mapping[str | None, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗"}
 
 
@@ -74,13 +74,13 @@ def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
     stages = SPOKEN if turn.spoken else TYPED
     reached = len(stages) if is_over else stages.index(turn.stage) if turn.stage in stages else 0
     for place, stage in enumerate(stages):
-        text.append_text(_stage(turn, stage, place - reached, colours, brief=width < 90))
+        text.append_text(_stage(turn, stage, place - reached, colours, brief=width < 82))
     total = turn.timings.get("total")
     if total is not None:
         text.append(f" {total:.0f} ms", style=f"bold {colours.text}")
     if turn.code:
         text.append(f" {turn.code}", style=colours.bad)
-    if is_over and width >= 80:
+    if is_over and width >= 94:
         text.append(f"  {marks.age(turn.at)} ago", style=colours.dim)
     return text
 

@@ -1,0 +1,57 @@
+"""Every page in three sizes, of a hub that stands still."""
+
+from collections.abc import Callable
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.tui.standstill import NOW, StandingLink, standing_picture
+from tui import marks
+from tui.app import Dashboard
+from tui.widgets.top_bar import PAGES
+
+SIZES = {"small": (80, 24), "usual": (120, 40), "wide": (220, 50)}
+Compare = Callable[..., bool]
+
+
+@pytest.fixture(autouse=True)
+def time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(marks, "now", lambda: NOW)
+    monkeypatch.setattr(marks, "clock", lambda moment: moment.strftime("%H:%M:%S"))
+
+
+def dashboard(page: str, theme: str = "dark") -> Dashboard:
+    app = Dashboard(StandingLink(standing_picture()), page=page, theme=theme)
+    app.animation_level = "none"
+    return app
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    for _ in range(4):
+        await pilot.pause(0.1)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("page", [name for name, _ in PAGES])
+def test_page(snap_compare: Compare, page: str, size: str) -> None:
+    assert snap_compare(dashboard(page), terminal_size=SIZES[size], run_before=settle)
+
+
+@pytest.mark.parametrize("theme", ["light", "contrast"])
+def test_theme(snap_compare: Compare, theme: str) -> None:
+    assert snap_compare(dashboard("live", theme), terminal_size=SIZES["usual"], run_before=settle)
+
+
+def test_help(snap_compare: Compare) -> None:
+    assert snap_compare(
+        dashboard("live"), terminal_size=SIZES["usual"], run_before=settle, press=["question_mark"]
+    )
+
+
+def test_a_form(snap_compare: Compare) -> None:
+    async def open_form(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await pilot.press("c")
+        await settle(pilot)
+
+    assert snap_compare(dashboard("networks"), terminal_size=SIZES["usual"], run_before=open_form)
