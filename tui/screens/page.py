@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Final, cast
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer, Input
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 TABLES_EVERY: Final = 0.4
 """Tables are filled anew at most so often, in seconds; meters move faster."""
+PATIENCE: Final = 20.0
+"""A table that takes long to fill is filled less often: it has a twentieth of the time."""
 
 
 class Page(Screen[None]):
@@ -41,6 +44,7 @@ class Page(Screen[None]):
         self.picture = picture
         self.words: tuple[str, ...] = ()
         self._filled_at = 0.0
+        self._fill_took = 0.0
         self._waiting: set[str] = set()
         self.ready = False
 
@@ -80,10 +84,11 @@ class Page(Screen[None]):
         self._waiting |= parts
         self.move(parts)
         now = monotonic()
-        if now - self._filled_at >= TABLES_EVERY:
+        if now - self._filled_at >= max(TABLES_EVERY, self._fill_took * PATIENCE):
             self._filled_at = now
             self._waiting.clear()
             self.fill()
+            self._fill_took = monotonic() - now
 
     def beat(self) -> None:
         """A second has passed."""
@@ -96,8 +101,13 @@ class Page(Screen[None]):
         self.call_after_refresh(self._get_ready)
 
     def _get_ready(self) -> None:
+        """Begin once all parts are there, which takes more than one refresh on a busy machine."""
+        try:
+            self.show_all()
+        except NoMatches:
+            self.call_after_refresh(self._get_ready)
+            return
         self.ready = True
-        self.show_all()
         self.focus_main()
 
     def on_screen_resume(self) -> None:

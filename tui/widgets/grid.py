@@ -110,7 +110,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         before = None if self.current is None else self.key(self.current)
         order = self.columns[self.sorted_by].order
         self.items = list(items) if order is None else sorted(items, key=order, reverse=self.reverse)
-        found = next((i for i, item in enumerate(self.items) if self.key(item) == before), None)
+        found = self._row_of(before)
         self.cursor = min(self.cursor, max(0, len(self.items) - 1)) if found is None else found
         self.virtual_size = Size(self.size.width, len(self.items) + HEADER)
         self.refresh()
@@ -118,9 +118,15 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         if after != before:
             self._moved()
 
+    def _row_of(self, key: object) -> int | None:
+        """Where the item is that is known by a key; most often it is where it was."""
+        if self.current is not None and self.key(self.current) == key:
+            return self.cursor
+        return next((row for row, item in enumerate(self.items) if self.key(item) == key), None)
+
     def point_at(self, key: object) -> None:
         """Put the cursor on the item that is known by a key, if it is here."""
-        found = next((row for row, item in enumerate(self.items) if self.key(item) == key), None)
+        found = self._row_of(key)
         if found is not None:
             touched = self.touched
             self._go(found)
