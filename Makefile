@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness lock picture clean help
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -40,7 +40,7 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: bench-microphone bench-listening bench-speech bench-fairness ## measure, side by side
+bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers ## measure, side by side
 
 bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
 	$(BIN)/python -m benchmarks.microphone --scenes 60
@@ -55,6 +55,9 @@ bench-speech: $(BENCHMARK) ## word error rate, requests understood, the gate
 
 bench-fairness: $(DEVELOPMENT) ## does one network at its limit slow another
 	$(BIN)/python -m benchmarks.fairness
+
+bench-answers: $(DEVELOPMENT) ## how soon the first sentence of an answer sounds
+	$(BIN)/python -m benchmarks.answers
 
 picture: $(DEVELOPMENT) ## draw docs/demo.svg from a real run of the demo
 	$(BIN)/mira demo --picture docs/demo.svg

@@ -6,7 +6,7 @@ from attrs import evolve, frozen
 
 from application.ports.dialogue import NOTE, Exchange, Prompt
 from application.ports.speech import Transcript
-from application.ports.storage import Transaction, Transactions
+from application.ports.storage import InteractionFilter, Page, Transaction, Transactions
 from application.ports.world import Clock
 from application.sessions import TakeSeat
 from application.turns import Revision, SpokenWords, Turn, Undertaking
@@ -15,9 +15,14 @@ from domain.errors import Conflict, NotFound
 from domain.ids import InstanceId, InteractionId
 from domain.interactions import Action, Interaction, KeptSound, ProcessingStatus
 from domain.networks import Network
-from domain.personas import Persona
+from domain.personas import AdaptationMode, Persona
 
-REMEMBERED_TURNS: Final = 10
+REMEMBERED_TURNS: Final = 40
+"""How many turns of a conversation an interlocutor is given; what of them fits is its own business."""
+NOTED_TURNS: Final = 8
+"""So many turns of earlier sessions an adaptive persona is reminded of."""
+SEARCHED_TURNS: Final = 100
+LONGEST_NOTE: Final = 120
 LOOKED_BACK: Final = 200
 """So far back in a conversation the turns before one that is held again are looked for."""
 
@@ -38,6 +43,8 @@ class Scene:
     done: tuple[Action, ...] = ()
     """What was done already for this turn, when it was held before."""
     revises: bool = False
+    notes: tuple[str, ...] = ()
+    """What an adaptive persona knows of earlier sessions."""
 
     def prompt(self, clock: Clock) -> Prompt:
         """What the interlocutor is told."""
@@ -50,6 +57,7 @@ class Scene:
             language=self.network.settings.language,
             persona=self.persona,
             history=self.history,
+            notes=self.notes,
             context={} if context is None else {NOTE: context},
         )
 
@@ -113,8 +121,10 @@ class Scenes:
         )
         interaction = _with_words(interaction, turn, transcript)
         history = await _history(tx, interaction, REMEMBERED_TURNS)
+        notes = await _notes(tx, interaction, seat.persona)
         await tx.interactions.add(interaction)
-        return _scene(network, client, interaction, transcript, persona=seat.persona, history=history)
+        scene = _scene(network, client, interaction, transcript, persona=seat.persona, history=history)
+        return evolve(scene, notes=notes)
 
     async def _resumed(
         self, tx: Transaction, network: Network, turn: Turn, begun: Interaction, transcript: Transcript
@@ -202,3 +212,22 @@ async def _history(tx: Transaction, interaction: Interaction, far: int) -> tuple
     before = [one for one in turns if one.response and one.id != interaction.id]
     earlier = [one for one in before if one.created_at <= interaction.created_at][-REMEMBERED_TURNS:]
     return tuple(Exchange(said=one.text, answered=one.response) for one in earlier)
+
+
+async def _notes(tx: Transaction, interaction: Interaction, persona: Persona) -> tuple[str, ...]:
+    """What was said to an adaptive persona at the same client in earlier sessions, the latest last.
+
+    Nothing that was said to another persona is ever among it.
+    """
+    if persona.adaptation_mode is not AdaptationMode.ADAPTIVE:
+        return ()
+    wanted = InteractionFilter(client_id=interaction.client_id)
+    found = await tx.interactions.list(interaction.network_id, wanted, Page(limit=SEARCHED_TURNS))
+    told = [
+        f"On {one.created_at:%Y-%m-%d} somebody said here: {one.text[:LONGEST_NOTE]}"
+        for one in found.items
+        if one.persona_id == persona.id
+        and one.conversation_id != interaction.conversation_id
+        and one.status is ProcessingStatus.COMPLETED
+    ]
+    return tuple(reversed(told[:NOTED_TURNS]))

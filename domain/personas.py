@@ -63,8 +63,8 @@ class AdaptationMode(Enum):
     """How far a persona adapts to the people it talks with.
 
     A fixed one never does: it keeps to its instructions to the letter, whatever anybody asks of it. A guided
-    one follows wishes about its manner for as long as a session lasts. An adaptive one also keeps notes about
-    the people of its network, and goes by them in later sessions.
+    one follows wishes about its manner for as long as a session lasts. An adaptive one is also told what was
+    said to it at the same device in earlier sessions, and goes by that.
     """
 
     FIXED = "fixed"

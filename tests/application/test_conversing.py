@@ -159,15 +159,15 @@ async def test_a_turn_without_an_answer_is_no_part_of_what_went_before(hub: Hous
     assert parrot.prompts[-1].history == ()
 
 
-async def test_the_hub_remembers_ten_turns(hub: Household) -> None:
+async def test_the_hub_remembers_forty_turns(hub: Household) -> None:
     parrot = Parrot()
     hub.interlocutor = parrot
     home = await hub.home()
-    for number in range(13):
+    for number in range(43):
         hub.clock.pass_by(seconds=1)
         await hub.say(home, f"number {number}")
     assert [exchange.said for exchange in parrot.prompts[-1].history] == [
-        f"number {number}" for number in range(2, 12)
+        f"number {number}" for number in range(2, 42)
     ]
 
 

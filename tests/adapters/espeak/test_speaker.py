@@ -155,3 +155,29 @@ async def test_the_hub_survives_any_text(speaker: EspeakSpeaker) -> None:
             continue
         assert said.seconds >= 0.0
     assert (await speaker.speak(SENTENCE, Voice())).seconds > 2.0
+
+
+async def test_each_part_of_a_voice_is_heard(speaker: EspeakSpeaker) -> None:
+    """What an owner sets for a persona changes the sound: pace, pitch, voice, language."""
+    usual = await speaker.speak(SENTENCE, Voice(rate=160, pitch=50))
+    slow = await speaker.speak(SENTENCE, Voice(rate=80, pitch=50))
+    assert slow.seconds > 1.5 * usual.seconds
+    assert _pitch(await speaker.speak(SENTENCE, Voice(pitch=95))) > 1.2 * _pitch(
+        await speaker.speak(SENTENCE, Voice(pitch=5))
+    )
+    assert _pitch(await speaker.speak(SENTENCE, Voice(rate=160, name="f2"))) > 1.1 * _pitch(usual)
+    elsewhere = await speaker.speak(SENTENCE, Voice(rate=160, name="openai:nova"))
+    assert elsewhere.seconds == pytest.approx(usual.seconds, rel=0.02)
+
+
+def _pitch(said: Recording) -> float:
+    """The median fundamental of the loud stretches, in Hz, by autocorrelation."""
+    frame, found = said.sample_rate // 20, []
+    for start in range(0, len(said.samples) - frame, frame):
+        part = said.samples[start : start + frame]
+        if np.sqrt(np.mean(part**2)) < 0.03:
+            continue
+        correlation = np.correlate(part, part, "full")[frame - 1 :]
+        shortest, longest = said.sample_rate // 400, said.sample_rate // 60
+        found.append(said.sample_rate / (shortest + int(np.argmax(correlation[shortest:longest]))))
+    return float(np.median(found))

@@ -1,5 +1,6 @@
 """Devices, dialog and the sound of answers, as the second document describes them."""
 
+import asyncio
 import base64
 import io
 import wave
@@ -7,11 +8,14 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
 from attrs import evolve
 
+from application.growing_sounds import GrowingSound
+from domain.audio.pcm import Recording
 from domain.clients import ConnectionStatus
-from domain.ids import ClientId, NetworkId
+from domain.ids import BlobId, ClientId, NetworkId
 from tests import samples
 from tests.adapters.http.house import bearer
 
@@ -326,3 +330,33 @@ async def test_a_link_ends_and_cannot_be_bent(house):
     assert (await client.get(f"{link.path}?{link.query}")).status_code == 200
     house.clock.pass_by(minutes=31)
     assert (await client.get(f"{link.path}?{link.query}")).status_code == 404
+
+
+async def test_the_sound_of_an_answer_flows_while_it_grows(house):
+    network = await house.network()
+    network_id, speech = NetworkId(network["network_id"]), BlobId("blob_growing")
+    sound = GrowingSound(
+        blobs=house.blobs,
+        clock=house.clock,
+        network_id=network_id,
+        id=speech,
+        kept_for=timedelta(hours=1),
+    )
+    await sound.add(Recording(samples=np.full(400, 0.25, np.float32), sample_rate=8000))
+    link = urlsplit(house.signer.sign(network_id, speech, house.clock.now() + timedelta(minutes=5)))
+    address = f"{link.path}?{link.query}"
+    fetching = asyncio.create_task(house.app.test_client().get(address))
+    await asyncio.sleep(0.1)
+    await sound.add(Recording(samples=np.full(400, 0.5, np.float32), sample_rate=8000))
+    await sound.finish()
+    flowed = await fetching
+    assert (flowed.status_code, flowed.content_type) == (200, "audio/wav")
+    assert flowed.headers["Cache-Control"] == "no-store"
+    data = await flowed.get_data()
+    assert (len(data), data[4:8]) == (44 + 1600, b"\xff\xff\xff\xff")
+    whole = await (await house.app.test_client().get(address)).get_data()
+    assert whole[44:] == data[44:]
+    with wave.open(io.BytesIO(whole)) as file:
+        assert (file.getframerate(), file.getnframes()) == (8000, 800)
+    forged = await house.app.test_client().get(address.replace("signature=", "signature=x"))
+    assert forged.status_code in {401, 403, 404}
