@@ -69,6 +69,7 @@ class GetDeviceState:
             except ClientNotFound as error:
                 raise DeviceNotFound(device_id) from error
             session = await tx.sessions.live_of(network_id, device_id, now)
+            activities = await tx.activities.running(network_id)
             of_device = InteractionFilter(client_id=device_id)
             latest = (await tx.interactions.list(network_id, of_device, VERY_LATEST)).items
             of_today = evolve(of_device, start=_midnight(now, network.settings.zone))
@@ -77,7 +78,8 @@ class GetDeviceState:
         return DeviceState(
             client=client,
             session=session,
-            busy=any(turn.status is ProcessingStatus.PROCESSING for turn in latest),
+            busy=any(turn.status is ProcessingStatus.PROCESSING for turn in latest)
+            or any(device_id in activity.client_ids for activity in activities),
             last_activity=max([client.last_seen_at, *(turn.created_at for turn in latest)]),
             uptime=max(now - client.connected_since, timedelta(0))
             if client.connected_since

@@ -26,6 +26,7 @@ class Limit(Enum):
     NOTHING = "nothing"
     REQUEST = "request"
     OPENING = "opening"
+    PAIRING = "pairing"
     UPLOAD = "upload"
     STATUS = "status"
     MESSAGE = "message"
@@ -35,6 +36,7 @@ class Limit(Enum):
 NETWORK_QUOTAS: Final[Mapping[Limit, tuple[str, ...]]] = {
     Limit.NOTHING: (),
     Limit.OPENING: (),
+    Limit.PAIRING: (),
     Limit.REQUEST: ("api_requests_per_hour",),
     Limit.STATUS: ("api_requests_per_hour",),
     Limit.UPLOAD: ("api_requests_per_hour", "audio_uploads_per_minute"),
@@ -44,6 +46,7 @@ NETWORK_QUOTAS: Final[Mapping[Limit, tuple[str, ...]]] = {
 CLIENT_QUOTAS: Final[Mapping[Limit, tuple[str, ...]]] = {
     Limit.NOTHING: (),
     Limit.OPENING: (),
+    Limit.PAIRING: (),
     Limit.REQUEST: (),
     Limit.STATUS: ("client_status_updates_per_minute",),
     Limit.UPLOAD: ("client_audio_uploads_per_minute",),
@@ -52,6 +55,9 @@ CLIENT_QUOTAS: Final[Mapping[Limit, tuple[str, ...]]] = {
 }
 OPENINGS: Final = "networks_per_minute"
 DEFAULT_OPENINGS: Final = 60
+PAIRINGS: Final = "pairings_per_minute"
+PAIRINGS_A_MINUTE: Final = 5
+"""A code has a million million values; nobody guesses one in ten minutes at this rate."""
 
 
 @frozen
@@ -81,6 +87,11 @@ class Throttle:
         """Count a network that somebody opens without a token, by the address they do it from."""
         rate = Rate(most=self.openings, seconds=MINUTE)
         return await self._count([Charge(subject=address, what=OPENINGS, rate=rate)])
+
+    async def pairing(self, address: str) -> Standing | None:
+        """Count a try to pair a device, by the address that it comes from."""
+        rate = Rate(most=PAIRINGS_A_MINUTE, seconds=MINUTE)
+        return await self._count([Charge(subject=address, what=PAIRINGS, rate=rate)])
 
     async def interaction(self, network_id: NetworkId, overrides: Mapping[str, int]) -> None:
         """Count a turn of a network, however it came."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from attrs import frozen
 
+from application.broadcasting import KEPT_FOR as BROADCASTS_KEPT_FOR
 from application.ports.blobs import Blobs
 from application.ports.storage import Transactions
 from application.ports.world import Clock
@@ -18,7 +19,8 @@ TIDY_EVERY: Final = timedelta(minutes=10)
 
 @frozen
 class TidyUp:
-    """Drop facts that are too old to catch up on, uploads of another day, and sounds that have expired."""
+    """Drop facts that are too old to catch up on, uploads of another day, commands and broadcasts
+    of another week, and sounds and pairing codes that have expired."""
 
     transactions: Transactions
     blobs: Blobs
@@ -36,4 +38,7 @@ class TidyUp:
         async with self.transactions.begin() as tx:
             dropped = await tx.outbox.forget(now - FACTS_KEPT_FOR)
             dropped += await tx.uploads.forget(now - UPLOADS_KEPT_FOR)
+            dropped += await tx.commands.forget(now - BROADCASTS_KEPT_FOR)
+            dropped += await tx.broadcasts.forget(now - BROADCASTS_KEPT_FOR)
+            dropped += await tx.pairings.forget(now)
         return dropped + await self.blobs.remove_expired(now)

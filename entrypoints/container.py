@@ -55,6 +55,7 @@ from application.operating import (
     ListSessions,
     LookAround,
 )
+from application.pairing import OfferPairing, PairDevice
 from application.personas import (
     AuditionPersona,
     ChangePersona,
@@ -273,6 +274,8 @@ class HubContainer(containers.DeclarativeContainer):
     )
     list_earlier_results = providers.Singleton(ListEarlierResults, transactions)
 
+    offer_pairing = providers.Singleton(OfferPairing, transactions, ids, clock)
+    pair_device = providers.Singleton(PairDevice, transactions, register_device, clock)
     broadcast_event = providers.Singleton(BroadcastEvent, transactions, command_desk, ids, clock)
     get_broadcast = providers.Singleton(GetBroadcast, transactions)
     listening = providers.Singleton(

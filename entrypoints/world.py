@@ -27,6 +27,7 @@ from domain.ids import (
     TokenId,
     UploadId,
 )
+from domain.pairing import ALPHABET, CODE_LENGTH
 
 
 @frozen
@@ -88,6 +89,9 @@ class RandomIds:
 
     def pairing(self) -> PairingId:
         return PairingId(_fresh("pair"))
+
+    def pairing_code(self) -> str:
+        return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
     def token(self) -> TokenId:
         return TokenId(_fresh("tok"))

@@ -19,9 +19,12 @@ NOWHERE: Final = "unknown"
 async def count(sort: Limit, throttle: Throttle, caller: Principal | None, request: HubRequest) -> None:
     """Count a request, or raise RateLimitExceeded; its response will say what is left.
 
-    A stranger who opens a network is counted by the address that the request came from.
+    Whoever pairs a device, and a stranger who opens a network, is counted by the address that the request
+    came from.
     """
-    if caller is not None:
+    if sort is Limit.PAIRING:
+        standing = await throttle.pairing(request.remote_addr or NOWHERE)
+    elif caller is not None:
         standing = await throttle.deed(caller, sort)
     elif sort is Limit.OPENING:
         standing = await throttle.opening(request.remote_addr or NOWHERE)

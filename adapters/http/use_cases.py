@@ -25,6 +25,7 @@ from application.operating import (
     ListSessions,
     LookAround,
 )
+from application.pairing import OfferPairing, PairDevice
 from application.personas import (
     ChangePersona,
     CreatePersona,
@@ -118,6 +119,8 @@ class UseCases:
     get_session: GetSession
     end_session: EndSession
     hand_over_session: HandOverSession
+    offer_pairing: OfferPairing
+    pair_device: PairDevice
     start_activity: StartActivity
     find_activities: FindActivities
     get_activity: GetActivity

@@ -31,6 +31,7 @@ from adapters.hub.network_socket import NetworkSocket
 from adapters.hub.operating import OperatorCalls
 from adapters.hub.operator_socket import OperatorSocket
 from adapters.hub.reading import read
+from adapters.hub.sessions import SessionCalls
 from adapters.hub.upgrade import Upgrade
 from adapters.hub.uploads import UploadCalls
 
@@ -47,7 +48,7 @@ class SettingsChanges(TypedDict, total=False):
     timezone: str
 
 
-class Hub(OperatorCalls, CoordinationCalls, AgendaCalls, UploadCalls):
+class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCalls):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from attrs import field, frozen
 
@@ -16,23 +16,48 @@ class AudioResponse:
 
     text: str
     audio_url: str | None
-    interaction_id: str
+    interaction_id: str | None
     event_id: str | None = None
+    command_id: str | None = None
 
 
 @frozen(kw_only=True)
 class SyncEvent:
     """Something that devices do or show together; what it is, is in the body under `event`."""
 
+    overtakes: ClassVar[bool] = True
     event: str
     event_id: str | None
+    command_id: str | None = None
     body: Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class PersonaSwitch:
+    """Be this persona from now on; acknowledge it with the command_id."""
+
+    persona_id: str
+    previous_persona_id: str | None
+    name: str
+    session_id: str
+    command_id: str
+
+
+@frozen(kw_only=True)
+class LedControl:
+    """What the lights show: the state, its colour, its pattern, and for how long where that is known."""
+
+    state: str
+    color: str
+    pattern: str
+    duration_ms: int | None = None
 
 
 @frozen(kw_only=True)
 class NewToken:
     """This device has a new token; the socket uses it from now on, and it should be kept."""
 
+    overtakes: ClassVar[bool] = True
     event_id: str
     auth_token: str = field(repr=False)
     expires_at: datetime
@@ -57,8 +82,22 @@ class UnknownCommand:
     body: Mapping[str, Any]
 
 
-DeviceCommand = AudioResponse | SyncEvent | NewToken | DeviceError | UnknownCommand | Reconnected
-LIVE: Final = (DeviceError,)
+DeviceCommand = (
+    AudioResponse
+    | PersonaSwitch
+    | LedControl
+    | SyncEvent
+    | NewToken
+    | DeviceError
+    | UnknownCommand
+    | Reconnected
+)
+LIVE: Final = (DeviceError, LedControl)
+READ_AS_THEY_ARE: Final = {
+    "persona_switch": PersonaSwitch,
+    "led_control": LedControl,
+    "token_rotated": NewToken,
+}
 
 
 def device_command(envelope: Mapping[str, Any]) -> DeviceCommand:
@@ -70,9 +109,14 @@ def device_command(envelope: Mapping[str, Any]) -> DeviceCommand:
         case "audio_response":
             return read(payload, AudioResponse)
         case "sync_event":
-            return SyncEvent(event=str(payload.get("event")), event_id=event_id, body=payload)
-        case "token_rotated":
-            return read(payload, NewToken)
+            return SyncEvent(
+                event=str(payload.get("event")),
+                event_id=event_id,
+                command_id=payload.get("command_id"),
+                body=payload,
+            )
+        case "persona_switch" | "led_control" | "token_rotated" as sort:
+            return read(payload, READ_AS_THEY_ARE[sort])
         case "error":
             return read(payload, DeviceError)
         case sort:

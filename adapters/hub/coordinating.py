@@ -96,10 +96,18 @@ class CoordinationCalls:
         payload: Mapping[str, Any],
         *,
         devices: Sequence[str] = ("all",),
+        group_id: str | None = None,
+        room: str | None = None,
         network_id: str | None = None,
     ) -> Mapping[str, Any]:
-        """Tell something to several devices at once."""
-        body = {"event_type": event_type, "target_devices": list(devices), "payload": dict(payload)}
+        """Tell something to several devices at once: to some, or to all of the network, a group or a room."""
+        body = {
+            "event_type": event_type,
+            "target_devices": list(devices),
+            "payload": dict(payload),
+            "group_id": group_id,
+            "room": room,
+        }
         told: Mapping[str, Any] = await self._call.json(
             "POST", "/v1/coordination/broadcast", body=body, network_id=network_id
         )
@@ -128,5 +136,5 @@ class CoordinationCalls:
 
     async def stop_activity(self, activity_id: str, *, network_id: str | None = None) -> None:
         """Stop an activity."""
-        path = f"/v1/coordination/group-activity/{part(activity_id)}"
-        await self._call.json("DELETE", path, network_id=network_id)
+        path = f"/v1/coordination/activities/{part(activity_id)}/stop"
+        await self._call.json("POST", path, network_id=network_id)

@@ -248,15 +248,16 @@ class Lifeline(Generic[Event]):
             return
         self._upgrade.token = self._words.new_token(event) or self._upgrade.token
         event_id = getattr(event, "event_id", None)
-        if event_id is not None:
-            if event_id in self._recent:
+        told_once = event_id or getattr(event, "command_id", None)
+        if told_once is not None:
+            if told_once in self._recent:
                 return
-            self._recent.append(event_id)
+            self._recent.append(told_once)
         if isinstance(event, self._live) and self._waiting.full():
             self.missed_live += 1
             return
         await self._waiting.put(event)
-        if event_id is not None:
+        if event_id is not None and not getattr(event, "overtakes", False):
             self.last_event_id = event_id
 
     def _note(self, answer: HeartbeatAnswer) -> None:

@@ -17,8 +17,10 @@ from application.activity_openings import Openings
 from application.activity_stage import ActivityStage
 from application.broadcasting import BroadcastEvent, GetBroadcast
 from application.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
+from application.devices import RegisterDevice
 from application.handing_over import CreateSession, EndSession, GetSession, HandOverSession, MoveSession
 from application.house_wishes import HearHouseWish
+from application.pairing import OfferPairing, PairDevice
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blobs
 from application.ports.personas import PersonaLibrary
@@ -46,6 +48,7 @@ class Devices:
     announcer: Announcer
     ids: IdSource
     clock: Clock
+    register: RegisterDevice
     board: AckBoard = field(factory=AckBoard)
     wakeup: Wakeup = field(factory=Wakeup)
 
@@ -99,6 +102,8 @@ class Devices:
             "get_session": GetSession(self.store),
             "end_session": EndSession(self.store, self.clock),
             "hand_over_session": HandOverSession(self.move),
+            "offer_pairing": OfferPairing(self.store, self.ids, self.clock),
+            "pair_device": PairDevice(self.store, self.register, self.clock),
             "start_activity": StartActivity(
                 self.store, self.personas, self.stage, Openings(GAMES), self.ids, self.clock
             ),

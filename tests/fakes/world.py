@@ -25,6 +25,7 @@ from domain.ids import (
     TokenId,
     UploadId,
 )
+from domain.pairing import ALPHABET
 from tests.samples import NOON
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -100,6 +101,9 @@ class CountingIds:
 
     def pairing(self) -> PairingId:
         return PairingId(self._next("pair"))
+
+    def pairing_code(self) -> str:
+        return "".join(ALPHABET[int(digit)] for digit in f"{next(self._numbers):08}")
 
     def token(self) -> TokenId:
         return TokenId(self._next("tok"))

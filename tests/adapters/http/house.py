@@ -382,6 +382,7 @@ def build_house(
         announcer=audience,
         ids=ids,
         clock=clock,
+        register=RegisterDevice(register, ids),
         board=AckBoard(),
     )
     audition = AuditionPersona(Hummer(), frozenset({"offline"}))

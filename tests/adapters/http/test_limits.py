@@ -27,9 +27,10 @@ def test_every_operation_names_what_it_counts_as() -> None:
     named = {one.id: one.limit for one in OPERATIONS}
     assert {name for name, limit in named.items() if limit is Limit.NOTHING} == OPEN_OPERATIONS.intersection(
         named
-    ) - {"mira.network.create"}
+    ) - {"mira.network.create", "companion.device.pair"}
     assert {name for name, limit in named.items() if limit is not Limit.NOTHING} <= RULES.keys()
     assert named["mira.network.create"] is Limit.OPENING
+    assert named["companion.device.pair"] is Limit.PAIRING
     assert named["mira.client.update"] is Limit.STATUS
 
 

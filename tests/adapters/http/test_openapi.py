@@ -92,6 +92,8 @@ CONTRACT = {
         204,
     ),
     ("POST", "/v1/devices", "companion.device.register", 201),
+    ("POST", "/v1/devices/pairing-codes", "companion.device.pairing_code", 201),
+    ("POST", "/v1/devices/pair", "companion.device.pair", 201),
     ("GET", "/v1/devices/{device_id}/state", "companion.device.state", 200),
     ("POST", "/v1/devices/{device_id}/persona/switch", "companion.persona.switch", 200),
     ("POST", "/v1/sessions", "companion.session.create", 201),
@@ -218,6 +220,9 @@ FIELDS = {
     "HandoffView": "conversation_id from_device_id handed_over_at persona_id reply_moved session_id success "
     "to_device_id",
     "NewSessionBody": "device_id metadata persona_id user_id",
+    "PairingBody": "capabilities code device_type location name",
+    "PairingCodeBody": "group_id location name",
+    "PairingCodeView": "code expires_at",
     "PersonaSwitchBody": "preserve_context target_persona_id transition_message",
     "PersonaSwitchView": "acknowledged new_persona_id previous_persona_id session_id success "
     "switch_latency_ms",

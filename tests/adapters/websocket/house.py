@@ -297,6 +297,7 @@ async def _open_house(
             announcer=audience,
             ids=ids,
             clock=clock,
+            register=RegisterDevice(register, ids),
             board=AckBoard(),
         )
         converse = Converse(
