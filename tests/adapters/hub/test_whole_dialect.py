@@ -35,7 +35,7 @@ class Recorder:
     async def form(self, path: str, _: Any) -> Any:
         return await self.json("POST", path)
 
-    async def sound(self, path: str) -> bytes:
+    async def sound(self, path: str, _: Any = None) -> bytes:
         return await self.json("GET", path)
 
     async def linked(self, url: str) -> bytes:
