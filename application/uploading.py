@@ -19,7 +19,7 @@ from domain.audio.decisions import Reason
 from domain.audio.pcm import Recording
 from domain.audio.quality import Quality
 from domain.audio.utterances import judged_whole
-from domain.errors import AudioQualityTooLow, ClientNotFound, InvalidValue, Overloaded, TooLarge
+from domain.errors import AudioQualityTooLow, ClientNotFound, InvalidValue, MiraError, Overloaded, TooLarge
 from domain.ids import ClientId, JobId, NetworkId, UploadId
 from domain.jobs import Job, JobKind
 from domain.uploads import Upload, UploadStatus
@@ -120,11 +120,10 @@ class SubmitAudio:
             raise Overloaded("As many uploads wait as may; try again in a moment.", retry_after=RETRY_AFTER)
 
     async def _decoded(self, sent: SentSound) -> Recording:
-        is_raw = sent.raw is not None and not (sent.perhaps_raw and self.sounds.recognises(sent.content))
-        if sent.raw is not None and is_raw:
-            recording = await self.sounds.decode_raw(sent.content, sent.raw)
-        else:
-            recording = await self.sounds.decode(sent.content)
+        try:
+            recording = await self._read(sent)
+        except InvalidValue as error:
+            raise InvalidValue("audio_data", str(error.details["problem"])) from error
         if not len(recording.samples):
             raise InvalidValue("audio_data", "must hold sound; it is empty")
         if recording.seconds > LONGEST_SECONDS:
@@ -132,6 +131,12 @@ class SubmitAudio:
                 f"A sentence may last {LONGEST_SECONDS:g} seconds at most.", longest_seconds=LONGEST_SECONDS
             )
         return recording
+
+    async def _read(self, sent: SentSound) -> Recording:
+        is_raw = sent.raw is not None and not (sent.perhaps_raw and self.sounds.recognises(sent.content))
+        if sent.raw is not None and is_raw:
+            return await self.sounds.decode_raw(sent.content, sent.raw)
+        return await self.sounds.decode(sent.content)
 
     async def _kept(self, upload: Upload, quality: Quality, recording: Recording) -> Receipt:
         if not quality.is_speech:
@@ -142,13 +147,19 @@ class SubmitAudio:
         sound = self.ids.blob()
         blob = Blob(content=await self.sounds.encode(recording, "flac"), media_type="audio/flac")
         await self.blobs.put(upload.network_id, sound, blob, upload.accepted_at + KEPT_FOR)
+        try:
+            return await self._queued(evolve(upload, sound=sound), quality)
+        except MiraError:
+            await self.blobs.remove(upload.network_id, sound)
+            raise
+
+    async def _queued(self, upload: Upload, quality: Quality) -> Receipt:
         async with self.transactions.begin() as tx:
             await self._require_room(tx)
             network = await tx.networks.get(upload.network_id)
-            best = quality.score / 10 >= network.settings.audio_quality_threshold
-            best = best and await self._leads(tx, upload)
+            good = quality.score / 10 >= network.settings.audio_quality_threshold
+            kept = evolve(upload, selected=good and await self._leads(tx, upload))
             now = self.clock.now()
-            kept = evolve(upload, sound=sound, selected=best)
             await tx.uploads.add(kept)
             await tx.jobs.add(_job(kept, due_at=now + self.window))
             waiting = await tx.jobs.count()
