@@ -8,10 +8,14 @@ import platform
 import shutil
 import sys
 from collections.abc import Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
+from entrypoints.providers import key_of
 from entrypoints.settings import Start, WrongSetting, exit_wrong, read_settings
 
 EXAMPLES: Final = """\
@@ -33,6 +37,8 @@ examples:
 """
 LEAST_ROOM: Final = 100_000_000
 """Bytes."""
+PATIENCE: Final = 5.0
+"""Seconds."""
 NEEDED: Final = ("numba", "pocketsphinx", "espeakng_loader", "soundfile", "soxr", "aiosqlite", "hypercorn")
 
 
@@ -135,9 +141,33 @@ def doctor(arguments: Sequence[str]) -> int:
             "free at least 100 MB, or choose another --data-dir",
         ),
     ]
+    findings += [_reached(name, url) for name, url in _servers_of(start).items()]
     for name, well, remedy in findings:
         sys.stdout.write(f"{'ok  ' if well else 'FAIL'}  {name}{'' if well else ': ' + remedy}\n")
     return 0 if all(well for _, well, _ in findings) else 1
+
+
+def _servers_of(start: Start) -> dict[str, str]:
+    """The servers that the hub would use, and where they are."""
+    named = {choice.provider for chosen in start.settings.choices.values() for choice in chosen}
+    return {name: url for name, url in start.settings.servers.items() if name in named}
+
+
+def _reached(name: str, url: str) -> tuple[str, bool, str]:
+    """Whether a server answers, and takes the key that there is for it."""
+    key = key_of(name)
+    headers = {} if key is None else {"Authorization": f"Bearer {key}"}
+    question = Request(f"{url.rstrip('/')}/models", headers=headers)  # noqa: S310 - the settings took it
+    try:
+        with urlopen(question, timeout=PATIENCE):  # noqa: S310
+            remedy = ""
+    except HTTPError as error:
+        error.close()
+        refused = error.code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+        remedy = f"it refuses the key: set {name.upper()}_API_KEY" if refused else ""
+    except (OSError, ValueError):
+        remedy = "it does not answer: start it, or correct its address"
+    return f"{name} at {url}", not remedy, remedy
 
 
 def _importable(name: str) -> bool:

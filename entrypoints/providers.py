@@ -41,6 +41,8 @@ def read_servers(text: str) -> Mapping[str, str]:
         ValueError: a part of the text is no name and URL.
     """
     servers = {OPENAI: os.environ.get(OPENAI_URL_VARIABLE) or OPENAI_URL}
+    if not servers[OPENAI].startswith(("http://", "https://")):
+        raise ValueError(f"{OPENAI_URL_VARIABLE} must begin with http:// or https://")
     for part in _parts(text):
         name, equals, url = (word.strip() for word in part.partition("="))
         if not equals or not NAME.fullmatch(name) or not url.startswith(("http://", "https://")):

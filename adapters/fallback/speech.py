@@ -1,6 +1,7 @@
 """Transcribers and speakers, tried in order."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from attrs import frozen
 
@@ -10,13 +11,16 @@ from domain.audio.pcm import Recording
 from domain.errors import AudioProcessingFailed, ProviderFailed
 from domain.personas import Voice
 
+LONGEST_TRANSCRIPTION: Final = 300.0
+"""Seconds; the local one may have to build its model first, and servers have time-outs of their own."""
+
 
 @frozen(kw_only=True)
 class FallbackTranscriber:
     """A Transcriber that asks several, in order."""
 
     providers: tuple[Provider[Transcriber], ...]
-    asking: Asking = Asking(limit=60.0)
+    asking: Asking = Asking(limit=LONGEST_TRANSCRIPTION)
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said, by the first who can.

@@ -1,8 +1,14 @@
 """Reading who listens, thinks and speaks, in order of preference."""
 
+import asyncio
+from pathlib import Path
+
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from domain.errors import InvalidValue
+from entrypoints.maintenance import doctor
 from entrypoints.providers import OPENAI_URL, Chosen, key_of, read_choices, read_servers, read_traits
 from entrypoints.settings import WrongSetting, read_settings
 
@@ -43,6 +49,10 @@ def test_servers_have_names_and_urls(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:8000/v1")
     assert read_servers("") == {"openai": "http://127.0.0.1:8000/v1"}
+    monkeypatch.setenv("OPENAI_BASE_URL", "file:///etc/passwd")
+    with pytest.raises(ValueError, match="OPENAI_BASE_URL"):
+        read_servers("")
+    monkeypatch.delenv("OPENAI_BASE_URL")
     for wrong in ("ollama", "ollama=", "ollama=localhost", "Big One=http://x", "offline=http://x"):
         with pytest.raises(ValueError, match="providers"):
             read_servers(wrong)
@@ -79,3 +89,36 @@ def test_a_hub_does_not_start_with_a_provider_that_it_does_not_know() -> None:
     chosen = read_settings(["--llm", "groq:llama,offline", "--providers", "groq=https://api.groq.com/v1"])
     assert [one.name for one in chosen.settings.choices["llm"]] == ["groq:llama", "offline"]
     assert not issubclass(WrongSetting, InvalidValue)
+
+
+@pytest.mark.parametrize(
+    ("status", "key", "finding"),
+    [(200, "sk-1", "ok  "), (404, None, "ok  "), (401, "sk-1", "FAIL"), (None, None, "FAIL")],
+)
+async def test_the_doctor_asks_the_servers_that_are_named(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    status: int | None,
+    key: str | None,
+    finding: str,
+) -> None:
+    keys: list[str | None] = []
+
+    async def models(request: web.Request) -> web.Response:
+        keys.append(request.headers.get("Authorization"))
+        return web.Response(status=status or 200)
+
+    app = web.Application()
+    app.router.add_get("/v1/models", models)
+    async with TestServer(app) as server:
+        where = str(server.make_url("/v1")) if status else "http://127.0.0.1:9/v1"
+        monkeypatch.delenv("BOX_API_KEY", raising=False)
+        if key is not None:
+            monkeypatch.setenv("BOX_API_KEY", key)
+        asked = ["--data-dir", str(tmp_path), "--llm", "box:big,offline", "--providers", f"box={where}"]
+        await asyncio.to_thread(doctor, asked)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if " box at " in line]
+    assert line.startswith(finding)
+    assert "sk-1" not in line
+    assert keys == ([] if status is None else [key and f"Bearer {key}"])
