@@ -248,3 +248,21 @@ async def test_nobody_minds_the_end_of_what_never_began(ear: Ear) -> None:
 
 
 # Time that passes
+
+
+async def test_what_a_client_says_of_its_own_sound_is_kept_and_trusted_for_nothing(
+    ear: Ear, sentence: Samples
+) -> None:
+    home = await ear.hub.home()
+    await ear.hub.register(home, HALL)
+    await ear.join(home, KITCHEN, HALL)
+    boast = {"snr": 90.0, "speech_clarity": 100.0}
+    ear.listening.note(home, HALL, boast)
+    await ear.play({(home, HALL): far(sentence), (home, KITCHEN): near(sentence)})
+    (turn,) = await ear.hub.interactions(home)
+    assert turn.hearing is not None
+    assert turn.hearing.selected_client_id == KITCHEN
+    assert {one.client_id: one.reported for one in turn.hearing.streams} == {KITCHEN: None, HALL: boast}
+    choice = ear.listening.last_choice(home)
+    assert choice is not None
+    assert (choice.client_id, choice.provisional) == (KITCHEN, False)

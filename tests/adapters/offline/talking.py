@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from attrs import define, field
 
 from adapters.offline.assistant import OfflineAssistant
-from application.ports.dialogue import Exchange, Interlocutor, Prompt, ReplyDone, Sentence, Toolbox
+from application.ports.dialogue import NOTE, Exchange, Interlocutor, Prompt, ReplyDone, Sentence, Toolbox
 from domain.personas import DEFAULT_PERSONA, Persona
 from tests.adapters.offline.household import Household
 
@@ -37,7 +37,7 @@ class Talk:
     history: list[Exchange] = field(factory=list)
     done: ReplyDone | None = None
 
-    async def say(self, text: str) -> str:
+    async def say(self, text: str, note: str | None = None) -> str:
         prompt = Prompt(
             text=text,
             understood=self.understood,
@@ -46,6 +46,7 @@ class Talk:
             language=self.language,
             persona=self.persona,
             history=tuple(self.history),
+            context={} if note is None else {NOTE: note},
         )
         assistant: Interlocutor = OfflineAssistant()
         tools: Toolbox = self.household

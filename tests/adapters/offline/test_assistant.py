@@ -310,3 +310,15 @@ async def test_no_conversation_breaks_it(texts: list[str]) -> None:
     for text in texts:
         assert await talk.say(text)
     assert all(reminder.due_time > NOW for reminder in talk.household.reminders)
+
+
+@pytest.mark.parametrize("text", ["remind me to call mom", "remind me at nine on friday"])
+async def test_what_was_told_beside_the_words_fills_in_what_they_leave_open(talk: Talk, text: str) -> None:
+    await talk.say(text, note="on friday at nine" if "mom" in text else "to call mom")
+    assert [one.title for one in talk.household.reminders] == ["call mom"]
+    assert [one.due_time for one in talk.household.reminders] == [berlin(20, 9)]
+
+
+async def test_what_was_told_beside_clear_words_changes_nothing(talk: Talk) -> None:
+    await talk.say("remind me to call mom on friday at nine", note="remind me to buy milk at ten")
+    assert [one.title for one in talk.household.reminders] == ["call mom"]

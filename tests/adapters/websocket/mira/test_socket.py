@@ -70,6 +70,18 @@ async def test_a_sound_file_in_base64_is_decoded(house: House) -> None:
     assert len(samples) == 16_000
 
 
+async def test_what_a_client_measured_itself_is_handed_on_with_its_sound(house: House) -> None:
+    network = await house.network()
+    phone = await house.client(network)
+    sound = base64.b64encode(bytes(320)).decode()
+    async with house.talk(phone) as socket:
+        hint = {"snr": 25.5, "volume_level": 0.7}
+        await socket.send_json({"type": "audio_data", "audio_buffer": sound, "quality_metrics": hint})
+        await socket.send_json({"type": "audio_data", "audio_buffer": sound})
+        await eventually(lambda: house.ears.calls("phone").count("hear") == 2)
+    assert house.ears.hints[network.id, phone.client.id] == hint
+
+
 async def test_the_status_of_a_client_is_kept(house: House) -> None:
     network = await house.network()
     phone = await house.client(network)
