@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help bench-events chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -52,6 +52,12 @@ bench-listening: $(BENCHMARK) ## switches, turn ends, talkers
 
 bench-speech: $(BENCHMARK) ## word error rate, requests understood, the gate
 	$(BIN)/python -m benchmarks.speech
+
+bench-events: $(DEVELOPMENT) ## events per second to NATS, and what a turn costs with many networks
+	$(BIN)/python -m benchmarks.events
+
+chaos: $(DEVELOPMENT) ## kill one of three hubs in the middle of a sentence, ten times
+	CHAOS_ROUNDS=10 $(BIN)/python -m pytest -q tests/journeys/test_several_hubs.py
 
 bench-fairness: $(DEVELOPMENT) ## does one network at its limit slow another
 	$(BIN)/python -m benchmarks.fairness
