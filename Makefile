@@ -9,6 +9,7 @@ BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help bench-events chaos
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard lock picture clean help
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -40,7 +41,7 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers ## measure, side by side
+bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard ## measure, side by side
 
 bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
 	$(BIN)/python -m benchmarks.microphone --scenes 60
@@ -58,6 +59,8 @@ bench-events: $(DEVELOPMENT) ## events per second to NATS, and what a turn costs
 
 chaos: $(DEVELOPMENT) ## kill one of three hubs in the middle of a sentence, ten times
 	CHAOS_ROUNDS=10 $(BIN)/python -m pytest -q tests/journeys/test_several_hubs.py
+bench-dashboard: $(DEVELOPMENT) ## keys and memory of the dashboard on a big, busy hub
+	$(BIN)/python -m benchmarks.dashboard
 
 bench-fairness: $(DEVELOPMENT) ## does one network at its limit slow another
 	$(BIN)/python -m benchmarks.fairness
@@ -65,8 +68,9 @@ bench-fairness: $(DEVELOPMENT) ## does one network at its limit slow another
 bench-answers: $(DEVELOPMENT) ## how soon the first sentence of an answer sounds
 	$(BIN)/python -m benchmarks.answers
 
-picture: $(DEVELOPMENT) ## draw docs/demo.svg from a real run of the demo
+picture: $(DEVELOPMENT) ## draw docs/demo.svg and docs/dashboard.svg from real runs
 	$(BIN)/mira demo --picture docs/demo.svg
+	$(BIN)/python -m benchmarks.dashboard.picture docs/dashboard.svg
 
 lock: $(DEVELOPMENT) ## write the locks anew from pyproject.toml
 	$(BIN)/python -m pip install -q uv

@@ -1,6 +1,7 @@
 """The link to the hub: it subscribes first and reads the state second, and heals by itself."""
 
 import asyncio
+import gc
 from typing import Final
 
 from attrs import define, field
@@ -17,7 +18,7 @@ MOST_CLIENTS: Final = 20_000
 EVENTS_AT_ONCE: Final = 32
 RETRY_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.5
-READ_AGAIN_SECONDS: Final = 20.0
+READ_AGAIN_SECONDS: Final = 60.0
 WRONG_TOKEN: Final = frozenset({401, 403})
 
 
@@ -119,6 +120,7 @@ class Link:
                 continue
 
     async def _read(self, hub: Hub) -> None:
+        """Read the whole state; what was read first stays, and the collector need not look at it again."""
         if self._fresh:
             self.picture.start(await hub.overview())
             self.picture.stand(LinkState.CONNECTED)
@@ -139,6 +141,8 @@ class Link:
                 self.picture.put_clients(found.items)
             offset, total = offset + PAGE, found.total
         self.picture.put_clients(clients, all_of_them=True)
+        if not self.picture.loaded:
+            gc.freeze()
         self.picture.loaded = True
 
     async def _wish(self) -> None:

@@ -9,8 +9,9 @@ from textual.pilot import Pilot
 from tui.app import Dashboard
 from tui.picture import LinkState
 
-PATIENCE_SECONDS: Final = 20.0
+PATIENCE_SECONDS: Final = 60.0
 LOOK_SECONDS: Final = 0.1
+TRIES_SECONDS: Final = 8.0
 
 
 class NoPicture(Exception):
@@ -35,14 +36,15 @@ async def draw(
 
 
 async def _loaded(dashboard: Dashboard) -> None:
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not dashboard.picture.loaded:
-                if dashboard.picture.link in {LinkState.LOST, LinkState.REFUSED}:
-                    raise NoPicture(dashboard.picture.trouble_with_link)
-                await asyncio.sleep(LOOK_SECONDS)
-    except TimeoutError as error:
-        raise NoPicture("the hub does not answer in time") from error
+    """Wait until the state is read; a hub that does not answer is given a few more tries."""
+    picture = dashboard.picture
+    began = asyncio.get_running_loop().time()
+    while not picture.loaded:
+        passed = asyncio.get_running_loop().time() - began
+        lost = picture.link is LinkState.LOST and passed > TRIES_SECONDS
+        if lost or picture.link is LinkState.REFUSED or passed > PATIENCE_SECONDS:
+            raise NoPicture(picture.trouble_with_link or "the hub does not answer in time")
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _drawn(pilot: Pilot[None]) -> None:

@@ -80,6 +80,8 @@ class Crowd:
                     for network_id in self.watched:
                         await send(socket, self.streams(network_id))
                 await asyncio.sleep(max(0, began + ticks / 20 - loop.time()))
+        except ConnectionError:
+            pass
         finally:
             reading.cancel()
         return socket
