@@ -38,7 +38,7 @@ async def any_house(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
             url = f"postgresql+asyncpg://postgres@/{await _fresh_database(server)}?host={server}"
     async with open_engine(url) as engine:
         await migrate(engine)
-        yield build_house(SqlTransactions(engine, lambda: None))
+        yield build_house(SqlTransactions(engine))
 
 
 async def _fresh_database(server: Path) -> str:
