@@ -2,7 +2,7 @@
 
 Scenes of which all that is heard is measured, and stretches as short as what is known early in a sentence;
 and ladders, on which clean speech gets worse step by step and must be told so. Kept are not sounds but
-measures, in 255 steps each, so `fit` gives the same weights to the last digit wherever it is run.
+measures, in 255 steps each, so `fit` can be run anywhere, without voices or rooms.
 """
 
 from collections.abc import Callable, Sequence
