@@ -40,7 +40,14 @@ async def test_what_is_typed_is_answered_once(house: House) -> None:
         second = await event_of(socket, "audio_response")
     assert sorted(answer) == ["payload", "priority", "type"]
     assert answer["priority"] == 0
-    assert sorted(answer["payload"]) == ["audio_url", "command_id", "event_id", "interaction_id", "text"]
+    assert sorted(answer["payload"]) == [
+        "audio_url",
+        "command_id",
+        "complete",
+        "event_id",
+        "interaction_id",
+        "text",
+    ]
     assert answer["payload"]["text"] == "You said good morning."
     assert answer["payload"]["interaction_id"] == created["interaction_id"]
     assert (created["text"], created["response"]) == ("good morning", "You said good morning.")
