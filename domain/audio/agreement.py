@@ -87,7 +87,7 @@ UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)
 
 
 @compiled
-def _likeness(one: Samples, other: Samples, first: int, second: int, hops: int) -> float:
+def likeness_of(one: Samples, other: Samples, first: int, second: int, hops: int) -> float:
     """Correlation of two stretches (rows from `first` and `second` on), each band's mean taken away."""
     count = (hops + STRIDE - 1) // STRIDE
     both = ones = others = 0.0
@@ -107,7 +107,7 @@ def _likeness(one: Samples, other: Samples, first: int, second: int, hops: int) 
 
 
 @compiled
-def _smoothed(rows: Samples) -> Floats:
+def envelope_of(rows: Samples) -> Floats:
     """How far the bands rise above their floors, averaged over the hops around each."""
     sums = np.zeros(len(rows) + 1, dtype=np.float64)
     for index in range(len(rows)):
@@ -121,7 +121,7 @@ def _smoothed(rows: Samples) -> Floats:
 
 
 @compiled
-def _together(one: Floats, other: Floats, first: int, second: int, hops: int) -> float:
+def togetherness_of(one: Floats, other: Floats, first: int, second: int, hops: int) -> float:
     """Correlation of two envelopes."""
     count = (hops + STRIDE - 1) // STRIDE
     sum_one = sum_other = product = square_one = square_other = 0.0
@@ -144,7 +144,7 @@ def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> t
     Togetherness counts only where small lags are tried.
     """
     timing = TIMING if reach == NEAR_HOPS else 0.0
-    ones, others = _smoothed(one), _smoothed(other)
+    ones, others = envelope_of(one), envelope_of(other)
     found, alike, together, lag, common = 0.0, 0.0, 0.0, 0, 0
     for turn in range(-reach, reach + 1, STRIDE):
         shift = ahead + turn
@@ -152,8 +152,8 @@ def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> t
         hops = min(len(one) - first, len(other) - second)
         if hops < least:
             continue
-        likeness = _likeness(one, other, first, second, hops)
-        at_once = _together(ones, others, first, second, hops) if timing > 0.0 else 0.0
+        likeness = likeness_of(one, other, first, second, hops)
+        at_once = togetherness_of(ones, others, first, second, hops) if timing > 0.0 else 0.0
         both = likeness + timing * at_once
         if both > found or common == 0:
             found, alike, together, lag, common = both, likeness, at_once, turn, hops

@@ -12,7 +12,9 @@ from typing import Final
 from domain.audio.decisions import Decision, StreamState, UtteranceId
 from domain.audio.deliberation import Deliberation
 from domain.audio.endpointing import Boundary, SpeechBegan
+from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.playback import Playback
 from domain.audio.quality import StreamBank, contiguous
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
@@ -77,6 +79,8 @@ class Arbiter:
         stream = self._streams.get(client_id)
         if stream is None:
             stream = self._streams[client_id] = Stream(client_id, self.rules.turns)
+            for playback in self._docket.playing:
+                stream.echoes.expect(playback)
         captured = stream.captured(captured_at, arrived_at, len(taken))
         decisions: list[Decision] = []
         if stream.breaks_off(captured):
@@ -118,6 +122,13 @@ class Arbiter:
         """
         self._deliberation.expect(utterance, speech_ended_at, patience_ms)
 
+    def play(self, playback: Playback) -> None:
+        """Say that a client was told to play an answer: what microphones hear of it is no speech.
+
+        If somebody speaks over it, AnswerSpokenOver is decided, once.
+        """
+        self._docket.play(playback)
+
     def advance(self, now: int) -> list[Decision]:
         """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so."""
         decisions: list[Decision] = []
@@ -150,10 +161,13 @@ class Arbiter:
         at = 0
         while at < len(samples):
             piece = samples[at : at + PIECE - (stream.sound.end % PIECE)]
-            looked = stream.sound.end // LOOK
+            before = stream.sound.end
+            looked = before // LOOK
             boundaries = stream.take(piece, captured_at + microseconds(at), now)
             for boundary in boundaries:
                 decisions += self._cross(stream, boundary, now)
+            if stream.recognises_answer(stream.sound.end // HOP - before // HOP):
+                self._docket.disregard(stream)
             if boundaries or stream.sound.end // LOOK > looked:
                 decisions += self._deliberation.review(now)
             at += len(piece)

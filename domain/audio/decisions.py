@@ -6,6 +6,7 @@ from typing import NewType
 from attrs import frozen
 
 from domain.audio.pcm import Recording
+from domain.audio.playback import PlaybackId
 from domain.audio.quality import Quality
 from domain.ids import ClientId
 
@@ -113,7 +114,20 @@ class UtteranceRejected:
     competitors: tuple[Competitor, ...]
 
 
-Decision = SpeechStarted | StreamSelected | UtterancePaused | UtteranceEnded | UtteranceRejected
+@frozen(kw_only=True)
+class AnswerSpokenOver:
+    """Somebody speaks where the hub's own answer is heard, and it should be silent now."""
+
+    utterance: UtteranceId
+    playback: PlaybackId
+    client_id: ClientId
+    """Who plays the answer."""
+    at: int
+
+
+Decision = (
+    SpeechStarted | StreamSelected | UtterancePaused | UtteranceEnded | UtteranceRejected | AnswerSpokenOver
+)
 
 
 @frozen(kw_only=True)

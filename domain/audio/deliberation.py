@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.audio import endings
 from domain.audio.decisions import (
+    AnswerSpokenOver,
     Decision,
     Reason,
     SpeechStarted,
@@ -61,7 +62,7 @@ class Deliberation:
             speech.standing = Standing.BARRED
             return []
         speech.looked_at = speech.hops
-        if speech.reference is None and not speech.is_speech():
+        if speech.reference is None and not (speech.is_speech() and speech.is_nobodys_echo()):
             return []
         for utterance in reversed(self.docket.open):
             if self.docket.belongs(speech, utterance):
@@ -134,6 +135,7 @@ class Deliberation:
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
+            decisions += self._interrupt(utterance, now)
             if endings.is_over(utterance, self.rules.window_ms, now):
                 decisions += self._decide(utterance, now)
         for stream, speech in list(self.docket.speaking.items()):
@@ -145,6 +147,18 @@ class Deliberation:
                     decisions += self.enter(speech, now)
         self.docket.forget(now)
         return decisions
+
+    def _interrupt(self, utterance: Utterance, now: int) -> list[Decision]:
+        """Silence the answers that are spoken over: each is told of once."""
+        over = [playback for playback in self.docket.playing if utterance.is_over_answer(playback)]
+        for playback in over:
+            self.docket.stop(playback.id, now)
+        return [
+            AnswerSpokenOver(
+                utterance=utterance.id, playback=playback.id, client_id=playback.client_id, at=now
+            )
+            for playback in over
+        ]
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
         """If the winner was barred, or left while others still hear speech, name the best of those."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.playback import Playback, PlaybackId
 from domain.audio.streams import SECOND, Stream
 from domain.audio.utterances import LATE, Speech, Standing, Utterance, agreement_of
 from domain.ids import ClientId
@@ -24,7 +25,27 @@ class Docket:
         self.speaking: dict[Stream, Speech] = {}
         self.open: list[Utterance] = []
         self.decided: deque[tuple[Utterance, int]] = deque(maxlen=REMEMBERED)
+        self.playing: list[Playback] = []
         self._streams: Final = streams
+
+    def play(self, playback: Playback) -> None:
+        """An answer of the hub's own is about to be heard."""
+        self.playing.append(playback)
+        for stream in self._streams.values():
+            stream.echoes.expect(playback)
+
+    def stop(self, playback: PlaybackId, now: int) -> None:
+        """The client of an answer is told to be silent."""
+        self.playing = [each for each in self.playing if each.id != playback]
+        for stream in self._streams.values():
+            stream.echoes.stop(playback, now)
+
+    def disregard(self, stream: Stream) -> None:
+        """What a stream took for speech was the hub's own answer, unless it is in an utterance already."""
+        speech = self.speaking.get(stream)
+        if speech is not None and speech.standing is Standing.UNSURE:
+            stream.endpointer.end()
+            del self.speaking[stream]
 
     def selected(self) -> set[Stream]:
         """The streams that are winners now."""
@@ -110,3 +131,4 @@ class Docket:
         """Let go of what was decided long ago."""
         while self.decided and now - self.decided[0][1] > REMEMBERED_FOR:
             self.decided.popleft()
+        self.playing = [playback for playback in self.playing if now <= playback.over_at]

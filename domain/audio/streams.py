@@ -8,6 +8,7 @@ import numpy as np
 from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechEnded, TurnRules
 from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.playback import MOST, Echoes
 from domain.audio.quality import Quality, contiguous
 from domain.ids import ClientId
 
@@ -71,6 +72,7 @@ class Stream:
         self.endpointer: Final = Endpointer(rules)
         self.sound: Final = Tape()
         self.rows: Final = Tape(TOLD)
+        self.echoes: Final = Echoes()
         self.last_arrival = 0
         self._longest_chunk = 0
         self._chunks = 0
@@ -144,8 +146,120 @@ class Stream:
         self.last_arrival = arrived_at
         self.sound.append(cleaned(taken))
         rows = self.endpointer.measure(taken)
+        self.echoes.mask(rows, self.at(self.rows.end * HOP))
         self.rows.append(rows)
         return self.endpointer.follow(rows)
+
+    def recognises_answer(self, hops: int) -> bool:
+        """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
+        if not self.echoes.due(hops):
+            return False
+        first = max(self.rows.begin, self.rows.end - MOST)
+        return self.echoes.search(self.rows.cut(first, self.rows.end), self.at(first * HOP))
+
+    def forget_before(self, place: int) -> None:
+        """Let go of whole pieces that end before a place."""
+        while self._pieces and self.begin + len(self._pieces[0]) <= place:
+            self.begin += len(self._pieces.popleft())
+
+
+class Stream:
+    """What one client lets us hear."""
+
+    def __init__(self, client_id: ClientId, rules: TurnRules) -> None:
+        self.client_id: Final = client_id
+        self.endpointer: Final = Endpointer(rules)
+        self.sound: Final = Tape()
+        self.rows: Final = Tape(TOLD)
+        self.echoes: Final = Echoes()
+        self.last_arrival = 0
+        self._longest_chunk = 0
+        self._chunks = 0
+        self.has_clock = True
+        """Whether capture times are told, rather than guessed from arrivals."""
+        self._origin: int | None = None
+        self._loose = True
+        self._begun = 0
+
+    def at(self, sample: int) -> int:
+        """When a sample was captured, in microseconds since the Unix epoch."""
+        return (self._origin or 0) + microseconds(sample)
+
+    def sample_at(self, moment: int) -> int:
+        """Which sample was captured at a moment; it may be none that was heard."""
+        return (moment - (self._origin or 0)) * SAMPLE_RATE // SECOND
+
+    def hop_at(self, moment: int) -> int:
+        """The first sample of the hop captured at a moment."""
+        return max(0, self.sample_at(moment) // HOP * HOP)
+
+    def hears_at(self, began: int, now: int) -> bool:
+        """Whether it has heard most of what there is between two moments."""
+        return self.begun_at <= began and self.heard_until >= (began + now) // 2
+
+    @property
+    def begun_at(self) -> int:
+        """Since when, in capture time, it has been coming without a break."""
+        return self.at(self._begun)
+
+    @property
+    def heard_until(self) -> int:
+        """Up to when, in capture time, it was heard."""
+        return self.at(self.sound.end)
+
+    @property
+    def silent_for(self) -> int:
+        """After how many microseconds without a frame it counts as stalled.
+
+        A first chunk may be all there is to come; after that, chunks are awaited at their own pace.
+        """
+        return SECOND if self._chunks < 2 else max(SECOND, 3 * self._longest_chunk // 2 + SECOND // 2)
+
+    def note_chunk(self, length: int) -> None:
+        """Learn the pace: a chunk of so many samples has come."""
+        self._chunks += 1
+        self._longest_chunk = max(microseconds(length), 9 * self._longest_chunk // 10)
+
+    def breaks_off(self, captured_at: int) -> bool:
+        """Whether a chunk captured then leaves out so much that another utterance begins."""
+        return not self._loose and captured_at - self.heard_until >= BREAK
+
+    def captured(self, captured_at: int | None, arrived_at: int, length: int) -> int:
+        """When a chunk of so many samples was captured, by its arrival if that is unknown or absurd."""
+        latest = arrived_at - microseconds(length)
+        self.has_clock = captured_at is not None
+        if captured_at is None:
+            follows = not self._loose and latest - self.heard_until < UNKNOWN_BREAK
+            return self.heard_until if follows else latest
+        if latest - OLDEST <= captured_at <= arrived_at + NEWEST:
+            return captured_at
+        return latest
+
+    def take(self, samples: Samples, captured_at: int, arrived_at: int) -> list[Boundary]:
+        """Take in a chunk, and tell the boundaries that it brought.
+
+        What is not a number is kept as silence, and what is beyond full scale as full scale.
+        """
+        taken = contiguous(samples)
+        self._set_clock(captured_at)
+        self.last_arrival = arrived_at
+        self.sound.append(cleaned(taken))
+        rows = self.endpointer.measure(taken)
+        self.echoes.mask(rows, self.at(self.rows.end * HOP))
+        self.rows.append(rows)
+        return self.endpointer.follow(rows)
+
+    def recognises_answer(self, hops: int) -> bool:
+        """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
+        return self.echoes.due(hops) and self.echoes.search(*self._lately())
+
+    def may_hear_answer(self) -> bool:
+        """Whether what it hears may yet turn out to be the hub's own answer."""
+        return self.echoes.doubts(*self._lately())
+
+    def _lately(self) -> tuple[Samples, int]:
+        first = max(self.rows.begin, self.rows.end - MOST)
+        return self.rows.cut(first, self.rows.end), self.at(first * HOP)
 
     def forget_before(self, sample: int) -> None:
         """Let go of what was heard before a sample, but for the last few seconds."""

@@ -11,6 +11,7 @@ from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.audio.places import Expected
+from domain.audio.playback import Playback
 from domain.audio.quality import Quality, StreamMeter, assess, contiguous
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.ids import ClientId
@@ -137,6 +138,10 @@ class Speech:
         if self.proven and self.started < last - UNPROVEN_KEPT:
             self.begin_at(self.stream.at(first))
         return self.proven
+
+    def is_nobodys_echo(self) -> bool:
+        """Whether it can be no answer of the hub's own any more; what is over already is none."""
+        return self.ended is not None or not self.stream.echoes.doubtful
 
     def begin_at(self, moment: int) -> None:
         """Let it begin at another moment of capture time."""
@@ -298,6 +303,13 @@ class Utterance:
     def of(self, stream: Stream) -> Speech | None:
         """The stretch that a stream has in it."""
         return next((speech for speech in self.speeches if speech.stream is stream), None)
+
+    def is_over_answer(self, playback: Playback) -> bool:
+        """Whether it is said where an answer is heard: by the client that plays it, or within its hearing."""
+        if self.winner.stream.echoes.hears(playback):
+            return True
+        own = next((s for s in self.competing() if s.stream.client_id == playback.client_id), None)
+        return own is not None and own.noticed and (own is self.winner or own.agreement.same)
 
     def join(self, speech: Speech) -> None:
         """Add a competitor; one that paused before it was over goes on instead."""
