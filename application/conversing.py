@@ -9,6 +9,7 @@ from typing import Final
 import structlog
 from attrs import define, field, frozen
 
+from application.answers_aloud import AnswersAloud
 from application.earlier_actions import EarlierActions
 from application.outcomes import Outcomes
 from application.ports.announcing import Announcer
@@ -111,6 +112,7 @@ class Converse:
     announcer: Announcer
     take_seat: TakeSeat
     keep_sound: KeepSound
+    aloud: AnswersAloud
     ids: IdSource
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
@@ -219,6 +221,8 @@ class Converse:
                             attempt.voicing.say(text)
                         self.show(attempt.seen("reply", self.clock.now()))
                         yield SentenceSaid(text=text)
+                        if attempt.turn.interruption.happened:
+                            break
                     case ReplyDone():
                         attempt.reply.endings.append(part)
         attempt.stages.note("reply", since)
@@ -252,6 +256,9 @@ class Converse:
             raise ModelInferenceFailed("The persona found no answer.")
         since = self.clock.micros()
         self.show(attempt.seen("speech", self.clock.now()))
+        if attempt.turn.interruption.happened and attempt.voicing is not None:
+            await attempt.voicing.stop()
+            attempt.voicing = None
         speech = None if attempt.voicing is None else await attempt.voicing.finish()
         stages.note("speech", since)
         stages.total()
@@ -273,7 +280,11 @@ class Converse:
             if not attempt.reply.endings and attempt.turn.holding is None:
                 attempt.told = await self._outcomes.begun(scene, attempt.reply.text, speech)
 
-        return None if scene.revises else self._answers.voicing(scene, first_sounds)
+        voicing = None if scene.revises else self._answers.voicing(scene, first_sounds)
+        if voicing is not None:
+            aloud = self.aloud.of(scene.network.id, attempt.turn.client_id, attempt.interaction_id)
+            voicing.let_know = aloud
+        return voicing
 
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:
         """Keep that a turn failed, if any of it was kept, and tell its client so."""

@@ -8,6 +8,7 @@ from typing import Any, Final
 import structlog
 from attrs import define, field
 
+from application.answers_aloud import AnswersAloud
 from application.conversing import Converse
 from application.early_words import EarlyWords
 from application.ears import Ears
@@ -16,11 +17,12 @@ from application.ports.speech import Transcriber
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from application.reports import reports
-from application.turns import SpokenWords, Turn
+from application.turns import Interruption, SpokenWords, Turn
 from application.verdicts import choice, hearing, too_poor
 from application.vocabulary import words_of
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.decisions import (
+    AnswerSpokenOver,
     Decision,
     Reason,
     SpeechStarted,
@@ -34,6 +36,7 @@ from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.errors import MiraError, Overloaded
 from domain.events import (
+    AnswerInterrupted,
     Attention,
     AttentionChanged,
     AudioStreamSelected,
@@ -42,7 +45,7 @@ from domain.events import (
     LiveNews,
     StreamsMeasured,
 )
-from domain.ids import ClientId, NetworkId
+from domain.ids import ClientId, InteractionId, NetworkId
 from domain.interactions import Hearing
 
 log = structlog.get_logger(__name__)
@@ -63,6 +66,8 @@ class Listening:
     announcer: Announcer
     clock: Clock
     rules: ArbitrationRules
+    aloud: AnswersAloud
+    _under_way: dict[tuple[NetworkId, ClientId], Interruption] = field(factory=dict, init=False)
     _ears: dict[NetworkId, Ears] = field(factory=dict, init=False)
     _turns: set["asyncio.Task[None]"] = field(factory=set, init=False)
     _lessons: set["asyncio.Task[None]"] = field(factory=set, init=False)
@@ -113,6 +118,8 @@ class Listening:
             InvalidValue: the samples are not one row of numbers.
         """
         ears = self._ears_of(network_id)
+        for answer in self.aloud.take(network_id):
+            ears.arbiter.play(answer)
         arrived_at = self.clock.micros()
         self._decide(network_id, ears, ears.arbiter.hear(client_id, samples, captured_at, arrived_at))
 
@@ -180,6 +187,8 @@ class Listening:
                     if decision.provisional:
                         self._announce_choice(network_id, ears, decision, decision.at)
                         self._light_up(network_id, decision)
+                case AnswerSpokenOver():
+                    self._silence(network_id, decision)
                 case UtterancePaused():
                     ears.begin_words(decision, self.clock.now())
                 case UtteranceEnded():
@@ -202,6 +211,19 @@ class Listening:
         else:
             ears.learn(network.settings.audio_quality_threshold, words)
 
+    def _silence(self, network_id: NetworkId, spoken_over: AnswerSpokenOver) -> None:
+        """Tell a client that plays an answer to stop: somebody speaks over it."""
+        event = AnswerInterrupted(
+            interaction_id=InteractionId(spoken_over.playback),
+            client_id=spoken_over.client_id,
+            at=self.clock.now(),
+        )
+        news = LiveNews(network_id=network_id, event=event, recipient=spoken_over.client_id)
+        self.announcer.tell(news)
+        under_way = self._under_way.get((network_id, spoken_over.client_id))
+        if under_way is not None:
+            under_way.happened = True
+
     def _explain(self, network_id: NetworkId, ears: Ears, rejected: UtteranceRejected) -> None:
         """Tell the client that was heard best that it was not heard well enough."""
         if rejected.reason is not Reason.BELOW_THRESHOLD:
@@ -223,6 +245,10 @@ class Listening:
             self._refuse(network_id, utterance.client_id, Overloaded("Too many turns are under way."))
             return
         turn = _turn(network_id, utterance, hearing(utterance, ears.reported), words)
+        speaker = (turn.network_id, turn.client_id)
+        if speaker in self._under_way:
+            self._under_way[speaker].happened = True
+        self._under_way[speaker] = turn.interruption
         self._own(self._turns, self._hold_turn(turn, words))
 
     def _own(self, tasks: set["asyncio.Task[None]"], work: Coroutine[Any, Any, None]) -> None:
@@ -246,6 +272,8 @@ class Listening:
                 self._refuse(turn.network_id, turn.client_id, MiraError("The hub could not answer."))
         finally:
             words.drop()
+            if self._under_way.get((turn.network_id, turn.client_id)) is turn.interruption:
+                del self._under_way[turn.network_id, turn.client_id]
 
     def _light_up(self, network_id: NetworkId, choice: StreamSelected) -> None:
         """Let the client that is listened to show it, and the others not."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from application.ports.dialogue import ReplyDone
 from application.ports.speech import Transcript
@@ -57,6 +57,13 @@ class Revision:
     context: str | None = None
 
 
+@define(eq=False)
+class Interruption:
+    """Whether somebody spoke on before a turn was answered: its reply then ends, and is not said aloud."""
+
+    happened: bool = False
+
+
 @frozen(kw_only=True)
 class Turn:
     """Something said to the hub by a client, in a session of its own choice or in its live one."""
@@ -66,6 +73,7 @@ class Turn:
     session_id: SessionId | None = None
     words: SpokenWords | TypedWords
     holding: Undertaking | Revision | None = None
+    interruption: Interruption = field(factory=Interruption, eq=False, repr=False)
 
 
 @frozen(kw_only=True)

@@ -25,6 +25,10 @@ QUIET: Final = 0.25
 Announce = Callable[[BlobId], Awaitable[None]]
 
 
+async def to_nobody(said: Recording) -> None:
+    """Let nobody know."""
+
+
 @define(eq=False, kw_only=True)
 class Voicing:
     """The voice of one turn: sentences go in, and their sound grows in the background.
@@ -39,6 +43,8 @@ class Voicing:
     sound: GrowingSound
     announce: Announce
     quiet: bool = False
+    let_know: Callable[[Recording], Awaitable[None]] = to_nobody
+    """Told of every piece of sound, before it can be heard."""
     _waiting: "asyncio.Queue[str | None]" = field(factory=asyncio.Queue, init=False)
     _task: "asyncio.Task[None] | None" = field(default=None, init=False)
     _sounds: bool = field(default=False, init=False)
@@ -93,6 +99,6 @@ class Voicing:
             said = await self.codec.at_rate(said, rate)
         if self.quiet:
             said = softened(said, QUIET)
-        if self._sounds:
-            await self.sound.add(silence(BREATH, said.sample_rate))
-        await self.sound.add(said)
+        for piece in (silence(BREATH, said.sample_rate), said) if self._sounds else (said,):
+            await self.let_know(piece)
+            await self.sound.add(piece)

@@ -277,7 +277,16 @@ class AttentionChanged:
     at: datetime
 
 
-LiveEvent = AudioStreamSelected | StreamsMeasured | ErrorOccurred | AttentionChanged
+@frozen(kw_only=True)
+class AnswerInterrupted:
+    """Somebody speaks over an answer: the client that plays it falls silent."""
+
+    interaction_id: InteractionId
+    client_id: ClientId
+    at: datetime
+
+
+LiveEvent = AnswerInterrupted | AudioStreamSelected | StreamsMeasured | ErrorOccurred | AttentionChanged
 """What is true of sound just now; it is told at once, and a slow reader may miss it."""
 
 

@@ -21,6 +21,7 @@ from application.activity_openings import Openings
 from application.activity_stage import ActivityStage
 from application.agenda import ListCalendarEvents, ListReminders, RingDueReminders
 from application.answering_uploads import AnswerUploads
+from application.answers_aloud import AnswersAloud
 from application.best_stream import GetBestStream
 from application.broadcasting import BroadcastEvent, GetBroadcast
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
@@ -250,6 +251,7 @@ class HubContainer(containers.DeclarativeContainer):
         HearHouseWish, transactions, personas, answer_activity, move_session, change_persona_at, clock
     )
 
+    aloud = providers.Singleton(AnswersAloud, clock)
     converse = providers.Singleton(
         Converse,
         transactions=transactions,
@@ -260,6 +262,7 @@ class HubContainer(containers.DeclarativeContainer):
         announcer=audience,
         take_seat=take_seat,
         keep_sound=keep_sound,
+        aloud=aloud,
         ids=ids,
         clock=clock,
         admit=admit_turn,
@@ -286,6 +289,7 @@ class HubContainer(containers.DeclarativeContainer):
         announcer=audience,
         clock=clock,
         rules=rules,
+        aloud=aloud,
     )
     hear_uploads = providers.Singleton(
         HearUploads,

@@ -22,6 +22,13 @@ class AudioResponse:
 
 
 @frozen(kw_only=True)
+class StopAudio:
+    """Stop playing the answer of this interaction: somebody speaks."""
+
+    interaction_id: str
+
+
+@frozen(kw_only=True)
 class SyncEvent:
     """Something that devices do or show together; what it is, is in the body under `event`."""
 
@@ -84,6 +91,7 @@ class UnknownCommand:
 
 DeviceCommand = (
     AudioResponse
+    | StopAudio
     | PersonaSwitch
     | LedControl
     | SyncEvent
@@ -92,8 +100,9 @@ DeviceCommand = (
     | UnknownCommand
     | Reconnected
 )
-LIVE: Final = (DeviceError, LedControl)
+LIVE: Final = (StopAudio, DeviceError, LedControl)
 READ_AS_THEY_ARE: Final = {
+    "stop_audio": StopAudio,
     "persona_switch": PersonaSwitch,
     "led_control": LedControl,
     "token_rotated": NewToken,
@@ -115,7 +124,7 @@ def device_command(envelope: Mapping[str, Any]) -> DeviceCommand:
                 command_id=payload.get("command_id"),
                 body=payload,
             )
-        case "persona_switch" | "led_control" | "token_rotated" as sort:
+        case "stop_audio" | "persona_switch" | "led_control" | "token_rotated" as sort:
             return read(payload, READ_AS_THEY_ARE[sort])
         case "error":
             return read(payload, DeviceError)

@@ -37,6 +37,15 @@ class InteractionResponse:
 
 
 @frozen(kw_only=True)
+class InteractionInterrupted:
+    """Somebody speaks over the answer of this interaction: stop playing it."""
+
+    interaction_id: str
+    client_id: str
+    timestamp: datetime
+
+
+@frozen(kw_only=True)
 class AudioStreamSelected:
     """A stream was chosen for an utterance; a provisional choice may be revised."""
 
@@ -152,6 +161,7 @@ class UnknownEvent:
 NetworkEvent = (
     InteractionCreated
     | InteractionResponse
+    | InteractionInterrupted
     | AudioStreamSelected
     | StreamsMeasured
     | ClientJoined
@@ -167,6 +177,7 @@ NetworkEvent = (
 SHAPES: Final[Mapping[str, type[Any]]] = {
     "interaction_created": InteractionCreated,
     "interaction_response": InteractionResponse,
+    "interaction_interrupted": InteractionInterrupted,
     "audio_stream_selected": AudioStreamSelected,
     "streams_measured": StreamsMeasured,
     "client_joined": ClientJoined,

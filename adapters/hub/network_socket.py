@@ -17,6 +17,7 @@ from adapters.hub.errors import HubError, HubUnreachable, SocketEnded
 from adapters.hub.events import (
     AudioStreamSelected,
     ErrorReported,
+    InteractionInterrupted,
     NetworkEvent,
     StreamsMeasured,
     TokenRotated,
@@ -29,7 +30,7 @@ from domain.audio.pcm import Samples
 
 VERSION: Final = "1.0.0"
 GREETING_SECONDS: Final = 10.0
-LIVE: Final = (AudioStreamSelected, StreamsMeasured, ErrorReported)
+LIVE: Final = (InteractionInterrupted, AudioStreamSelected, StreamsMeasured, ErrorReported)
 
 
 class NetworkWords:

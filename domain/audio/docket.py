@@ -29,8 +29,8 @@ class Docket:
         self._streams: Final = streams
 
     def play(self, playback: Playback) -> None:
-        """An answer of the hub's own is about to be heard."""
-        self.playing.append(playback)
+        """An answer of the hub's own is about to be heard, or more of one."""
+        self.playing = [*(one for one in self.playing if one.id != playback.id), playback]
         for stream in self._streams.values():
             stream.echoes.expect(playback)
 
@@ -95,7 +95,8 @@ class Docket:
             present = stream.hears_at(speech.started_at, speech.stream.heard_until)
             if stream in taken or stream.client_id in self.barred or not present:
                 continue
-            if self._was_used_at(stream, speech.started_at):
+            answers = stream.echoes.recognised and stream not in self.speaking
+            if answers or self._was_used_at(stream, speech.started_at):
                 continue
             unsure = self.speaking.get(stream)
             if unsure is not None and unsure.standing is not Standing.UNSURE:

@@ -29,6 +29,8 @@ LATEST_START: Final = 4 * HOPS_PER_SECOND
 """So many hops after it was told to, a client may begin to play."""
 EARLIEST_START: Final = 30
 """So many hops before, by clocks that are not quite right."""
+LONGEST: Final = 60
+"""Seconds."""
 LEAST: Final = 40
 MOST: Final = 150
 """How many hops of a microphone are held against the answer."""
@@ -97,6 +99,7 @@ class Playback:
     client_id: ClientId
     told_at: int
     """When it was told to, in microseconds since the Unix epoch."""
+    sound: Samples = field(repr=False)
     rows: Samples = field(repr=False)
     """What the kernels tell of its sound, with silence before and after."""
     expected: Samples = field(repr=False)
@@ -104,7 +107,8 @@ class Playback:
 
     @classmethod
     def of(cls, id_: PlaybackId, client_id: ClientId, told_at: int, samples: Samples) -> "Playback":
-        """The answer with this sound (float32[n], 16 kHz)."""
+        """The answer with this sound (float32[n], 16 kHz); of a very long one the beginning."""
+        samples = samples[: LONGEST * SAMPLE_RATE]
         silence = np.zeros(HOP * LATEST_START, dtype=np.float32)
         noise = 1e-4 * np.random.default_rng(0).standard_normal(len(samples) + 2 * len(silence))
         rows = StreamMeter().hear(np.concatenate([silence, samples, silence]) + noise.astype(np.float32))
@@ -112,9 +116,14 @@ class Playback:
             id=id_,
             client_id=client_id,
             told_at=told_at,
+            sound=samples,
             rows=rows,
             expected=_dying_away(band_levels(rows)),
         )
+
+    def longer(self, more: Samples) -> "Playback":
+        """The same answer, now that more of it is said."""
+        return Playback.of(self.id, self.client_id, self.told_at, np.concatenate([self.sound, more]))
 
     @property
     def over_at(self) -> int:
@@ -196,14 +205,23 @@ class Echoes:
     _floors: Samples = field(factory=lambda: np.full(BANDS, QUIETEST, np.float32), init=False)
 
     def expect(self, playback: Playback) -> None:
-        """An answer is about to be heard."""
-        self._echoes.append(Echo(playback))
+        """An answer is about to be heard, or more of one."""
+        known = next((echo for echo in self._echoes if echo.playback.id == playback.id), None)
+        if known is None:
+            self._echoes.append(Echo(playback))
+        else:
+            known.playback = playback
 
     def stop(self, id_: PlaybackId, moment: int) -> None:
         """The client of an answer was told to be silent."""
         for echo in self._echoes:
             if echo.playback.id == id_:
                 echo.stopped_at = moment
+
+    @property
+    def recognised(self) -> bool:
+        """Whether this microphone hears any answer now."""
+        return any(echo.late is not None for echo in self._echoes)
 
     def hears(self, playback: Playback) -> bool:
         """Whether this microphone hears an answer."""

@@ -57,6 +57,7 @@ class Ear:
             announcer=self.hub.audience,
             clock=self.hub.clock,
             rules=ArbitrationRules(),
+            aloud=self.hub.aloud,
         )
 
     async def join(self, network_id: NetworkId, *client_ids: ClientId) -> None:

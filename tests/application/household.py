@@ -11,6 +11,7 @@ from adapters.memory.audience import InProcessAudience
 from adapters.memory.inboxes import BoundedInbox
 from adapters.memory.transactions import MemoryTransactions
 from application.access import Principal
+from application.answers_aloud import AnswersAloud
 from application.clients import ClientDetails, RegisterClient, RegisteredClient
 from application.connecting import Connect
 from application.conversing import Converse, everybody
@@ -91,12 +92,14 @@ class Household:
     transcriber: Dictated = field(factory=Dictated)
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
     keep_audio_for: timedelta | None = None
+    aloud: AnswersAloud = field(init=False)
     transactions: Brittle = field(init=False)
     mint: JwtTokenMint = field(init=False)
     tokens: TokenDesk = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self.transactions = Brittle(self.store)
+        self.aloud = AnswersAloud(self.clock)
         self.mint = JwtTokenMint(secret=b"k" * 48, clock=self.clock, ids=self.ids)
         self.tokens = TokenDesk(self.mint, self.clock, TokenLifetimes())
 
@@ -148,6 +151,7 @@ class Household:
             announcer=self.audience,
             take_seat=TakeSeat(self.personas, self.ids, self.clock),
             keep_sound=KeepSound(PlainWave(), self.blobs, self.ids, self.clock, self.keep_audio_for),
+            aloud=self.aloud,
             ids=self.ids,
             clock=self.clock,
             admit=self.admit,

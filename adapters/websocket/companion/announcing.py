@@ -13,9 +13,11 @@ from adapters.websocket.companion.outgoing import (
     CompanionCommand,
     DueReminder,
     Error,
+    Interrupted,
     LedControl,
     NewToken,
     Problem,
+    StopAudio,
     SyncEvent,
     TokenRotatedCommand,
     WholeAnswer,
@@ -27,6 +29,7 @@ from domain.events import (
     ActivityChanged,
     Announcement,
     AnswerCompleted,
+    AnswerInterrupted,
     Attention,
     AttentionChanged,
     AudioStreamSelected,
@@ -84,6 +87,8 @@ class CompanionVoice:
                 match event:
                     case ErrorOccurred():
                         return self._error(event)
+                    case AnswerInterrupted():
+                        return self._silence(event)
                     case AttentionChanged():
                         return light(event.attention) if event.client_id == self.device_id else None
                     case AudioStreamSelected() | StreamsMeasured():
@@ -157,6 +162,11 @@ class CompanionVoice:
                 expires_at=utc_text(rotated.expires_at),
             )
         )
+
+    def _silence(self, event: AnswerInterrupted) -> StopAudio | None:
+        if event.client_id != self.device_id:
+            return None
+        return StopAudio(payload=Interrupted(interaction_id=event.interaction_id))
 
     def _error(self, event: ErrorOccurred) -> Error | None:
         if event.client_id != self.device_id:

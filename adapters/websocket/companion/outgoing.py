@@ -7,6 +7,9 @@ from attrs import field, frozen
 
 from domain.commands import SHOWN, SPOKEN, TIMELY
 
+URGENT: Final = 10
+"""Above all that a device may show or play: it is to fall silent."""
+
 
 @frozen(kw_only=True)
 class Answer:
@@ -129,12 +132,28 @@ class Problem:
 
 
 @frozen(kw_only=True)
+class Interrupted:
+    """Whose answer it is that somebody speaks over."""
+
+    interaction_id: str
+
+
+@frozen(kw_only=True)
 class AudioResponse:
     """Say this: exactly one a turn."""
 
     type: Literal["audio_response"] = "audio_response"
     payload: Answer
     priority: int = SPOKEN
+
+
+@frozen(kw_only=True)
+class StopAudio:
+    """Stop playing this answer: somebody speaks."""
+
+    type: Literal["stop_audio"] = "stop_audio"
+    payload: Interrupted
+    priority: int = URGENT
 
 
 @frozen(kw_only=True)
@@ -220,6 +239,7 @@ class Error:
 
 CompanionCommand = (
     AudioResponse
+    | StopAudio
     | PersonaSwitch
     | LedControl
     | SyncEvent
@@ -232,6 +252,7 @@ CompanionCommand = (
 )
 SHAPES: Final = (
     AudioResponse,
+    StopAudio,
     PersonaSwitch,
     LedControl,
     SyncEvent,

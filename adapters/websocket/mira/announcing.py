@@ -13,6 +13,7 @@ from adapters.websocket.mira.outgoing import (
     ErrorEvent,
     FactMessage,
     InteractionCreatedEvent,
+    InteractionInterruptedEvent,
     InteractionResponseEvent,
     LiveMessage,
     ReminderDueEvent,
@@ -25,6 +26,7 @@ from domain.events import (
     ActivityChanged,
     Announcement,
     AnswerCompleted,
+    AnswerInterrupted,
     AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
@@ -213,6 +215,12 @@ def _live(event: LiveEvent) -> LiveMessage | None:
             )
         case StreamsMeasured():
             return StreamsMeasuredEvent(streams=_streams(event.streams), timestamp=utc_text(event.at))
+        case AnswerInterrupted():
+            return InteractionInterruptedEvent(
+                interaction_id=event.interaction_id,
+                client_id=event.client_id,
+                timestamp=utc_text(event.at),
+            )
         case AttentionChanged():
             return None
         case ErrorOccurred():

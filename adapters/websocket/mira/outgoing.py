@@ -67,6 +67,16 @@ class InteractionResponseEvent:
 
 
 @frozen(kw_only=True)
+class InteractionInterruptedEvent:
+    """Somebody speaks over the answer of this interaction: stop playing it."""
+
+    type: Literal["interaction_interrupted"] = "interaction_interrupted"
+    interaction_id: str
+    client_id: str
+    timestamp: str
+
+
+@frozen(kw_only=True)
 class StreamBody:
     """How one stream heard: its score 0..10, its measures, whether it was chosen and why."""
 
@@ -194,7 +204,7 @@ FactMessage = (
     | ReminderDueEvent
     | TokenRotatedEvent
 )
-LiveMessage = AudioStreamSelectedEvent | StreamsMeasuredEvent | ErrorEvent
+LiveMessage = InteractionInterruptedEvent | AudioStreamSelectedEvent | StreamsMeasuredEvent | ErrorEvent
 MiraEvent = HandshakeAck | HeartbeatAck | FactMessage | LiveMessage
 
 SHAPES = (
@@ -202,6 +212,7 @@ SHAPES = (
     HeartbeatAck,
     InteractionCreatedEvent,
     InteractionResponseEvent,
+    InteractionInterruptedEvent,
     AudioStreamSelectedEvent,
     StreamsMeasuredEvent,
     ClientJoinedEvent,

@@ -14,6 +14,7 @@ from application.pulse import Figures
 from application.reports import measures_by_name
 from domain.audio.decisions import StreamState
 from domain.events import (
+    AnswerInterrupted,
     AttentionChanged,
     AudioStreamSelected,
     ErrorOccurred,
@@ -72,7 +73,7 @@ def _news(news: LiveNews) -> object | None:
                 client_id=error.client_id,
                 at=error.at,
             )
-        case StreamsMeasured() | AttentionChanged():
+        case StreamsMeasured() | AttentionChanged() | AnswerInterrupted():
             return None
         case _:
             assert_never(news.event)

@@ -23,6 +23,7 @@ from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles import files
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
+from application.answers_aloud import AnswersAloud
 from application.best_stream import GetBestStream
 from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.commanding import AckBoard
@@ -369,6 +370,7 @@ def build_house(
         announcer=audience,
         take_seat=TakeSeat(OnePersona(), ids, clock),
         keep_sound=KeepSound(Writer(), blobs, ids, clock),
+        aloud=AnswersAloud(clock),
         ids=ids,
         clock=clock,
         admit=AdmitTurn(throttle, store),

@@ -26,6 +26,7 @@ from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
+from application.answers_aloud import AnswersAloud
 from application.best_stream import GetBestStream
 from application.clients import (
     ClientDetails,
@@ -309,6 +310,7 @@ async def _open_house(
             announcer=audience,
             take_seat=TakeSeat(personas, ids, clock),
             keep_sound=KeepSound(sounds, blobs, ids, clock),
+            aloud=AnswersAloud(clock),
             ids=ids,
             clock=clock,
             admit=AdmitTurn(throttle, store),

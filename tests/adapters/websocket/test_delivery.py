@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from application.clients import RegisteredClient
 from domain.events import (
     ActionExecuted,
+    AnswerInterrupted,
     AudioStreamSelected,
     ContextUpdated,
     ErrorOccurred,
@@ -182,6 +183,7 @@ KINDS: list[FactEvent | LiveEvent] = [
         client_id=ClientId("phone"), score=5, reason="only", provisional=False, streams=(), at=AT
     ),
     StreamsMeasured(streams=(), at=AT),
+    AnswerInterrupted(interaction_id=InteractionId("int_1"), client_id=ClientId("phone"), at=AT),
     ErrorOccurred(code="AUDIO_QUALITY_TOO_LOW", message="Too quiet.", client_id=ClientId("phone"), at=AT),
 ]
 HAPPENINGS = st.lists(
@@ -212,7 +214,9 @@ async def test_networks_with_the_same_clients_hear_nothing_of_each_other(
                     await opened.wait()
             for name, event, recipient in happenings:
                 to = None if recipient is None else ClientId(recipient)
-                if isinstance(event, AudioStreamSelected | StreamsMeasured | ErrorOccurred):
+                if isinstance(
+                    event, AnswerInterrupted | AudioStreamSelected | StreamsMeasured | ErrorOccurred
+                ):
                     house.tell(networks[name], event, to)
                 else:
                     await house.happen(networks[name], event, to)
@@ -236,6 +240,7 @@ SORTS = {
     "InteractionAnswered": "interaction_response",
     "AudioStreamSelected": "audio_stream_selected",
     "StreamsMeasured": "streams_measured",
+    "AnswerInterrupted": "interaction_interrupted",
     "ErrorOccurred": "error",
 }
 
@@ -259,7 +264,7 @@ async def test_of_two_networks_each_hears_only_its_own(house: House) -> None:
     here, there = await house.client(home), await house.client(shop)
     async with house.talk(here) as mine, house.talk(there) as theirs:
         for event in KINDS:
-            if isinstance(event, AudioStreamSelected | StreamsMeasured | ErrorOccurred):
+            if isinstance(event, AnswerInterrupted | AudioStreamSelected | StreamsMeasured | ErrorOccurred):
                 house.tell(home, event)
             else:
                 await house.happen(home, event)

@@ -32,6 +32,7 @@ from domain.errors import ClientNotFound, InvalidValue, ModelInferenceFailed, Ov
 from domain.events import (
     ActionExecuted,
     Announcement,
+    AnswerInterrupted,
     AudioStreamSelected,
     ClientJoined,
     ClientLeft,
@@ -130,7 +131,7 @@ def test_anything_at_all_is_understood_or_refused(tag: object, payload: object, 
 def told(event: FactEvent | LiveEvent) -> dict[str, Any] | None:
     """What the device reads of an event."""
     announcement: Announcement
-    if isinstance(event, AudioStreamSelected | StreamsMeasured | ErrorOccurred):
+    if isinstance(event, AnswerInterrupted | AudioStreamSelected | StreamsMeasured | ErrorOccurred):
         announcement = LiveNews(network_id=HOME, event=event)
     else:
         announcement = Fact(id=EventId("evt_1"), network_id=HOME, position=1, event=event)
@@ -162,6 +163,14 @@ def test_an_answer_is_an_audio_response() -> None:
             "command_id": None,
         },
         "priority": 0,
+    }
+
+
+def test_an_answer_that_is_spoken_over_is_to_stop() -> None:
+    assert told(AnswerInterrupted(interaction_id=InteractionId("int_1"), client_id=DEVICE, at=AT)) == {
+        "type": "stop_audio",
+        "payload": {"interaction_id": "int_1"},
+        "priority": 10,
     }
 
 
@@ -217,6 +226,7 @@ def test_an_error_has_the_documents_fields() -> None:
         ClientLeft(client_id=OTHER, reason=LeaveReason.TIMEOUT, at=AT),
         AudioStreamSelected(client_id=DEVICE, score=5, reason="only", provisional=True, streams=(), at=AT),
         StreamsMeasured(streams=(), at=AT),
+        AnswerInterrupted(interaction_id=InteractionId("int_1"), client_id=OTHER, at=AT),
         ErrorOccurred(code="X", message="", client_id=OTHER, at=AT),
         ErrorOccurred(code="X", message="", client_id=None, at=AT),
     ],

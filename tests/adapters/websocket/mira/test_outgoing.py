@@ -11,6 +11,7 @@ from adapters.websocket.wire import write
 from domain.clients import LeaveReason
 from domain.events import (
     ActionExecuted,
+    AnswerInterrupted,
     AudioStreamSelected,
     ClientDeregistered,
     ClientJoined,
@@ -71,7 +72,7 @@ def new_token(network_id: NetworkId, rotated: TokenRotated) -> str:
 def said(event: FactEvent | LiveEvent, to: ClientId = PHONE) -> dict[str, Any] | None:
     """What a client reads of an event."""
     voice = MiraVoice(to, link, new_token)
-    if isinstance(event, AudioStreamSelected | StreamsMeasured | ErrorOccurred):
+    if isinstance(event, AnswerInterrupted | AudioStreamSelected | StreamsMeasured | ErrorOccurred):
         message = voice(LiveNews(network_id=HOME, event=event))
     else:
         message = voice(Fact(id=EventId("evt_1"), network_id=HOME, position=1, event=event))
@@ -122,6 +123,15 @@ WORDS: list[tuple[FactEvent | LiveEvent, dict[str, Any]]] = [
             "provisional": False,
             "streams": [STREAM],
             "timestamp": "2024-01-15T10:30:00Z",
+        },
+    ),
+    (
+        AnswerInterrupted(interaction_id=InteractionId("int_1"), client_id=PHONE, at=AT),
+        {
+            "type": "interaction_interrupted",
+            "interaction_id": "int_1",
+            "client_id": PHONE,
+            "timestamp": STAMP,
         },
     ),
     (
