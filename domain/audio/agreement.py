@@ -37,13 +37,15 @@ AGREE_NEAR: Final = ((200, 0.85), (130, 0.82), (90, 0.95), (LEAST_HOPS, 0.90))
 """How alike and simultaneous they must be to be the same, by how many hops they have in common."""
 DISAGREE: Final = ((90, 0.70), (60, 0.62), (LEAST_HOPS, 0.48))
 """Below which they are different, likewise; in between nothing is known."""
+UNLIKE: Final = 0.42
+"""What is more alike than this is no other sentence, however much else one of the two hears."""
 DISAGREE_FAR: Final = ((110, 0.42), (60, 0.33))
 """Below which likeness they are different where clocks say nothing."""
 SMOOTHED_HOPS: Final = 9
 """Over so many hops the rise above the floors is averaged: echoes blur it."""
 DEPARTED_DB: Final = 12.0
 """Who speaks near a microphone is so much louder there than who was heard through the wall."""
-ARISEN_DB: Final = 4.0
+ARISEN_DB: Final = 7.0
 """Speech rises above what was there by at least so much; television goes on as it was."""
 LOUD_HOPS: Final = 40
 """How loud they are is read off the last 400 ms."""
@@ -80,7 +82,7 @@ class Agreement:
         if self.together is None:
             return any(self.hops >= hops and self.likeness < most for hops, most in DISAGREE_FAR)
         most = next((most for hops, most in DISAGREE if self.hops >= hops), -math.inf)
-        return self.likeness + TIMING * self.together < most
+        return self.likeness < UNLIKE and self.likeness + TIMING * self.together < most
 
 
 UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)

@@ -31,6 +31,8 @@ REVIEWED_EVERY: Final = 3 * HOPS_PER_SECOND // 4
 """After the first review a competitor is weighed again every so many hops of its speech."""
 LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
+BROKEN_INTO: Final = 6 * SECOND // 5
+"""Who breaks into a sentence earlier than this before its end is noticed before that."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
@@ -45,6 +47,12 @@ def _may_replace(winner: Speech, speech: Speech) -> bool:
     if late or (not speech.noticed and speech.hops > REVIEWED_EVERY):
         return speech.agreement.same
     return not speech.agreement.different
+
+
+def _breaks_in(speech: Speech, winner: Speech) -> bool:
+    """Whether somebody began to speak into the last of a sentence that is decided, and goes on."""
+    moment, over = speech.departure(), winner.ended_at or 0
+    return moment is not None and moment > over - BROKEN_INTO and speech.departs_from(winner)
 
 
 class Deliberation:
@@ -193,7 +201,7 @@ class Deliberation:
     def _has_parted(self, winner: Speech, speech: Speech) -> bool:
         """Whether a competitor hears another sentence by now, though it may have heard the winner's."""
         speech.agreement = agreement_of(winner, speech)
-        return speech.agreement.different or (speech.departs() and not winner.departs())
+        return speech.agreement.different or speech.departs_from(winner)
 
     def _comparisons_due(self, speech: Speech) -> int:
         """How many times a competitor should have been compared by now."""
@@ -365,11 +373,12 @@ class Deliberation:
         if due <= speech.compared:
             return []
         speech.compared = due
-        departed = speech.departs()
-        echo = None if departed else self.docket.decided_on(speech)
-        if echo is None and self._is_good(speech.judge()):
+        echo = self.docket.decided_on(speech)
+        decided = echo is not None and speech in echo.speeches
+        departed = decided and echo is not None and _breaks_in(speech, echo.winner)
+        if (echo is None or departed) and self._is_good(speech.judge()):
             return self._promote(speech, now)
-        if departed or (echo is not None and speech in echo.speeches):
+        if decided:
             return []
         over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
         over += microseconds(HOP * speech.agreement.lag_hops)
@@ -380,7 +389,7 @@ class Deliberation:
 
     def _promote(self, speech: Speech, now: int) -> list[Decision]:
         speech.depart()
-        speech.standing = Standing.UNSURE
+        speech.standing, speech.proven = Standing.UNSURE, False
         return self.enter(speech, now)
 
     def _is_good(self, quality: Quality) -> bool:

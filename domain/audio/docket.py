@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Final
 
+from domain.audio.agreement import UNLIKE
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.playback import Playback, PlaybackId
 from domain.audio.streams import SECOND, Stream
@@ -76,7 +77,8 @@ class Docket:
                 continue
             agreement = agreement_of(utterance.winner, speech)
             over = utterance.winner.ended_at or 0
-            unknown = not (surely or agreement.same or agreement.different)
+            unknown = not (agreement.same or agreement.different)
+            unknown = unknown and (not surely or agreement.likeness >= UNLIKE)
             if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
                 return utterance
         return None

@@ -49,6 +49,8 @@ MARGIN_DB: Final = 6.0
 """By how much a band must be louder than the answer explains."""
 AUDIBLE_DB: Final = 30.0
 """What of the answer lies further below its loudest is not used to learn how it is heard."""
+STUMBLE: Final = 15
+"""By so many hops an answer may come earlier or later than it did."""
 WAY_HOPS: Final = 200
 QUIETEST: Final = -120.0
 
@@ -140,8 +142,11 @@ class Echo:
     """One answer, as one microphone hears it, if it does."""
 
     playback: Playback
-    late: int | None = field(default=None, init=False)
-    """How many hops late it is heard; None while it has not been recognised."""
+    ahead: int | None = field(default=None, init=False)
+    """Which row of the answer the microphone's hop 0 would be; None while it has not been recognised.
+
+    Counted in hops of the microphone, which come in a row however late some of them arrive.
+    """
     foreign: bool = field(default=False, init=False)
     """Whether what was heard lately is surely something else."""
     stopped_at: int | None = field(default=None, init=False)
@@ -152,14 +157,15 @@ class Echo:
         stopped = self.stopped_at is not None and moment > self.stopped_at + STOPPING
         return stopped or moment > self.playback.over_at
 
-    def search(self, rows: Samples, began: int) -> bool:
-        """Look for the answer in the last hops, the first captured at a moment; True once it is found."""
+    def search(self, rows: Samples, hop: int, began: int) -> bool:
+        """Look for the answer in the last hops, of which the first has this number and capture time.
+
+        True once it is found.
+        """
         self.foreign = False
-        heard = rows[-MOST:]
-        began += HOP_MICROS * (len(rows) - len(heard))
-        active = np.flatnonzero(heard[:, ABOVE] > BEGIN_DB)
+        active = np.flatnonzero(rows[:, ABOVE] > BEGIN_DB)
         onset = max(0, int(active[0]) - BEFORE) if len(active) else 0
-        heard = heard[onset:]
+        heard = rows[onset:]
         place = self.playback.row_at(began + HOP_MICROS * onset)
         first, last = max(0, place - LATEST_START), place + EARLIEST_START
         if len(heard) < LEAST or len(active) < LEAST // 2 or last <= first:
@@ -168,13 +174,24 @@ class Echo:
         self.foreign = alike < next(most for hops, most in FOREIGN if len(heard) >= hops)
         if alike < next(least for hops, least in RECOGNISED if len(heard) >= hops):
             return False
-        self.late = place - (first + start)
+        self.ahead = first + start - (hop + onset)
         self._learn(heard, first + start)
         return True
 
-    def unexplained(self, rows: Samples, began: int, floors: Samples) -> Samples:
+    def follow(self, rows: Samples, hop: int) -> None:
+        """Find the answer again a little earlier or later: frames get lost, and players stumble."""
+        place = hop + (self.ahead or 0) - STUMBLE
+        if place < 0 or len(rows) < MOST:
+            return
+        alike, start = _found_at(
+            rows, self.playback.rows[place : place + len(rows) + 2 * STUMBLE], 2 * STUMBLE
+        )
+        if alike >= RECOGNISED[0][1]:
+            self.ahead = place + start - hop
+
+    def unexplained(self, rows: Samples, hop: int, floors: Samples) -> Samples:
         """By how many dB the bands rise above what answer and noise explain, on average (float32[hops])."""
-        place = self.playback.row_at(began) - (self.late or 0)
+        place = hop + (self.ahead or 0)
         hops = np.clip(np.arange(place, place + len(rows)), 0, len(self.playback.expected) - 1)
         way = np.median(np.concatenate(self._ways), axis=0)
         over = band_levels(rows) - np.maximum(self.playback.expected[hops] + way, floors)
@@ -221,18 +238,21 @@ class Echoes:
     @property
     def recognised(self) -> bool:
         """Whether this microphone hears any answer now."""
-        return any(echo.late is not None for echo in self._echoes)
+        return any(echo.ahead is not None for echo in self._echoes)
 
     def hears(self, playback: Playback) -> bool:
         """Whether this microphone hears an answer."""
-        return any(echo.playback is playback and echo.late is not None for echo in self._echoes)
+        return any(echo.playback is playback and echo.ahead is not None for echo in self._echoes)
 
-    def mask(self, rows: Samples, began: int) -> None:
-        """Take out of the rows of new hops, in place, what recognised answers explain."""
+    def mask(self, rows: Samples, hop: int, began: int) -> None:
+        """Take out of the rows of new hops, in place, what recognised answers explain.
+
+        `hop` is the number of the first, and `began` when it was captured.
+        """
         self._echoes = [echo for echo in self._echoes if not echo.is_over(began)]
         for echo in self._echoes:
-            if echo.late is not None and len(rows):
-                rest = echo.unexplained(rows, began, self._floors)
+            if echo.ahead is not None and len(rows):
+                rest = echo.unexplained(rows, hop, self._floors)
                 np.minimum(rows[:, ABOVE], rest, out=rows[:, ABOVE])
 
     def due(self, hops: int) -> bool:
@@ -243,13 +263,16 @@ class Echoes:
         self._hops = 0
         return True
 
-    def search(self, rows: Samples, began: int) -> bool:
+    def search(self, rows: Samples, hop: int, began: int) -> bool:
         """Learn the noise of the last hops, and look for answers in them; True if one was found just now."""
         self._floors = np.percentile(band_levels(rows), 10, axis=0).astype(np.float32)
-        waiting = [echo for echo in self._echoes if echo.late is None]
-        return True in [echo.search(rows, began) for echo in waiting]
+        waiting = [echo for echo in self._echoes if echo.ahead is None]
+        for echo in self._echoes:
+            if echo.ahead is not None:
+                echo.follow(rows, hop)
+        return True in [echo.search(rows, hop, began) for echo in waiting]
 
     @property
     def doubtful(self) -> bool:
         """Whether what is heard may yet turn out to be an answer."""
-        return any(echo.late is None and not echo.foreign for echo in self._echoes)
+        return any(echo.ahead is None and not echo.foreign for echo in self._echoes)

@@ -146,7 +146,7 @@ class Stream:
         self.last_arrival = arrived_at
         self.sound.append(cleaned(taken))
         rows = self.endpointer.measure(taken)
-        self.echoes.mask(rows, self.at(self.rows.end * HOP))
+        self.echoes.mask(rows, self.rows.end, self.at(self.rows.end * HOP))
         self.rows.append(rows)
         return self.endpointer.follow(rows)
 
@@ -155,7 +155,7 @@ class Stream:
         if not self.echoes.due(hops):
             return False
         first = max(self.rows.begin, self.rows.end - MOST)
-        return self.echoes.search(self.rows.cut(first, self.rows.end), self.at(first * HOP))
+        return self.echoes.search(self.rows.cut(first, self.rows.end), first, self.at(first * HOP))
 
     def forget_before(self, sample: int) -> None:
         """Let go of what was heard before a sample, but for the last few seconds."""

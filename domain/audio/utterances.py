@@ -140,8 +140,9 @@ class Speech:
         return self.proven
 
     def is_nobodys_echo(self) -> bool:
-        """Whether it can be no answer of the hub's own any more; what is over already is none."""
-        return self.ended is not None or not self.stream.echoes.doubtful
+        """Whether it can be no answer of the hub's own any more; what fell silent early is none."""
+        fell_silent = isinstance(self.ended, SpeechEnded) and not self.ended.cut
+        return fell_silent or not self.stream.echoes.doubtful
 
     def begin_at(self, moment: int) -> None:
         """Let it begin at another moment of capture time."""
@@ -157,16 +158,26 @@ class Speech:
         before = max(0, self.started_at - began) // microseconds(HOP)
         return arisen(rows, before)
 
-    def departs(self) -> bool:
-        """Whether it is louder for good than it was: a faint hearing of one, then somebody near."""
-        return departure(self.rows_since(self.started_at)[1]) is not None
+    def departure(self) -> int | None:
+        """Since when it is louder for good than it was: a faint hearing of one, then somebody near."""
+        began, rows = self.rows_since(self.started_at)
+        hop = departure(rows)
+        return None if hop is None else began + microseconds(hop * HOP)
+
+    def departs_from(self, other: "Speech") -> bool:
+        """Whether it became louder for good, and since then hears something else than another does."""
+        moment = self.departure() if self.stream.has_clock and self is not other else None
+        if moment is None or other.departure() is not None:
+            return False
+        (began, rows), (other_began, others) = self.rows_since(moment), other.rows_since(moment)
+        skip, other_skip = _hops_between(began, other_began), _hops_between(other_began, began)
+        return compare_near(rows[skip:], others[other_skip:]).different
 
     def depart(self) -> None:
         """Let it begin where it ceased to be a faint hearing of somebody else, if it was one."""
-        began, rows = self.rows_since(self.started_at)
-        hop = departure(rows)
-        if hop is not None:
-            self.begin_at(began + microseconds(hop * HOP))
+        moment = self.departure()
+        if moment is not None:
+            self.begin_at(moment)
 
     def rows(self) -> Samples:
         """What the kernels told of this stretch and a little before."""
