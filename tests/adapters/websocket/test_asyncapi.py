@@ -23,6 +23,7 @@ NETWORK_OUT = [
     "handshake_ack",
     "heartbeat_ack",
     "interaction_created",
+    "interaction_interrupted",
     "interaction_response",
     "audio_stream_selected",
     "streams_measured",
@@ -37,6 +38,7 @@ NETWORK_OUT = [
 DEVICE_IN = ["audio_stream", "audio_end", "text_input", "button_press", "heartbeat", "ack", "binary_audio"]
 DEVICE_OUT = [
     "audio_response",
+    "stop_audio",
     "persona_switch",
     "led_control",
     "sync_event",
