@@ -8,8 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help bench-events chaos
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard lock picture clean help
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers lock picture clean help bench-events chaos bench-dashboard
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -59,6 +58,7 @@ bench-events: $(DEVELOPMENT) ## events per second to NATS, and what a turn costs
 
 chaos: $(DEVELOPMENT) ## kill one of three hubs in the middle of a sentence, ten times
 	CHAOS_ROUNDS=10 $(BIN)/python -m pytest -q tests/journeys/test_several_hubs.py
+
 bench-dashboard: $(DEVELOPMENT) ## keys and memory of the dashboard on a big, busy hub
 	$(BIN)/python -m benchmarks.dashboard
 
