@@ -95,11 +95,11 @@ def test_commands_are_understood() -> None:
     assert device_command({"type": "audio_response", "payload": payload, "priority": 0}) == AudioResponse(
         text="Hello.", audio_url=None, interaction_id="int_1"
     )
-    led = {"type": "led_control", "payload": {"color": "red"}, "priority": 3}
-    assert device_command(led) == UnknownCommand(
-        type="led_control", priority=3, event_id=None, body={"color": "red"}
+    unknown = {"type": "vibrate", "payload": {"color": "red"}, "priority": 3}
+    assert device_command(unknown) == UnknownCommand(
+        type="vibrate", priority=3, event_id=None, body={"color": "red"}
     )
-    assert device_command({"type": "led_control", "payload": 5}).body == {}
+    assert device_command({"type": "vibrate", "payload": 5}).body == {}
 
 
 def test_a_refusal_says_when_to_come_back_if_the_hub_does() -> None:
