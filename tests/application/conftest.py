@@ -7,6 +7,7 @@ import soundfile
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from tests.application.hearing import SOUNDS, Ear
 from tests.application.household import Household
+from tests.application.posting import Post, recorded
 
 
 @pytest.fixture
@@ -25,3 +26,21 @@ def sentence() -> Samples:
 @pytest.fixture
 def ear(hub: Household) -> Ear:
     return Ear(hub)
+
+
+@pytest.fixture(scope="module")
+def near() -> Samples:
+    """A sentence as a microphone within reach hears it."""
+    return recorded("slt")
+
+
+@pytest.fixture(scope="module")
+def far(near: Samples) -> Samples:
+    """The same sentence, softer and in noise."""
+    noise = np.random.default_rng(5).normal(0, 0.004, len(near))
+    return (0.4 * near + noise).astype(np.float32)
+
+
+@pytest.fixture
+def post(hub: Household) -> Post:
+    return Post(hub)
