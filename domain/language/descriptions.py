@@ -10,7 +10,7 @@ from attrs import frozen
 
 from domain.language.event_ways import event_ways
 from domain.language.grammar import Grammar, Terminal
-from domain.language.house_ways import house_ways
+from domain.language.house_ways import company_ways, elsewhere_ways
 from domain.language.question_ways import agenda_ways, date_ways, reminder_question_ways, time_ways
 from domain.language.reminder_ways import cancel_ways, complete_ways, reminder_ways
 from domain.language.small_talk_ways import help_ways, small_talk_ways
@@ -103,7 +103,12 @@ def descriptions() -> tuple[Description, ...]:
             ways=help_ways(),
             share=1,
         ),
-        Description(name="house", does="", example="continue in the kitchen", ways=house_ways(), share=2),
+        Description(
+            name="elsewhere", does="", example="continue in the kitchen", ways=elsewhere_ways(), share=1
+        ),
+        Description(
+            name="company", does="", example="let me talk to the nurse", ways=company_ways(), share=1
+        ),
         Description(name="small_talk", does="", example="hello", ways=small_talk_ways(), share=4),
     )
 

@@ -20,15 +20,17 @@ def _bare(text: str) -> str:
     return " ".join(words[1:] if len(words) > 1 and words[0].lower() in {"the", "my", "our"} else words)
 
 
-def house_ways() -> Ways:
-    """The ways to go on elsewhere, or with somebody else."""
+def elsewhere_ways() -> Ways:
+    """The ways to go on elsewhere."""
     return (
         way("(continue|go on|carry on) [this] (in|on|at) {thing}", _place, 2.0),
-        way(
-            "(move|bring|take) (this|the conversation|our conversation) (to|over to|into) {thing}",
-            _place,
-            0.5,
-        ),
+        way("(move|bring|take) (this|our conversation) (to|over to|into) {thing}", _place, 0.5),
+    )
+
+
+def company_ways() -> Ways:
+    """The ways to ask for somebody else."""
+    return (
         way("(switch|change) [over] to {thing}", _name, 1.0),
         way("let me (talk|speak) (to|with) {thing}", _name, 0.5),
         way("(i want|i'd like) to (talk|speak) (to|with) {thing}", _name, 0.3),

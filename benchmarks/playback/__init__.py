@@ -1,0 +1,1 @@
+"""How closely devices begin together that are told to by a hub, over links that jitter."""
