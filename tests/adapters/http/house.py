@@ -1,11 +1,10 @@
 """A hub to test over HTTP: real use cases over a real store, in a little world that does as it is told."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import frozen
 from quart import Quart
 
 from adapters.http.app import OPERATIONS, create_app
@@ -18,9 +17,6 @@ from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.transactions import MemoryTransactions
-from adapters.memory.watchtower import InProcessWatchtower
-from adapters.prometheus.meters import PrometheusMeters
-from adapters.soundfiles import files
 from application.access import Authenticate
 from application.agenda import ListCalendarEvents, ListReminders
 from application.answers_aloud import AnswersAloud
@@ -31,21 +27,9 @@ from application.conversing import Converse
 from application.devices import GetDeviceState, RegisterDevice
 from application.dialog import HearMessage, SendMessage
 from application.feeds import CloseFeed, OpenFeed, ReadFeed
-from application.health import CheckHealth, ProbeDatabase
 from application.interactions import GetInteraction, ListConversations, ListInteractions
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
-from application.metering import MeteredLimits, TellFigures
 from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.operating import (
-    DisconnectClient,
-    FindClients,
-    FindNetworks,
-    Hearing,
-    Instance,
-    ListActivities,
-    ListSessions,
-    LookAround,
-)
 from application.personas import (
     AuditionPersona,
     ChangePersona,
@@ -62,14 +46,7 @@ from application.planning import (
     GetCalendarEvent,
     UpdateCalendarEvent,
 )
-from application.ports.announcing import Audience
-from application.ports.blobs import Blob
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
-from application.ports.sounds import RawForm, SoundForm
-from application.ports.speech import Transcript
 from application.ports.storage import Transactions
-from application.ports.world import Clock
-from application.pulse import Pulse
 from application.recordings import FetchRecording, KeepSound
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.reprocessing import ListEarlierResults, ProcessInteraction
@@ -86,212 +63,31 @@ from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
 from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
-from domain.audio.decisions import StreamState
-from domain.audio.pcm import Recording
-from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
-from domain.events import AudioStreamSelected
-from domain.ids import BlobId, NetworkId, PersonaId
-from domain.interactions import Usage
-from domain.personas import Persona, Voice
 from domain.quotas import Quotas, quota_names
 from entrypoints.world import RandomIds
 from tests.adapters.devices import Devices
+from tests.adapters.http.residents import (
+    Deaf,
+    EmptyHall,
+    Hummer,
+    MovableClock,
+    OnePersona,
+    Parrot,
+    Seal,
+    Shelf,
+    Silence,
+    Watched,
+    Writer,
+)
 from tests.fakes.speech import Dictated
-from tests.samples import NOON
 
 SECRET = b"a secret of thirty-two bytes, or so"
-
-
-@define
-class MovableClock:
-    """A clock that moves only when it is told to."""
-
-    moment: datetime = NOON
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def micros(self) -> int:
-        return int(self.moment.timestamp() * 1_000_000)
-
-    def pass_by(self, **lapse: float) -> None:
-        """Let some time pass."""
-        self.moment += timedelta(**lapse)
-
-
-@frozen
-class Parrot:
-    """Answers with what was said; sets a reminder when asked for tea; fails or breaks when told to."""
-
-    clock: MovableClock
-
-    async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
-        if prompt.text == "fail":
-            raise ModelInferenceFailed("Nobody could think of an answer.")
-        if prompt.text == "break":
-            raise ZeroDivisionError("a secret detail of the inside")
-        if "tea" in prompt.text:
-            await tools.create_reminder(title="tea", due_time=prompt.now + timedelta(hours=1))
-        self.clock.pass_by(milliseconds=250)
-        yield Sentence(text=f"You said {prompt.text}.")
-        yield ReplyDone(usage=Usage(model="test:parrot", prompt_tokens=3, completion_tokens=4))
-
-
-@frozen
-class Hummer:
-    """Says everything as a tenth of a second of silence."""
-
-    async def speak(self, text: str, voice: Voice) -> Recording:
-        return Recording(samples=np.zeros(1600, dtype=np.float32))
-
-
-@frozen
-class Writer:
-    """Reads and writes sound files at once."""
-
-    def recognises(self, data: bytes) -> bool:
-        return files.recognises(data)
-
-    async def decode(self, data: bytes) -> Recording:
-        return files.decode(data)
-
-    async def decode_raw(self, data: bytes, form: RawForm) -> Recording:
-        return files.decode_raw(data, form)
-
-    async def encode(self, recording: Recording, form: SoundForm = "wav") -> bytes:
-        return files.encode(recording, form)
-
-
-@define
-class Silence:
-    """The live streams of a hub, as a test wants them: none."""
-
-    states: tuple[StreamState, ...] = ()
-    choice: AudioStreamSelected | None = None
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        return self.states
-
-    def last_choice(self, network_id: NetworkId) -> AudioStreamSelected | None:
-        return self.choice
-
-
-@frozen
-class Deaf:
-    """Hears nothing; nobody speaks in these tests."""
-
-    async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
-        return Transcript(text="", confidence=0.0, understood=False)
-
-
-@frozen
-class Shelf:
-    """Blobs in memory."""
-
-    kept: dict[tuple[str, str], Blob] = field(factory=dict, repr=False)
-
-    async def put(self, network_id: NetworkId, blob_id: BlobId, blob: Blob, expires_at: datetime) -> None:
-        self.kept[network_id, blob_id] = blob
-
-    async def get(self, network_id: NetworkId, blob_id: BlobId) -> Blob:
-        try:
-            return self.kept[network_id, blob_id]
-        except KeyError:
-            raise NotFound("There is nothing under this id.") from None
-
-    async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
-        self.kept.pop((network_id, blob_id), None)
-
-    async def remove_network(self, network_id: NetworkId) -> None:
-        for key in [key for key in self.kept if key[0] == network_id]:
-            del self.kept[key]
-
-    async def remove_expired(self, now: datetime) -> int:
-        return 0
-
-
-@frozen
-class OnePersona:
-    """A library with Mira in it."""
-
-    def get(self, persona_id: PersonaId) -> Persona:
-        if persona_id != "mira":
-            raise PersonaNotFound(persona_id)
-        return Persona(
-            id=PersonaId("mira"),
-            name="Mira",
-            description="",
-            version="1",
-            created_at=NOON,
-            updated_at=NOON,
-        )
-
-    def list(self) -> tuple[Persona, ...]:
-        return (self.get(PersonaId("mira")),)
-
-
-@define
-class Seal:
-    """Says which operator's token is good."""
-
-    version: int = 1
-
-    def __call__(self) -> int:
-        return self.version
 
 
 def unhurried() -> Throttle:
     """Limits that nobody reaches who does not test them."""
     quotas = Quotas().with_overrides(dict.fromkeys(quota_names(), 1_000_000))
     return Throttle(MemoryLimits(), quotas, 1_000_000)
-
-
-INSTANCE = Instance(name="test:1", version="1.2.3", started_at=NOON)
-
-
-class EmptyHall:
-    """Hears no stream."""
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        return ()
-
-
-@frozen(kw_only=True)
-class Watched:
-    """Everything that watches over a hub, as its real parts."""
-
-    meters: PrometheusMeters = field(factory=PrometheusMeters)
-    tower: InProcessWatchtower = field(factory=InProcessWatchtower)
-    clock: Clock
-    store: Transactions
-
-    @property
-    def health(self) -> CheckHealth:
-        return CheckHealth({"database": ProbeDatabase(self.store)}, self.store, self.clock)
-
-    @property
-    def pulse(self) -> Pulse:
-        return Pulse(self.meters, self.tower, self.store, self.clock)
-
-    def limits(self, throttle: Throttle) -> Throttle:
-        """The same limits, with those who are refused by them counted."""
-        return evolve(throttle, limits=MeteredLimits(throttle.limits, self.meters, self.tower, self.clock))
-
-    def use_cases(self, audience: Audience, hearing: Hearing) -> dict[str, Any]:
-        """What operators do, by the names of the use cases."""
-        health = self.health
-        return {
-            "meters": self.meters,
-            "tower": self.tower,
-            "check_health": health,
-            "tell_figures": TellFigures(self.meters, self.store),
-            "look_around": LookAround(health, self.pulse, self.tower, INSTANCE),
-            "find_networks": FindNetworks(self.store, self.tower, hearing, self.clock),
-            "find_clients": FindClients(self.store),
-            "list_sessions": ListSessions(self.store),
-            "list_activities": ListActivities(self.store),
-            "disconnect_client": DisconnectClient(self.store, audience),
-        }
 
 
 @frozen(kw_only=True, repr=False)

@@ -2,14 +2,13 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
 import aiohttp
-import numpy as np
-from attrs import define, field, frozen
+from attrs import frozen
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
@@ -63,7 +62,6 @@ from application.planning import (
     GetCalendarEvent,
     UpdateCalendarEvent,
 )
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.recordings import FetchRecording, KeepSound
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.reprocessing import ListEarlierResults, ProcessInteraction
@@ -81,78 +79,18 @@ from application.speech_links import FetchSpeech, LinkToSpeech
 from application.tokens import TokenDesk, TokenLifetimes
 from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
-from domain.audio.decisions import StreamState
-from domain.audio.pcm import Samples
-from domain.clients import Client
-from domain.errors import ModelInferenceFailed
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
-from domain.ids import ClientId, NetworkId
-from domain.interactions import Usage
+from domain.ids import ClientId
 from domain.networks import Network
 from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
 from tests.adapters.devices import Devices
 from tests.adapters.http.house import INSTANCE, Deaf, Hummer, Shelf, Watched, unhurried
+from tests.adapters.websocket.residents import Echo, Notebook
 from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
-
-
-@frozen
-class Echo:
-    """Answers with what was said; sets a reminder when asked for tea; waits, fails or breaks when told to."""
-
-    async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
-        match prompt.text.split():
-            case ["wait", seconds]:
-                await asyncio.sleep(float(seconds))
-            case ["fail"]:
-                raise ModelInferenceFailed("Nobody could think of an answer.")
-            case ["break"]:
-                raise ZeroDivisionError("a secret detail of the inside")
-            case ["tea"]:
-                await tools.create_reminder(title="tea", due_time=prompt.now + timedelta(hours=1))
-        yield Sentence(text=f"You said {prompt.text}.")
-        yield ReplyDone(usage=Usage(model="test:echo"))
-
-
-@define(eq=False)
-class Notebook:
-    """Listens by writing down what it hears, and in which order."""
-
-    heard: list[tuple[str, NetworkId, ClientId]] = field(factory=list)
-    sound: dict[tuple[NetworkId, ClientId], list[tuple[int | None, Samples]]] = field(factory=dict)
-    hints: dict[tuple[NetworkId, ClientId], Mapping[str, float]] = field(factory=dict)
-
-    def join(self, network_id: NetworkId, client: Client) -> None:
-        self.heard.append(("join", network_id, client.id))
-
-    def hear(
-        self, network_id: NetworkId, client_id: ClientId, samples: Samples, captured_at: int | None
-    ) -> None:
-        assert samples.dtype == np.float32
-        self.heard.append(("hear", network_id, client_id))
-        self.sound.setdefault((network_id, client_id), []).append((captured_at, samples))
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        return ()
-
-    def note(self, network_id: NetworkId, client_id: ClientId, reported: Mapping[str, float]) -> None:
-        self.hints[network_id, client_id] = reported
-
-    def last_choice(self, network_id: NetworkId) -> None:
-        return None
-
-    def finish(self, network_id: NetworkId, client_id: ClientId) -> None:
-        self.heard.append(("finish", network_id, client_id))
-
-    def leave(self, network_id: NetworkId, client_id: ClientId) -> None:
-        self.heard.append(("leave", network_id, client_id))
-
-    def calls(self, client_id: str) -> list[str]:
-        """What was called for a client."""
-        return [call for call, _, client in self.heard if client == client_id]
 
 
 @frozen(kw_only=True)
