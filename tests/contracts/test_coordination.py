@@ -37,7 +37,7 @@ from domain.ids import (
 )
 from domain.pairing import PairingOffer
 from domain.sessions import SessionStatus
-from tests import samples, strategies
+from tests import composed_strategies, samples, strategies
 from tests.samples import HOME, NOON, SHOP, minutes
 
 KITCHEN, HALL = ClientId("kitchen"), ClientId("hall")
@@ -85,10 +85,10 @@ async def test_commands_and_activities_come_back_equal(
     transactions: Transactions, data: st.DataObject
 ) -> None:
     name = uuid4().hex
-    ordered = evolve(data.draw(strategies.commands(HOME, KITCHEN)), id=CommandId(name))
-    other = evolve(data.draw(strategies.commands(HOME, HALL)), id=CommandId(name))
-    begun = evolve(data.draw(strategies.activities(HOME)), id=ActivityId(name))
-    later = evolve(data.draw(strategies.activities(HOME)), id=ActivityId(name))
+    ordered = evolve(data.draw(composed_strategies.commands(HOME, KITCHEN)), id=CommandId(name))
+    other = evolve(data.draw(composed_strategies.commands(HOME, HALL)), id=CommandId(name))
+    begun = evolve(data.draw(composed_strategies.activities(HOME)), id=ActivityId(name))
+    later = evolve(data.draw(composed_strategies.activities(HOME)), id=ActivityId(name))
     async with transactions.begin() as tx:
         await tx.commands.add(ordered)
         await tx.activities.add(begun)

@@ -11,7 +11,7 @@ from application.ports.storage import Transactions
 from domain.errors import InvalidValue
 from domain.events import Fact, FactEvent, NetworkCreated, NetworkUpdated
 from domain.ids import ClientId, EventId, InstanceId, NetworkId
-from tests import samples, strategies
+from tests import composed_strategies, samples, strategies
 from tests.samples import HOME, NOON, SHOP, minutes
 
 
@@ -46,7 +46,7 @@ def names(facts: tuple[Fact, ...] | None) -> list[str]:
 @given(data=st.data())
 async def test_facts_of_every_kind_come_back_equal(transactions: Transactions, data: st.DataObject) -> None:
     network_id = NetworkId(f"net_{uuid4().hex}")
-    events = data.draw(st.lists(strategies.facts(network_id), min_size=1, max_size=4))
+    events = data.draw(st.lists(composed_strategies.facts(network_id), min_size=1, max_size=4))
     recipient = data.draw(strategies.perhaps(strategies.ids))
     async with transactions.begin() as tx:
         facts = [await tx.outbox.append(network_id, event, recipient=recipient) for event in events]
