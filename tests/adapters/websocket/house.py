@@ -85,7 +85,8 @@ from domain.networks import Network
 from entrypoints.logs import LOG_TAIL
 from entrypoints.world import RandomIds, SystemClock
 from tests.adapters.devices import Devices
-from tests.adapters.http.house import INSTANCE, Deaf, Hummer, Shelf, Watched, unhurried
+from tests.adapters.http.house import unhurried
+from tests.adapters.http.residents import INSTANCE, Deaf, Hummer, Shelf, Watched
 from tests.adapters.websocket.residents import Echo, Notebook
 from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
