@@ -11,8 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from entrypoints.configuration import WrongSetting, exit_wrong
 from entrypoints.reaching import operator_token, reach
-from entrypoints.settings import WrongSetting, exit_wrong
 
 if TYPE_CHECKING:
     from adapters.hub import Hub

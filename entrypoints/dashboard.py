@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from entrypoints.configuration import WrongSetting, exit_wrong
 from entrypoints.reaching import operator_token, reach
-from entrypoints.settings import WrongSetting, exit_wrong
 
 EXAMPLES: Final = """\
 examples:

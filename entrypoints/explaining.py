@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from entrypoints.configuration import WrongSetting, exit_wrong
 from entrypoints.reaching import operator_token, reach
-from entrypoints.settings import WrongSetting, exit_wrong
 
 if TYPE_CHECKING:
     from adapters.hub.answers import Interaction, Stream

@@ -20,8 +20,9 @@ from application.ports.storage import Transactions
 from application.ports.world import Clock
 from domain.events import LiveNews
 from domain.ids import NetworkId
+from entrypoints.configuration import WrongSetting
 from entrypoints.news import News
-from entrypoints.settings import Settings, WrongSetting
+from entrypoints.settings import Settings
 
 Run = Callable[[], Coroutine[Any, Any, None]]
 

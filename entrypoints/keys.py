@@ -8,7 +8,7 @@ from typing import Final
 
 from attrs import frozen
 
-from entrypoints.settings import SHORTEST_SECRET, WrongSetting
+from entrypoints.configuration import SHORTEST_SECRET, WrongSetting
 
 KEY_FILE: Final = "signing.key"
 OPERATOR_FILE: Final = "operator.token"

@@ -44,13 +44,14 @@ from domain.audio.endpointing import TurnRules
 from domain.errors import MiraError
 from domain.events import Fact
 from domain.language.understanding import understand
+from entrypoints.configuration import Start, WrongSetting
 from entrypoints.container import HubContainer
 from entrypoints.fabric import Fabric, Run
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.logs import LOG_TAIL
 from entrypoints.minds import Ready, open_minds
 from entrypoints.news import News
-from entrypoints.settings import Settings, Start, WrongSetting
+from entrypoints.settings import Settings
 from entrypoints.version import VERSION
 from entrypoints.world import SystemClock, new_instance
 

@@ -50,7 +50,7 @@ examples:
 
 
 def _serve(arguments: Sequence[str]) -> int:
-    from entrypoints.settings import WrongSetting, exit_wrong, read_settings
+    from entrypoints.configuration import WrongSetting, exit_wrong, read_settings
 
     try:
         start = read_settings(arguments, examples=SERVE_EXAMPLES)

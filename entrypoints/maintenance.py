@@ -14,9 +14,9 @@ from typing import Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+from entrypoints.configuration import Start, WrongSetting, exit_wrong, read_settings
 from entrypoints.keys import OPERATOR_FILE, OperatorSeal, keep_secret, private_folder, signing_key
 from entrypoints.providers import key_of
-from entrypoints.settings import Start, WrongSetting, exit_wrong, read_settings
 
 EXAMPLES: Final = """\
 examples:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.errors import MiraError
-from entrypoints.settings import WrongSetting, exit_wrong
+from entrypoints.configuration import WrongSetting, exit_wrong
 
 DRIVERS: Final = {"sqlite:": "sqlite+aiosqlite:", "postgresql:": "postgresql+asyncpg:"}
 

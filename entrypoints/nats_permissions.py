@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from domain.ids import NetworkId
-from entrypoints.settings import WrongSetting, exit_wrong
+from entrypoints.configuration import WrongSetting, exit_wrong
 
 EXAMPLES: Final = """\
 examples:

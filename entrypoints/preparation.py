@@ -2,7 +2,7 @@
 
 import sys
 
-from entrypoints.settings import read_settings
+from entrypoints.configuration import read_settings
 
 
 def prepare(part: str) -> None:

@@ -3,8 +3,8 @@
 import argparse
 from typing import Final
 
+from entrypoints.configuration import WrongSetting, read_settings
 from entrypoints.keys import OPERATOR_FILE
-from entrypoints.settings import WrongSetting, read_settings
 
 HERE: Final = "http://127.0.0.1:8080"
 OPERATORS: Final = "an operator's token [default: that of this machine's hub]"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from entrypoints.settings import WrongSetting, exit_wrong
+from entrypoints.configuration import WrongSetting, exit_wrong
 
 EXAMPLES: Final = """\
 examples:

@@ -20,10 +20,11 @@ from adapters.http.use_cases import UseCases
 from adapters.nats.commands import NatsCommands
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from domain.errors import MiraError
+from entrypoints.configuration import Start, WrongSetting, exit_wrong
 from entrypoints.container import HubContainer
 from entrypoints.lifespan import RunningHub, running_hub
 from entrypoints.logs import set_up_logs
-from entrypoints.settings import Settings, Start, WrongSetting, exit_wrong
+from entrypoints.settings import Settings
 from entrypoints.version import VERSION
 
 log = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from typing import Final
 
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import Quality, StreamMeter
-from entrypoints.settings import WrongSetting
+from entrypoints.configuration import WrongSetting
 
 BLOCK: Final = SAMPLE_RATE // 5
 BAR_WIDTH: Final = 20

@@ -14,11 +14,11 @@ from adapters.hub.errors import HubError, HubUnreachable
 from adapters.soundfiles.files import decode
 from domain.audio.pcm import Samples
 from domain.errors import MiraError
+from entrypoints.configuration import WrongSetting, exit_wrong, read_settings
 from entrypoints.demo.household import Household, open_household
 from entrypoints.demo.hub_process import HubDidNotStart, hub_process
 from entrypoints.demo.requests import Outcome, say
 from entrypoints.demo.timeline import Timeline
-from entrypoints.settings import WrongSetting, exit_wrong, read_settings
 
 SOUNDS: Final = Path(__file__).parents[1] / "demo_sounds"
 WARM_SECONDS: Final = 20.0

@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import frozen
 
-from entrypoints.settings import PREFIX
+from entrypoints.configuration import PREFIX
 
 START_SECONDS: Final = 90.0
 STOP_SECONDS: Final = 12.0

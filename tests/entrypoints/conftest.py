@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.settings import PREFIX, SECRET_VARIABLE
+from entrypoints.configuration import PREFIX, SECRET_VARIABLE
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from entrypoints.configuration import WrongSetting
 from entrypoints.keys import KEY_FILE, keep_secret, private_folder, signing_key
-from entrypoints.settings import WrongSetting
 
 
 def mode(path: Path) -> int:

@@ -8,9 +8,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from domain.errors import InvalidValue
+from entrypoints.configuration import WrongSetting, read_settings
 from entrypoints.maintenance import doctor
 from entrypoints.providers import OPENAI_URL, Chosen, key_of, read_choices, read_servers, read_traits
-from entrypoints.settings import WrongSetting, read_settings
 
 
 def test_a_list_is_read_in_its_order_with_usual_models() -> None:

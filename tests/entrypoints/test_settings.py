@@ -10,14 +10,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from entrypoints.settings import (
-    PREFIX,
-    Settings,
-    WrongSetting,
-    exit_wrong,
-    read_settings,
-    variables,
-)
+from entrypoints.configuration import PREFIX, WrongSetting, exit_wrong, read_settings, variables
+from entrypoints.settings import Settings
 
 WriteFile = Callable[[str], list[str]]
 NAMES = [field.name for field in attrs.fields(Settings)]  # type: ignore[arg-type]
@@ -88,6 +82,11 @@ SAMPLES: dict[str, tuple[Any, ...]] = {
     "data_dir": ("/srv/mira",),
     "cache_dir": ("/srv/cache",),
     "database_url": ("postgresql+asyncpg://mira@db/mira", "sqlite+aiosqlite:////tmp/x.db", ""),
+    "nats_url": ("nats://bus:4222", "tls://one:4222, tls://two:4222", ""),
+    "nats_credentials": ("/etc/mira/hub.creds",),
+    "nats_ca": ("/etc/mira/ca.pem",),
+    "nats_certificate": ("/etc/mira/hub.pem",),
+    "nats_key": ("/etc/mira/hub.key",),
     "public_url": ("https://mira.example", "http://hub:8080", ""),
     "open_registration": ("auto", "yes", "no"),
     "end_silence_ms": (200, 3000),
@@ -119,6 +118,11 @@ WRONG: dict[str, tuple[str, ...]] = {
     "data_dir": ("",),
     "cache_dir": ("",),
     "database_url": ("mysql://db", "postgresql://db", "x"),
+    "nats_url": ("bus:4222", "http://bus:4222", "nats://one:4222,two:4222"),
+    "nats_credentials": (),
+    "nats_ca": (),
+    "nats_certificate": (),
+    "nats_key": (),
     "public_url": ("ftp://x", "mira.example"),
     "open_registration": ("", "maybe", "YES"),
     "end_silence_ms": ("199", "3001", "x"),

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from adapters.hub.answers import NewNetwork, RegisteredDevice
 from adapters.hub.client import Hub
+from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import HubProcess, hub_process
-from entrypoints.settings import read_settings
 
 StartHub = Callable[..., AbstractAsyncContextManager[HubProcess]]
 

@@ -15,8 +15,8 @@ import pytest
 import pytest_asyncio
 from attrs import define
 
+from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import hub_process
-from entrypoints.settings import read_settings
 
 pytestmark = [
     pytest.mark.slow,

@@ -17,9 +17,9 @@ from adapters.hub.lifeline import Reconnected
 from adapters.hub.network_socket import NetworkSocket
 from adapters.soundfiles.files import decode
 from domain.audio.pcm import Samples
+from entrypoints.configuration import read_settings
 from entrypoints.demo.command import SOUNDS
 from entrypoints.demo.hub_process import HubProcess, hub_process
-from entrypoints.settings import read_settings
 from tests.journeys.conftest import home_on
 from tests.servers import Balancer
 from tests.stores import create_postgresql_database

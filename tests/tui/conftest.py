@@ -13,7 +13,7 @@ import pytest
 from attrs import frozen
 from textual.pilot import Pilot
 
-from entrypoints.settings import PREFIX, read_settings
+from entrypoints.configuration import PREFIX, read_settings
 from tests.tui.seeing import until
 from tui.app import Dashboard
 from tui.link import Link

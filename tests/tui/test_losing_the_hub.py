@@ -12,8 +12,8 @@ import soundfile
 
 from adapters.hub import Hub, NetworkSocket
 from domain.audio.pcm import Samples
+from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import HubProcess, hub_process
-from entrypoints.settings import read_settings
 from tests.tui.conftest import RealHub, opened
 from tests.tui.seeing import go, grid, shown, until
 from tui.dialogs.details import Details

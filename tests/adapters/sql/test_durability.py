@@ -15,6 +15,7 @@ from adapters.sql.transactions import SqlTransactions
 from application.ports.storage import Page
 from domain.clients import ConnectionStatus
 from domain.errors import Overloaded
+from domain.ids import InstanceId
 from tests import samples
 from tests.samples import HOME, SHOP, minutes
 from tests.stores import create_postgresql_database, migrated
@@ -96,6 +97,7 @@ async def test_a_due_reminder_that_another_hub_holds_is_skipped(postgresql: str)
 async def test_a_network_whose_facts_another_hub_relays_is_skipped_and_can_still_be_written_to(
     postgresql: str,
 ) -> None:
+    first, second = InstanceId("inst_first"), InstanceId("inst_second")
     async with open_engine(postgresql) as here, open_engine(postgresql) as there:
         one, other = SqlTransactions(here), SqlTransactions(there)
         event = samples.renamed("a")
@@ -103,15 +105,18 @@ async def test_a_network_whose_facts_another_hub_relays_is_skipped_and_can_still
             for place in (HOME, HOME, SHOP):
                 await tx.outbox.append(place, event)
         async with one.begin() as tx:
-            mine = await tx.outbox.unpublished(1)
+            mine = await tx.outbox.claim(first, 1, minutes(0), minutes(5))
             async with other.begin() as elsewhere:
-                theirs = await elsewhere.outbox.unpublished(10)
                 assert (await elsewhere.outbox.append(HOME, event)).position == 3
-                await elsewhere.outbox.mark_published(theirs)
-            await tx.outbox.mark_published(mine)
+        async with other.begin() as tx:
+            theirs = await tx.outbox.claim(second, 10, minutes(1), minutes(6))
+            await tx.outbox.mark_published(theirs, second)
+        async with one.begin() as tx:
+            await tx.outbox.mark_published(mine, first)
         assert [(fact.network_id, fact.position) for fact in (*mine, *theirs)] == [(HOME, 1), (SHOP, 1)]
         async with other.begin() as tx:
-            assert [fact.position for fact in await tx.outbox.unpublished(10)] == [2, 3]
+            rest = await tx.outbox.claim(second, 10, minutes(1), minutes(6))
+        assert [fact.position for fact in rest] == [2, 3]
 
 
 @pytest.mark.slow
