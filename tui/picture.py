@@ -209,19 +209,9 @@ class Picture:
     def _take_fact(self, fact: FactTold) -> None:
         client_id = str(fact.details.get("client_id") or "")
         track = self.networks.get(fact.network_id)
-        client = self.clients.get((fact.network_id, client_id))
         match fact.name:
             case "client_joined" | "client_left":
-                joined = fact.name == "client_joined"
-                reason = str(fact.details.get("reason") or "")
-                if client is not None:
-                    since = fact.at if joined else None
-                    seen = evolve(client, connected=joined, connected_since=since, last_seen_at=fact.at)
-                    self.clients[fact.network_id, client_id] = _stated(seen, joined=joined)
-                    self.changed.add("clients")
-                if track is not None:
-                    track.connected = max(0, track.connected + (1 if joined else -1))
-                self._flow(fact.network_id, fact.at, "joined" if joined else "left", client_id, reason)
+                self._take_presence(fact, client_id)
             case "client_deregistered":
                 self.forget_client(fact.network_id, client_id)
                 if track is not None:
@@ -233,17 +223,55 @@ class Picture:
             case "interaction_created":
                 if track is not None:
                     track.turns += 1
-            case "action_executed" | "reminder_due":
-                what = fact.name.replace("_", " ")
-                self._flow(fact.network_id, fact.at, "action", client_id, what)
+            case "persona_switched":
+                self._take_switch(fact, client_id)
+            case "action_executed" | "session_handed_over" | "activity_changed" | "reminder_due":
+                self._flow(fact.network_id, fact.at, "action", *_done(fact))
             case "client_registered" | "network_created" | "network_updated":
                 self.changed.add("stale")
             case _:
                 pass
 
+    def _take_presence(self, fact: FactTold, client_id: str) -> None:
+        track = self.networks.get(fact.network_id)
+        client = self.clients.get((fact.network_id, client_id))
+        joined = fact.name == "client_joined"
+        reason = str(fact.details.get("reason") or "")
+        if client is not None:
+            since = fact.at if joined else None
+            seen = evolve(client, connected=joined, connected_since=since, last_seen_at=fact.at)
+            self.clients[fact.network_id, client_id] = _stated(seen, joined=joined)
+            self.changed.add("clients")
+        if track is not None:
+            track.connected = max(0, track.connected + (1 if joined else -1))
+        self._flow(fact.network_id, fact.at, "joined" if joined else "left", client_id, reason)
+
+    def _take_switch(self, fact: FactTold, client_id: str) -> None:
+        persona_id = str(fact.details.get("persona_id") or "")
+        client = self.clients.get((fact.network_id, client_id))
+        if client is not None:
+            self.clients[fact.network_id, client_id] = evolve(client, persona_id=persona_id)
+            self.changed.add("clients")
+        self._flow(fact.network_id, fact.at, "action", client_id, f"{persona_id} answers here now")
+
     def _flow(self, network_id: str, at: datetime, sort: str, who: str, text: str) -> None:
         self.flow.append(FlowLine(at=at, network_id=network_id, sort=sort, who=who, text=text))
         self.changed.add("flow")
+
+
+def _done(fact: FactTold) -> tuple[str, str]:
+    """Who did something, and what, in a few words."""
+    told = {name: str(value).replace("_", " ") for name, value in fact.details.items() if value is not None}
+    match fact.name:
+        case "action_executed":
+            return str(fact.details.get("client_id") or ""), told.get("action_type", "did something")
+        case "session_handed_over":
+            to = fact.details.get("to_client_id")
+            return str(fact.details.get("from_client_id") or ""), f"session goes on at {to}"
+        case "activity_changed":
+            return told.get("sort", "activity"), told.get("status", "")
+        case _:
+            return "", fact.name.replace("_", " ")
 
 
 def _stated(client: ClientSeen, *, joined: bool) -> ClientSeen:

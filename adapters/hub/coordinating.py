@@ -8,6 +8,7 @@ from attrs import frozen
 
 from adapters.hub.calls import Caller, part
 from adapters.hub.reading import read
+from adapters.hub.sessions import Broadcast
 
 
 @frozen(kw_only=True)
@@ -99,7 +100,7 @@ class CoordinationCalls:
         group_id: str | None = None,
         room: str | None = None,
         network_id: str | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> Broadcast:
         """Tell something to several devices at once: to some, or to all of the network, a group or a room."""
         body = {
             "event_type": event_type,
@@ -108,10 +109,8 @@ class CoordinationCalls:
             "group_id": group_id,
             "room": room,
         }
-        told: Mapping[str, Any] = await self._call.json(
-            "POST", "/v1/coordination/broadcast", body=body, network_id=network_id
-        )
-        return told
+        path = "/v1/coordination/broadcast"
+        return read(await self._call.json("POST", path, body=body, network_id=network_id), Broadcast)
 
     async def start_activity(
         self,

@@ -104,6 +104,18 @@ class SessionCalls:
         path = f"/v1/coordination/broadcasts/{part(broadcast_id)}"
         return read(await self._call.json("GET", path), Broadcast)
 
-    async def pairing_code(self) -> PairingCode:
-        """Make a code by which one device can come into the network."""
-        return read(await self._call.json("POST", "/v1/devices/pairing-codes"), PairingCode)
+    async def pairing_code(
+        self,
+        *,
+        name: str | None = None,
+        location: str | None = None,
+        group_id: str | None = None,
+        network_id: str | None = None,
+    ) -> PairingCode:
+        """Make a code by which one device can come into the network; an operator names the network.
+
+        What the device is called, and where it stands, goes before what the device says of itself.
+        """
+        body = {"name": name, "location": location, "group_id": group_id}
+        path = "/v1/devices/pairing-codes"
+        return read(await self._call.json("POST", path, body=body, network_id=network_id), PairingCode)

@@ -12,10 +12,13 @@ PATIENCE_SECONDS = 40.0
 
 
 async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        while not seen():
-            await pilot.pause(0.05)
+    """Wait until something is so; where it never is, the failure tells what was on the screen."""
+    try:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not seen():
+                await pilot.pause(0.05)
+    except TimeoutError:
+        raise AssertionError(f"this was seen instead:\n{shown(pilot)}") from None
 
 
 async def fill_in(pilot: Pilot[None], **values: str) -> None:
@@ -43,6 +46,11 @@ def shown(pilot: Pilot[None]) -> str:
     """All text on the screen."""
     lines = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+def toasts(pilot: Pilot[None]) -> str:
+    """What the dashboard says of what was done; on the screen long words of it are broken."""
+    return "\n".join(str(toast.message) for toast in pilot.app._notifications)
 
 
 async def go(pilot: Pilot[None], key: str, page: str) -> None:

@@ -111,6 +111,7 @@ async def test_see_a_turn_without_and_with_its_words(real_hub: RealHub) -> None:
             await until(pilot, lambda: pilot.app.link._transcripts)
             await owner.send_message(device.device_id, "remind me to water the plants tomorrow at noon")
             await until(pilot, lambda: "water the plants" in shown(pilot))
+            await until(pilot, lambda: "create reminder" in shown(pilot))
 
             await go(pilot, "6", "interactions")
             await until(pilot, lambda: len(grid(pilot).items) == 2)

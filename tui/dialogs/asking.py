@@ -160,7 +160,7 @@ class Form(ModalScreen[Mapping[str, str] | None]):
         """Send what is filled in, if nothing is wrong with it."""
         values = {field.name: self.query_one(f"#{field.name}", Input).value for field in self.form_fields}
         problems = [
-            f"{field.label}: {problem}"
+            f"{field.label.partition(':')[0]}: {problem}"
             for field in self.form_fields
             if (problem := field.check(values[field.name])) is not None
         ]

@@ -126,7 +126,12 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
             Field(name="kind", label=f"What: {', '.join(KINDS)}", value="trivia", check=_kind),
             Field(name="devices", label="Devices, by commas", value=self._online(network_id), check=needed),
             Field(name="persona", label="Persona", value="entertainer", check=needed),
-            Field(name="config", label="Settings, as JSON", value="{}", check=_object),
+            Field(
+                name="config",
+                label="Settings, as JSON: sync_playback needs a url or a track",
+                value="{}",
+                check=_object,
+            ),
         ]
         given = await self.app.push_screen_wait(Form("Start an activity", fields, act="Start"))
         if given is not None and await self.dashboard.act(
@@ -164,6 +169,8 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
                 value='{"message": ""}',
                 check=_object,
             ),
+            Field(name="room", label="Room, of all only"),
+            Field(name="group", label="Group, of all only"),
         ]
         title = f"Broadcast in {self.picture.name_of(network_id)}"
         given = await self.app.push_screen_wait(Form(title, fields, act="Broadcast"))
@@ -174,12 +181,13 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
                 given["event"],
                 orjson.loads(given["payload"] or "{}"),
                 devices=_devices(given["devices"]),
+                room=given["room"] or None,
+                group_id=given["group"] or None,
                 network_id=network_id,
             )
         )
         if told is not None:
-            delivered, offline = _count(told, "delivered"), _count(told, "offline")
-            self.notify(f"told {delivered} devices, {offline} were offline", timeout=5)
+            self.notify(f"told {len(told.delivered)} devices, {len(told.offline)} were offline", timeout=5)
 
     def _online(self, network_id: str) -> str:
         return ", ".join(
@@ -197,9 +205,3 @@ async def _started(hub: Hub, given: Mapping[str, str], network_id: str) -> None:
         config=orjson.loads(given["config"] or "{}"),
         network_id=network_id,
     )
-
-
-def _count(told: Mapping[str, object], name: str) -> int:
-    """How many an answer names, whether it lists or counts them."""
-    found = told.get(name) or told.get(f"{name}_devices") or 0
-    return len(found) if isinstance(found, list | tuple) else int(str(found))

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from adapters.hub.operating import ClientSeen
 from tui.dialogs.asking import Confirm, Field, Form, Secret, needed
-from tui.marks import age
+from tui.marks import age, clock
 from tui.screens.table_page import TablePage, described
 from tui.theme import Palette
 from tui.widgets.grid import Column
@@ -68,6 +68,7 @@ class ClientsPage(TablePage[ClientSeen]):
     MEANINGS = (("● ○", "online, offline"),)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "register", "Register"),
+        Binding("p", "pair", "Pair"),
         Binding("x", "disconnect", "Disconnect"),
         Binding("P", "persona", "Persona"),
         Binding("R", "rotate", "Rotate token"),
@@ -151,10 +152,8 @@ class ClientsPage(TablePage[ClientSeen]):
     @work(exclusive=True, group="act")
     async def action_register(self) -> None:
         """Register a client in the chosen network, and show its token once."""
-        current = self.current
-        network_id = self.scope or (current.network_id if current else None)
+        network_id = self._network_meant()
         if network_id is None:
-            self.notify("choose a network first (2, then Enter)", severity="warning")
             return
         fields = [
             Field(name="client_id", label="Id", hint="letters, digits, _ . : -", check=needed),
@@ -182,6 +181,35 @@ class ClientsPage(TablePage[ClientSeen]):
             self.dashboard.link.read_again()
             await self.app.push_screen_wait(
                 Secret(f"{made.client_id} is registered", {"client token": made.client_token})
+            )
+
+    @work(exclusive=True, group="act")
+    async def action_pair(self) -> None:
+        """Make a code by which one device comes into the chosen network, and show it once."""
+        network_id = self._network_meant()
+        if network_id is None:
+            return
+        fields = [
+            Field(name="name", label="Name", hint="empty: as the device calls itself"),
+            Field(name="room", label="Room", hint="empty: where the device says it stands"),
+            Field(name="group", label="Group"),
+        ]
+        title = f"Pair a device with {self.picture.name_of(network_id)}"
+        given = await self.app.push_screen_wait(Form(title, fields, act="Make a code"))
+        if given is None:
+            return
+        made = await self.dashboard.call(
+            lambda hub: hub.pairing_code(
+                name=given["name"] or None,
+                location=given["room"] or None,
+                group_id=given["group"] or None,
+                network_id=network_id,
+            )
+        )
+        if made is not None:
+            until = clock(made.expires_at)
+            await self.app.push_screen_wait(
+                Secret(f"Type this in at the device, until {until}", {"pairing code": made.code})
             )
 
     @work(exclusive=True, group="act")
@@ -231,16 +259,20 @@ class ClientsPage(TablePage[ClientSeen]):
         given = await self.app.push_screen_wait(
             Form(f"Switch the persona of {client.client_id}", fields, act="Switch")
         )
-        if given is not None:
-            await self.dashboard.act(
-                f"{given['persona']} answers at {client.client_id}",
-                lambda hub: hub.switch_persona(
-                    client.client_id,
-                    given["persona"],
-                    transition_message=given["message"] or None,
-                    network_id=client.network_id,
-                ),
+        if given is None:
+            return
+        switch = await self.dashboard.call(
+            lambda hub: hub.switch_persona(
+                client.client_id,
+                given["persona"],
+                transition_message=given["message"] or None,
+                network_id=client.network_id,
             )
+        )
+        if switch is not None:
+            heard = "" if switch["success"] else "; the device has not confirmed it yet"
+            self.notify(f"{given['persona']} answers at {client.client_id}{heard}", timeout=5)
+            self.dashboard.link.read_again()
 
     @work(exclusive=True, group="act")
     async def action_rotate(self) -> None:
@@ -256,6 +288,14 @@ class ClientsPage(TablePage[ClientSeen]):
             await self.app.push_screen_wait(
                 Secret(f"New token of {client.client_id}", {"client token": token.token})
             )
+
+    def _network_meant(self) -> str | None:
+        """The chosen network, or that of the current client; where there is neither a toast says so."""
+        current = self.current
+        network_id = self.scope or (current.network_id if current else None)
+        if network_id is None:
+            self.notify("choose a network first (2, then Enter)", severity="warning")
+        return network_id
 
     async def _sure(self, what: str, client: ClientSeen, about: str) -> bool:
         name = self.picture.name_of(client.network_id)

@@ -67,10 +67,12 @@ class Flow(Widget):
         )
         if self.network_id is None:
             head.append(f"{self.picture.name_of(line.network_id)[:14]:<15}", style=colours.dim)
-        head.append(f"{line.who[:16]} ", style=f"bold {colours.text}")
+        if line.who:
+            head.append(f"{line.who[:16]} ", style=f"bold {colours.text}")
         if line.sort == "turn":
             return self._turn(head, line, width, colours)
-        head.append(f"{line.sort} {line.text or line.answer}", style=colour)
+        said = line.text or line.answer
+        head.append(said if line.sort == "action" else f"{line.sort} {said}", style=colour)
         head.truncate(width, overflow="ellipsis")
         return [head]
 

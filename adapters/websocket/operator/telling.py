@@ -14,6 +14,7 @@ from application.pulse import Figures
 from application.reports import measures_by_name
 from domain.audio.decisions import StreamState
 from domain.events import (
+    ActionExecuted,
     AnswerInterrupted,
     AttentionChanged,
     AudioStreamSelected,
@@ -27,9 +28,7 @@ from domain.events import (
 from domain.ids import NetworkId
 from domain.interactions import Interaction
 
-OURS: Final = frozenset(
-    {"reason", "device_type", "status", "code", "version", "action_type", "kind", "state"}
-)
+OURS: Final = frozenset({"reason", "device_type", "status", "code", "version", "sort", "kind", "state"})
 """Fields of facts with words of our own, beside ids; others may hold what people said."""
 
 
@@ -157,9 +156,13 @@ def _turn(turn: TurnSeen, *, transcripts: bool) -> messages.TurnTold:
 
 def _fact(fact: Fact, *, transcripts: bool) -> messages.FactTold:
     event = fact.event
-    details = _details(event)
-    if isinstance(event, InteractionCreated):
-        details = _interaction(event.interaction, transcripts=transcripts)
+    match event:
+        case InteractionCreated():
+            details = _interaction(event.interaction, transcripts=transcripts)
+        case ActionExecuted():
+            details = {**_details(event), "action_type": event.action.type}
+        case _:
+            details = _details(event)
     return messages.FactTold(
         name=re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower(),
         event_id=fact.id,
