@@ -1,19 +1,15 @@
 """The socket of a client of a network, as the client's side sees it."""
 
-import asyncio
 import base64
-from collections.abc import AsyncIterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Final, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import aiohttp
 import attrs
 import orjson
 
 from adapters.hub.answers import Location
-from adapters.hub.capture import Capture
-from adapters.hub.clocks import HubClock
-from adapters.hub.errors import HubError, HubUnreachable, SocketEnded
+from adapters.hub.errors import HubError
 from adapters.hub.events import (
     AudioStreamSelected,
     ErrorReported,
@@ -23,13 +19,12 @@ from adapters.hub.events import (
     TokenRotated,
     network_event,
 )
-from adapters.hub.lifeline import FINAL_CODES, HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
-from adapters.hub.reading import read, read_object
+from adapters.hub.lifeline import HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
+from adapters.hub.live_socket import SpeakingSocket, first_message
+from adapters.hub.reading import read
 from adapters.hub.upgrade import Upgrade
-from domain.audio.pcm import Samples
 
 VERSION: Final = "1.0.0"
-GREETING_SECONDS: Final = 10.0
 LIVE: Final = (InteractionInterrupted, AudioStreamSelected, StreamsMeasured, ErrorReported)
 
 
@@ -54,15 +49,7 @@ class NetworkWords:
             SocketEnded: the hub has closed the socket for good.
         """
         await socket.send_str(orjson.dumps(self._hello(last_event_id)).decode())
-        try:
-            message = await socket.receive(GREETING_SECONDS)
-        except TimeoutError as error:
-            raise HubUnreachable("the handshake was not answered") from error
-        if message.type is not aiohttp.WSMsgType.TEXT:
-            if message.data in FINAL_CODES:
-                raise SocketEnded(int(message.data), str(message.extra or ""))
-            raise HubUnreachable("the socket was closed before the handshake was answered")
-        answer = read_object(message.data)
+        answer = await first_message(socket)
         if answer.get("type") != "handshake_ack":
             raise HubError(
                 0, str(answer.get("error_code")), str(answer.get("message")), answer.get("details")
@@ -94,7 +81,7 @@ class NetworkWords:
         return hello
 
 
-class NetworkSocket:
+class NetworkSocket(SpeakingSocket[NetworkEvent]):
     """A client's place in its network: sound goes in, events come out, each once and in order.
 
     The socket is opened again by itself when it is lost, and what the hub keeps is caught up on; a
@@ -121,32 +108,9 @@ class NetworkSocket:
         last_event_id: str | None = None,
     ) -> None:
         self.client_id = client_id
-        self._capture = Capture()
         self._words = NetworkWords(client_id, capabilities)
-        self._line: Lifeline[NetworkEvent] = Lifeline(
-            upgrade, self._words, live=LIVE, heartbeat_seconds=heartbeat_seconds
-        )
+        super().__init__(Lifeline(upgrade, self._words, live=LIVE, heartbeat_seconds=heartbeat_seconds))
         self._line.last_event_id = last_event_id
-
-    async def __aenter__(self) -> Self:
-        await self._line.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._line.close()
-
-    def __aiter__(self) -> AsyncIterator[NetworkEvent]:
-        return self
-
-    async def __anext__(self) -> NetworkEvent:
-        return await self._line.next()
-
-    @property
-    def connected(self) -> bool:
-        """Whether the socket is open just now."""
-        return self._line.connected
 
     @property
     def features(self) -> frozenset[str]:
@@ -159,27 +123,9 @@ class NetworkSocket:
         return self._line.last_event_id
 
     @property
-    def clock(self) -> HubClock:
-        """How far the hub's clock is ahead, by the heartbeats."""
-        return self._line.clock
-
-    @property
     def missed_live(self) -> int:
         """How many live events came while too many waited to be read."""
         return self._line.missed_live
-
-    @property
-    def unsent(self) -> int:
-        """How many frames of sound were dropped because the socket was not open."""
-        return self._line.unsent
-
-    async def send_audio(self, sound: Samples | bytes, captured_at: int | None = None) -> bool:
-        """Send sound (float32 samples at 16 kHz, or s16le bytes); whether it went out.
-
-        captured_at is when its first sample was heard, in microseconds since 1970 by one's own clock;
-        without it the sound ended just now. Sound is live: what cannot be sent now is dropped.
-        """
-        return await self._line.send_now(self._capture.frame(sound, captured_at))
 
     async def send_file(self, data: bytes, quality_metrics: Mapping[str, float] | None = None) -> None:
         """Send a sound file, such as a WAV or FLAC of a whole utterance, as the API's audio_data."""
@@ -208,11 +154,3 @@ class NetworkSocket:
         if location is not None:
             message["location"] = attrs.asdict(location)
         await self._line.send(message)
-
-    async def expect(self, *kinds: type[Any], seconds: float = 10.0) -> Any:
-        """The next event of one of these kinds, others passed over; TimeoutError when none comes."""
-        async with asyncio.timeout(seconds):
-            async for event in self:
-                if isinstance(event, kinds):
-                    return event
-        raise SocketEnded(1000, "closed")

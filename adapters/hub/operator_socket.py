@@ -1,20 +1,18 @@
 """The operators' socket: everything that happens in a hub, of all networks."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Final, Self
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import aiohttp
 import orjson
 from attrs import define, field
 
-from adapters.hub.errors import HubError, HubUnreachable, SocketEnded
-from adapters.hub.lifeline import FINAL_CODES, HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
+from adapters.hub.errors import HubError
+from adapters.hub.lifeline import HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
+from adapters.hub.live_socket import LiveSocket, first_message
 from adapters.hub.operator_events import LIVE, OperatorEvent, operator_event
-from adapters.hub.reading import read_object
 from adapters.hub.upgrade import Upgrade
 
-GREETING_SECONDS: Final = 10.0
 MOST_WAITING: Final = 4096
 
 
@@ -35,15 +33,7 @@ class OperatorWords:
             HubUnreachable: it did not come.
             SocketEnded: the hub has closed the socket for good.
         """
-        try:
-            message = await socket.receive(GREETING_SECONDS)
-        except TimeoutError as error:
-            raise HubUnreachable("the hub did not say hello") from error
-        if message.type is not aiohttp.WSMsgType.TEXT:
-            if message.data in FINAL_CODES:
-                raise SocketEnded(int(message.data), str(message.extra or ""))
-            raise HubUnreachable("the socket was closed at once")
-        if read_object(message.data).get("type") != "hello":
+        if (await first_message(socket)).get("type") != "hello":
             raise HubError(0, "UNREADABLE", "This is no operators' socket.")
         await socket.send_str(orjson.dumps(self.wish).decode())
         return Welcome(resumed=False, last_event_id=None)
@@ -61,7 +51,7 @@ class OperatorWords:
         return operator_event(body)
 
 
-class OperatorSocket:
+class OperatorSocket(LiveSocket[OperatorEvent]):
     """Watches a hub; it is opened again by itself when it is lost, and a Reconnected says so.
 
     Subscribe first, read the state second: once it is open nothing is missed, and what it tells is newer
@@ -78,33 +68,15 @@ class OperatorSocket:
 
     def __init__(self, upgrade: Upgrade) -> None:
         self._words = OperatorWords()
-        self._line: Lifeline[OperatorEvent] = Lifeline(
-            upgrade,
-            self._words,
-            live=LIVE,
-            heartbeat_seconds=HEARTBEAT_SECONDS,
-            most_waiting=MOST_WAITING,
+        super().__init__(
+            Lifeline(
+                upgrade,
+                self._words,
+                live=LIVE,
+                heartbeat_seconds=HEARTBEAT_SECONDS,
+                most_waiting=MOST_WAITING,
+            )
         )
-
-    async def __aenter__(self) -> Self:
-        await self._line.open()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._line.close()
-
-    def __aiter__(self) -> AsyncIterator[OperatorEvent]:
-        return self
-
-    async def __anext__(self) -> OperatorEvent:
-        return await self._line.next()
-
-    @property
-    def connected(self) -> bool:
-        """Whether the socket is open just now."""
-        return self._line.connected
 
     async def watch(
         self, *, networks: Sequence[str] = (), log: bool = False, transcripts: bool = False
