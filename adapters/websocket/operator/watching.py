@@ -76,6 +76,7 @@ class OperatorLine:
             try:
                 self._wish = _wish(frame or b"")
                 self._silent.clear()
+                malformed = 0
             except MiraError as error:
                 malformed += 1
                 if malformed > MOST_MALFORMED:
