@@ -11,9 +11,9 @@ from application.ports.announcing import Announcer
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock, IdSource
 from domain.commands import TIMELY, Command, Order, SwitchPersona
-from domain.errors import CommandNotFound, SessionNotFound
+from domain.errors import CommandNotFound, NotFound
 from domain.events import Attention, AttentionChanged, CommandIssued, LiveNews
-from domain.ids import ClientId, CommandId, NetworkId
+from domain.ids import ClientId, CommandId, InteractionId, NetworkId
 
 LASTS: Final = timedelta(minutes=10)
 """For how long a command is told again to a device that comes back."""
@@ -149,13 +149,19 @@ class AcknowledgeCommand:
     async def _silence(self, network_id: NetworkId, device_id: ClientId, interaction_id: str) -> None:
         """The device is silent: there is no reply left that could move elsewhere."""
         async with self.transactions.begin() as tx:
-            session = await tx.sessions.live_of(network_id, device_id, self.clock.now())
-            if session is None or session.reply is None or session.reply.interaction_id != interaction_id:
-                return
             try:
-                await tx.sessions.update(evolve(session, reply=None))
-            except SessionNotFound:
+                interaction = await tx.interactions.get(network_id, InteractionId(interaction_id))
+                if interaction.session_id is None:
+                    return
+                session = await tx.sessions.get(network_id, interaction.session_id)
+            except NotFound:
                 return
+            reply = session.reply
+            if reply is None or reply.interaction_id != interaction_id:
+                return
+            if device_id != (reply.spoken_by or session.client_id):
+                return
+            await tx.sessions.update(evolve(session, reply=None))
         idle = AttentionChanged(client_id=device_id, attention=Attention.IDLE, at=self.clock.now())
         self.announcer.tell(LiveNews(network_id=network_id, event=idle, recipient=device_id))
 

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from application.answers_aloud import AnswersAloud
 from application.earlier_actions import EarlierActions
-from application.outcomes import Outcomes
+from application.outcomes import Outcomes, Told
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blobs
 from application.ports.dialogue import Interlocutor, ReplyDone, ReplyPart, Sentence
@@ -43,7 +43,7 @@ from application.voicing import Voicing
 from application.waiting_lines import WaitingLines
 from domain.errors import AudioProcessingFailed, InvalidValue, MiraError, ModelInferenceFailed
 from domain.events import Attention, AttentionChanged, ErrorOccurred, LiveNews
-from domain.ids import ONLY_INSTANCE, BlobId, ClientId, InstanceId, InteractionId, NetworkId
+from domain.ids import ONLY_INSTANCE, BlobId, InstanceId, InteractionId, NetworkId
 from domain.interactions import Interaction, KeptSound, ProcessingStatus, Usage
 from domain.moments import from_micros
 from domain.plain import is_plain_text
@@ -65,7 +65,7 @@ class _Attempt:
     stages: Stages
     reply: Reply = field(factory=Reply, init=False)
     voicing: Voicing | None = field(default=None, init=False)
-    told: ClientId | None = field(default=None, init=False)
+    told: Told | None = field(default=None, init=False)
     trouble: MiraError | None = field(default=None, init=False)
     text: str = field(default="", init=False)
     begun: bool = field(default=False, init=False)
@@ -262,11 +262,19 @@ class Converse:
         speech = None if attempt.voicing is None else await attempt.voicing.finish()
         stages.note("speech", since)
         stages.total()
-        interaction = await self._outcomes.completed(
+        outcome = await self._outcomes.completed(
             attempt.turn, scene, reply, speech, stages.took, told=attempt.told
         )
+        interaction, told = outcome.interaction, outcome.told
         self.show(attempt.seen("over", self.clock.now(), status=interaction.status.value))
-        return TurnEnded(interaction=interaction, speech=speech, usage=interaction.usage)
+        if told is not None and told.elsewhere:
+            self._attend(attempt.turn, Attention.IDLE)
+        return TurnEnded(
+            interaction=interaction,
+            speech=speech,
+            usage=interaction.usage,
+            spoken_by=told.mouth_id if told is not None and told.elsewhere else None,
+        )
 
     def _voicing(self, attempt: _Attempt, scene: Scene) -> Voicing | None:
         """The voice of a turn, if it is to sound: heard from its first sentence on where more is to come.
@@ -281,9 +289,11 @@ class Converse:
                 attempt.told = await self._outcomes.begun(scene, attempt.reply.text, speech)
 
         voicing = None if scene.revises else self._answers.voicing(scene, first_sounds)
-        if voicing is not None:
-            aloud = self.aloud.of(scene.network.id, attempt.turn.client_id, attempt.interaction_id)
-            voicing.let_know = aloud
+        if voicing is not None and scene.mouth is not None:
+            asked_by = attempt.turn.client_id
+            voicing.let_know = self.aloud.of(
+                scene.network.id, scene.mouth.id, attempt.interaction_id, asked_by=asked_by
+            )
         return voicing
 
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:

@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 
 from application.access import Principal, within
 from application.commanding import CommandDesk
+from application.mouths import mouth_at
 from application.personas import KnownPersonas
 from application.ports.announcing import Announcer
 from application.ports.personas import PersonaLibrary
@@ -26,7 +27,15 @@ from domain.errors import (
     SessionExpired,
     SessionNotFound,
 )
-from domain.events import Attention, AttentionChanged, InteractionAnswered, LiveNews, SessionHandedOver
+from domain.events import (
+    AnswerInterrupted,
+    AnswerSpokenElsewhere,
+    Attention,
+    AttentionChanged,
+    InteractionAnswered,
+    LiveNews,
+    SessionHandedOver,
+)
 from domain.ids import ClientId, NetworkId, PersonaId, SessionId
 from domain.personas import DEFAULT_PERSONA, Persona
 from domain.sessions import RunningReply, Session
@@ -146,10 +155,13 @@ class MoveSession:
             target, persona = await self._checked(tx, network_id, wish)
         words = f"I'm here now{f', in the {target.room}' if target.room else ''}."
         speech = await self.sounds.say_at(target, words, persona.voice) if wish.notify_user else None
+        mouth_id: ClientId | None = None
         async with self.transactions.begin() as tx:
             await self._checked(tx, network_id, wish)
             session = await tx.sessions.get(network_id, wish.session_id)
+            mouth_id = session.reply.spoken_by if session.reply else None
             moved = session.moved_to(wish.to_device_id, self.clock.now())
+            moved = await self._given_a_mouth(tx, moved, target)
             if not await tx.sessions.hand_over(moved, wish.from_device_id):
                 raise _elsewhere(wish)
             await self._tell(tx, wish, moved)
@@ -159,6 +171,8 @@ class MoveSession:
             if moved.reply is not None:
                 await self._go_on(tx, moved, moved.reply)
         self._attend(network_id, wish.from_device_id, Attention.IDLE)
+        if mouth_id is not None and moved.reply is not None:
+            self._silence(network_id, mouth_id, moved.reply)
         return Handover(session=moved, reply=moved.reply)
 
     async def _checked(
@@ -202,16 +216,42 @@ class MoveSession:
         )
         await tx.outbox.append(network_id, moved)
 
+    async def _given_a_mouth(self, tx: Transaction, moved: Session, target: Client) -> Session:
+        """The session with who is to say the rest of its reply, where another one than its device does."""
+        if moved.reply is None:
+            return moved
+        network = await tx.networks.get(moved.network_id)
+        mouth = None if moved.reply.speech is None else await mouth_at(tx, network, target)
+        elsewhere = None if mouth is None or mouth.id == target.id else mouth.id
+        return evolve(moved, reply=evolve(moved.reply, spoken_by=elsewhere))
+
     async def _go_on(self, tx: Transaction, session: Session, reply: RunningReply) -> None:
-        """Let the new device say what the first one had not finished."""
+        """Let the new device, or the mouth of its room, say what the first one had not finished."""
+        now, mouth_id = self.clock.now(), reply.spoken_by or session.client_id
         answered = InteractionAnswered(
             interaction_id=reply.interaction_id,
-            client_id=session.client_id,
+            client_id=mouth_id,
             text=reply.text,
             speech=reply.speech,
-            at=self.clock.now(),
+            at=now,
         )
-        await tx.outbox.append(session.network_id, answered, recipient=session.client_id)
+        await tx.outbox.append(session.network_id, answered, recipient=mouth_id)
+        if mouth_id != session.client_id:
+            elsewhere = AnswerSpokenElsewhere(
+                interaction_id=reply.interaction_id,
+                client_id=session.client_id,
+                spoken_by=mouth_id,
+                text=reply.text,
+                at=now,
+            )
+            await tx.outbox.append(session.network_id, elsewhere, recipient=session.client_id)
+
+    def _silence(self, network_id: NetworkId, mouth_id: ClientId, reply: RunningReply) -> None:
+        """Let the client that spoke for the first device fall silent."""
+        stopped = AnswerInterrupted(
+            interaction_id=reply.interaction_id, client_id=mouth_id, at=self.clock.now()
+        )
+        self.announcer.tell(LiveNews(network_id=network_id, event=stopped, recipient=mouth_id))
 
     def _attend(self, network_id: NetworkId, device_id: ClientId, attention: Attention) -> None:
         news = AttentionChanged(client_id=device_id, attention=attention, at=self.clock.now())

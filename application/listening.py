@@ -220,7 +220,8 @@ class Listening:
         )
         news = LiveNews(network_id=network_id, event=event, recipient=spoken_over.client_id)
         self.announcer.tell(news)
-        under_way = self._under_way.get((network_id, spoken_over.client_id))
+        asker = self.aloud.asked_by(spoken_over.playback) or spoken_over.client_id
+        under_way = self._under_way.get((network_id, asker))
         if under_way is not None:
             under_way.happened = True
 

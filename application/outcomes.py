@@ -5,19 +5,47 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from application.mouths import mouth_at
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from application.scenes import Scene
 from application.turns import Reply, Revision, Turn, Undertaking
 from domain.errors import Conflict, MiraError, NotFound
-from domain.events import AnswerCompleted, ContextUpdated, InteractionAnswered, InteractionCreated
+from domain.events import (
+    AnswerCompleted,
+    AnswerSpokenElsewhere,
+    ContextUpdated,
+    InteractionAnswered,
+    InteractionCreated,
+)
 from domain.ids import BlobId, ClientId, InstanceId, InteractionId
 from domain.interactions import Interaction, ProcessingStatus
-from domain.sessions import RunningReply, saying_takes
+from domain.sessions import RunningReply, Session, saying_takes
 
 SUMMARISED_TURNS: Final = 3
 SUMMARY_LENGTH: Final = 200
 NOTHING_YET: Final = "Nothing was understood yet"
+
+
+@frozen
+class Told:
+    """Who was told of an answer: the client that it is for, and the one that says it, often the same."""
+
+    client_id: ClientId
+    mouth_id: ClientId
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether another client says it."""
+        return self.mouth_id != self.client_id
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """How a turn ended: the interaction as it is kept, and who was told of the answer, if anybody was."""
+
+    interaction: Interaction
+    told: Told | None
 
 
 @frozen
@@ -27,7 +55,7 @@ class Outcomes:
     transactions: Transactions
     clock: Clock
 
-    async def begun(self, scene: Scene, text: str, speech: BlobId) -> ClientId:
+    async def begun(self, scene: Scene, text: str, speech: BlobId) -> Told:
         """Let the answer be heard from its beginning on, while it grows; who was told to speak it.
 
         Raises:
@@ -48,8 +76,8 @@ class Outcomes:
         speech: BlobId | None,
         timings: Mapping[str, float],
         *,
-        told: ClientId | None = None,
-    ) -> Interaction:
+        told: Told | None = None,
+    ) -> Outcome:
         """Keep the answer, whatever became of session and client meanwhile; a revision is told to nobody.
 
         told is who was told of the beginning of the answer, if somebody was.
@@ -70,10 +98,10 @@ class Outcomes:
             )
             await tx.interactions.update(interaction)
             if not scene.revises:
-                await self._announce_answer(tx, scene, interaction, speech, told)
+                told = await self._announce_answer(tx, scene, interaction, speech, told)
             await self._move_on(tx, interaction)
             await _seal(tx, turn, interaction)
-        return interaction
+        return Outcome(interaction=interaction, told=told)
 
     async def failed(
         self, turn: Turn, interaction_id: InteractionId, code: str, timings: Mapping[str, float]
@@ -116,19 +144,21 @@ class Outcomes:
         scene: Scene,
         interaction: Interaction,
         speech: BlobId | None,
-        told: ClientId | None,
-    ) -> None:
-        """Tell the client that is to speak what to say, and everyone that the turn is over."""
+        told: Told | None,
+    ) -> Told:
+        """Tell who asked and who is to speak what the answer is, and everyone that the turn is over."""
         now = self.clock.now()
         if told is None:
-            await self._let_speak(tx, scene, interaction, speech, complete=True)
+            told = await self._let_speak(tx, scene, interaction, speech, complete=True)
         else:
-            await self._speaking(tx, scene, interaction, speech)
-            whole = AnswerCompleted(
-                interaction_id=interaction.id, client_id=told, text=interaction.response, at=now
-            )
-            await tx.outbox.append(interaction.network_id, whole, recipient=told)
+            told = await self._note_reply(tx, scene, interaction, speech, told)
+            for client_id in dict.fromkeys((told.mouth_id, told.client_id)):
+                whole = AnswerCompleted(
+                    interaction_id=interaction.id, client_id=client_id, text=interaction.response, at=now
+                )
+                await tx.outbox.append(interaction.network_id, whole, recipient=client_id)
         await tx.outbox.append(interaction.network_id, InteractionCreated(interaction=interaction, at=now))
+        return told
 
     async def _let_speak(
         self,
@@ -138,39 +168,76 @@ class Outcomes:
         speech: BlobId | None,
         *,
         complete: bool,
-    ) -> ClientId:
-        """Tell a client what to say, as far as that is known, and say which."""
-        speaking_id = await self._speaking(tx, scene, interaction, speech)
+    ) -> Told:
+        """Tell a client what to say, as far as that is known; and who asked, where that is another one."""
+        told = await self._note_reply(tx, scene, interaction, speech, None)
+        now = self.clock.now()
         answered = InteractionAnswered(
             interaction_id=interaction.id,
-            client_id=speaking_id,
+            client_id=told.mouth_id,
             text=interaction.response,
             speech=speech,
             complete=complete,
-            at=self.clock.now(),
+            at=now,
         )
-        await tx.outbox.append(interaction.network_id, answered, recipient=speaking_id)
-        return speaking_id
+        await tx.outbox.append(interaction.network_id, answered, recipient=told.mouth_id)
+        if told.elsewhere:
+            elsewhere = AnswerSpokenElsewhere(
+                interaction_id=interaction.id,
+                client_id=told.client_id,
+                spoken_by=told.mouth_id,
+                text=interaction.response,
+                complete=complete,
+                at=now,
+            )
+            await tx.outbox.append(interaction.network_id, elsewhere, recipient=told.client_id)
+        return told
 
-    async def _speaking(
-        self, tx: Transaction, scene: Scene, interaction: Interaction, speech: BlobId | None
-    ) -> ClientId:
-        """Who says the answer: whoever has the session by now, and it is noted for how long it speaks."""
-        now = self.clock.now()
+    async def _note_reply(
+        self,
+        tx: Transaction,
+        scene: Scene,
+        interaction: Interaction,
+        speech: BlobId | None,
+        told: Told | None,
+    ) -> Told:
+        """Who gets the answer: whoever has the session by now. It is noted there who speaks for how long."""
+        session = await self._live_session(tx, interaction)
+        client_id = interaction.client_id if session is None else session.client_id
+        if told is None or told.client_id != client_id:
+            told = Told(client_id, await self._mouth(tx, scene, client_id, speech))
+        if session is not None:
+            reply = RunningReply(
+                interaction_id=interaction.id,
+                text=interaction.response,
+                speech=speech,
+                until=self.clock.now() + saying_takes(interaction.response, scene.persona.voice.rate),
+                spoken_by=told.mouth_id if told.elsewhere else None,
+            )
+            await tx.sessions.update(evolve(session, reply=reply))
+        return told
+
+    async def _live_session(self, tx: Transaction, interaction: Interaction) -> Session | None:
         if interaction.session_id is None:
-            return interaction.client_id
+            return None
         try:
             session = await tx.sessions.get(interaction.network_id, interaction.session_id)
         except NotFound:
-            return interaction.client_id
-        if not session.live_at(now):
-            return interaction.client_id
-        takes = saying_takes(interaction.response, scene.persona.voice.rate)
-        reply = RunningReply(
-            interaction_id=interaction.id, text=interaction.response, speech=speech, until=now + takes
-        )
-        await tx.sessions.update(evolve(session, reply=reply))
-        return session.client_id
+            return None
+        return session if session.live_at(self.clock.now()) else None
+
+    async def _mouth(
+        self, tx: Transaction, scene: Scene, client_id: ClientId, speech: BlobId | None
+    ) -> ClientId:
+        """Who says an answer that a client gets: that client itself where nothing is to sound."""
+        if speech is None:
+            return client_id
+        asking = scene.client
+        if asking is None or asking.id != client_id:
+            connected = await tx.clients.connected_in(scene.network.id)
+            asking = next((one for one in connected if one.id == client_id), None)
+        mouth = None if asking is None else await mouth_at(tx, scene.network, asking)
+        return client_id if mouth is None else mouth.id
 
     async def _move_on(self, tx: Transaction, interaction: Interaction) -> None:
         """Bring the conversation up to date, with its other turns as they are by now, and announce it."""

@@ -25,7 +25,7 @@ SPEECH_KEPT_FOR: Final = timedelta(hours=1)
 
 @frozen
 class AnswerSounds:
-    """Makes the sound of an answer, where its client has a loudspeaker."""
+    """Makes the sound of an answer, where somebody can be heard."""
 
     speaker: Speaker
     sounds: SoundCodec
@@ -40,7 +40,7 @@ class AnswerSounds:
         """
         quiet = scene.persona.is_quiet_at(self.clock.now().astimezone(scene.network.settings.zone).time())
         typed = scene.interaction.hearing is None
-        if scene.client is None or not scene.client.can_speak or (quiet and typed):
+        if scene.mouth is None or (quiet and typed):
             return None
         sound = GrowingSound(
             blobs=self.blobs,

@@ -4,6 +4,7 @@ from typing import Final
 
 from attrs import evolve, frozen
 
+from application.mouths import mouth_at
 from application.ports.dialogue import NOTE, Exchange, Prompt
 from application.ports.speech import Transcript
 from application.ports.storage import InteractionFilter, Page, Transaction, Transactions
@@ -31,11 +32,12 @@ LOOKED_BACK: Final = 200
 class Scene:
     """Where a turn takes place, what was said and done before, and the interaction that it is kept as.
 
-    The client is the one that is to speak, if one is.
+    The client is the one that asks, and the mouth who is to say the answer aloud, if anybody is.
     """
 
     network: Network
     client: Client | None
+    mouth: Client | None
     persona: Persona
     history: tuple[Exchange, ...]
     interaction: Interaction
@@ -124,7 +126,7 @@ class Scenes:
         notes = await _notes(tx, interaction, seat.persona)
         await tx.interactions.add(interaction)
         scene = _scene(network, client, interaction, transcript, persona=seat.persona, history=history)
-        return evolve(scene, notes=notes)
+        return evolve(scene, notes=notes, mouth=await mouth_at(tx, network, client))
 
     async def _resumed(
         self, tx: Transaction, network: Network, turn: Turn, begun: Interaction, transcript: Transcript
@@ -138,7 +140,7 @@ class Scenes:
         history = await _history(tx, interaction, LOOKED_BACK)
         persona = await self.take_seat.persona(tx, network.id, interaction.persona_id)
         scene = _scene(network, client, interaction, transcript, persona=persona, history=history)
-        return evolve(scene, done=begun.actions)
+        return evolve(scene, done=begun.actions, mouth=await mouth_at(tx, network, client))
 
     async def _revised(
         self, tx: Transaction, network: Network, turn: Turn, revision: Revision, transcript: Transcript
@@ -183,6 +185,7 @@ def _scene(
     return Scene(
         network=network,
         client=client,
+        mouth=None,
         persona=persona,
         history=history,
         interaction=interaction,

@@ -99,11 +99,15 @@ class SentenceSaid:
 
 @frozen(kw_only=True)
 class TurnEnded:
-    """The turn is over and committed: the whole interaction, and where the sound of the answer is."""
+    """The turn is over and committed: the whole interaction, and where the sound of the answer is.
+
+    spoken_by is the other client that says it, where that is not the one that asked.
+    """
 
     interaction: Interaction
     speech: BlobId | None
     usage: Usage | None
+    spoken_by: ClientId | None = None
 
 
 TurnEvent = TurnHeard | ActionTaken | SentenceSaid | TurnEnded

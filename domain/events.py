@@ -126,8 +126,23 @@ class InteractionAnswered:
 
 
 @frozen(kw_only=True)
+class AnswerSpokenElsewhere:
+    """The client that asked is told that another one of its room says the answer, and which.
+
+    Where the text is not complete, AnswerCompleted follows.
+    """
+
+    interaction_id: InteractionId
+    client_id: ClientId
+    spoken_by: ClientId
+    text: str
+    complete: bool = True
+    at: datetime
+
+
+@frozen(kw_only=True)
 class AnswerCompleted:
-    """The client that speaks an answer since its first sentence gets all of its text."""
+    """All of the text of an answer, for who says it since its first sentence, and for who asked."""
 
     interaction_id: InteractionId
     client_id: ClientId
@@ -215,6 +230,7 @@ FactEvent = (
     | ClientLeft
     | InteractionCreated
     | InteractionAnswered
+    | AnswerSpokenElsewhere
     | AnswerCompleted
     | ActionExecuted
     | ContextUpdated

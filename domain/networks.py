@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from attrs import evolve, field, frozen
 
 from domain.errors import InvalidValue
-from domain.ids import NetworkId
+from domain.ids import ClientId, NetworkId
 from domain.quotas import check_overrides
 
 MAX_NAME: Final = 100
@@ -20,6 +20,7 @@ MAX_CLIENTS: Final = 10_000
 DEFAULT_REGISTRATIONS: Final = 25
 """How many new clients one registration token takes in, unless it is told otherwise."""
 MAX_REGISTRATIONS: Final = 100_000
+MAX_MOUTHS: Final = 32
 
 
 def network_name(text: str) -> str:
@@ -46,14 +47,26 @@ def zone_of(name: str) -> ZoneInfo:
         raise InvalidValue("timezone", "must be an IANA name such as Europe/Berlin") from error
 
 
+class SpokenBy(Enum):
+    """Who says an answer aloud: the client that asked, where it can, or the best mouth of its room."""
+
+    OWN = "own"
+    ROOM = "room"
+
+
 @frozen(kw_only=True)
 class NetworkSettings:
-    """What an owner may tune: the quality a stream needs (0..1), how many clients, language and time zone."""
+    """What an owner may tune: the quality a stream needs (0..1), how many clients, language and time zone.
+
+    answers_spoken_by says who says answers aloud, and preferred_mouths which clients sooner than others.
+    """
 
     audio_quality_threshold: float = field(default=DEFAULT_THRESHOLD)
     max_clients: int = field(default=DEFAULT_MAX_CLIENTS)
     language: str = field(default="en")
     timezone: str = field(default="UTC")
+    answers_spoken_by: SpokenBy = SpokenBy.OWN
+    preferred_mouths: tuple[ClientId, ...] = field(default=())
 
     @audio_quality_threshold.validator
     def _check_threshold(self, _: object, value: float) -> None:
@@ -73,6 +86,11 @@ class NetworkSettings:
     @timezone.validator
     def _check_zone(self, _: object, value: str) -> None:
         zone_of(value)
+
+    @preferred_mouths.validator
+    def _check_mouths(self, _: object, value: tuple[ClientId, ...]) -> None:
+        if len(value) > MAX_MOUTHS or any(not 1 <= len(one) <= 128 for one in value):
+            raise InvalidValue("preferred_mouths", f"must be at most {MAX_MOUTHS} ids of clients")
 
     @property
     def zone(self) -> ZoneInfo:

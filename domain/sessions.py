@@ -22,12 +22,16 @@ class SessionStatus(Enum):
 
 @frozen(kw_only=True)
 class RunningReply:
-    """The answer that a session's client is speaking, and until when it should take."""
+    """The answer that a session's client is speaking, and until when it should take.
+
+    Where another client says it for that one, spoken_by says who.
+    """
 
     interaction_id: InteractionId
     text: str
     speech: BlobId | None
     until: datetime
+    spoken_by: ClientId | None = None
 
 
 @frozen(kw_only=True)

@@ -133,6 +133,15 @@ def facts(network_id: NetworkId) -> st.SearchStrategy[events.FactEvent]:
             speech=perhaps(ids),
             at=moments,
         ),
+        st.builds(
+            events.AnswerSpokenElsewhere,
+            interaction_id=ids,
+            client_id=ids,
+            spoken_by=ids,
+            text=texts,
+            complete=st.booleans(),
+            at=moments,
+        ),
         st.builds(events.ActionExecuted, interaction_id=ids, client_id=ids, action=actions, at=moments),
         st.builds(
             events.ContextUpdated, conversation_id=ids, summary=texts, participants=several(texts), at=moments

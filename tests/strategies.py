@@ -21,7 +21,7 @@ from domain.interactions import (
     StreamReport,
     Usage,
 )
-from domain.networks import Network, NetworkSettings
+from domain.networks import Network, NetworkSettings, SpokenBy
 from domain.quotas import quota_names
 from domain.sessions import RunningReply, Session, SessionStatus
 from domain.uploads import Upload, UploadStatus
@@ -86,6 +86,8 @@ network_settings = st.builds(
     max_clients=st.integers(1, 10_000),
     language=st.sampled_from(["en", "de-AT", "pt"]),
     timezone=st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kolkata"]),
+    answers_spoken_by=st.sampled_from(SpokenBy),
+    preferred_mouths=several(ids),
 )
 locations = st.builds(
     Location,
@@ -284,7 +286,14 @@ def sessions(network_id: NetworkId, client_id: ClientId) -> st.SearchStrategy[Se
         status=st.sampled_from(SessionStatus),
         metadata=objects,
         reply=perhaps(
-            st.builds(RunningReply, interaction_id=ids, text=texts, speech=perhaps(ids), until=moments)
+            st.builds(
+                RunningReply,
+                interaction_id=ids,
+                text=texts,
+                speech=perhaps(ids),
+                until=moments,
+                spoken_by=perhaps(ids),
+            )
         ),
         created_at=moments,
         attached_at=moments,

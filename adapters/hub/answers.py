@@ -40,6 +40,8 @@ class NetworkSettings:
     max_clients: int
     language: str
     timezone: str
+    answers_spoken_by: str = "own"
+    preferred_mouths: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

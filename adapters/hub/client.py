@@ -46,6 +46,8 @@ class SettingsChanges(TypedDict, total=False):
     max_clients: int
     language: str
     timezone: str
+    answers_spoken_by: Literal["own", "room"]
+    preferred_mouths: Sequence[str]
 
 
 class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCalls):

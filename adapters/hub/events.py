@@ -37,6 +37,19 @@ class InteractionResponse:
 
 
 @frozen(kw_only=True)
+class AnswerSpokenElsewhere:
+    """The answer to this client, which another client of its room says aloud: spoken_by."""
+
+    event_id: str
+    interaction_id: str
+    client_id: str
+    spoken_by: str
+    text: str
+    complete: bool = True
+    timestamp: datetime
+
+
+@frozen(kw_only=True)
 class InteractionInterrupted:
     """Somebody speaks over the answer of this interaction: stop playing it."""
 
@@ -161,6 +174,7 @@ class UnknownEvent:
 NetworkEvent = (
     InteractionCreated
     | InteractionResponse
+    | AnswerSpokenElsewhere
     | InteractionInterrupted
     | AudioStreamSelected
     | StreamsMeasured
@@ -177,6 +191,7 @@ NetworkEvent = (
 SHAPES: Final[Mapping[str, type[Any]]] = {
     "interaction_created": InteractionCreated,
     "interaction_response": InteractionResponse,
+    "answer_spoken_elsewhere": AnswerSpokenElsewhere,
     "interaction_interrupted": InteractionInterrupted,
     "audio_stream_selected": AudioStreamSelected,
     "streams_measured": StreamsMeasured,

@@ -68,6 +68,11 @@ class MemoryClients:
             if client.connected and (instance_ids is None or client.instance_id in instance_ids)
         )
 
+    async def connected_in(self, network_id: NetworkId) -> tuple[Client, ...]:
+        """The clients of a network whose sockets are held to be open, by id."""
+        found = (client for client in self._shelf().within(network_id) if client.connected)
+        return tuple(sorted(found, key=lambda client: client.id))
+
     async def count_connected(self) -> int:
         """How many clients of all networks are connected."""
         return len(await self.connected())

@@ -68,6 +68,12 @@ class SqlClients:
         rows = await self._statements.held(statement)
         return tuple(map(SHELF.read, rows))
 
+    async def connected_in(self, network_id: NetworkId) -> tuple[Client, ...]:
+        """The clients of a network whose sockets are held to be open, by id."""
+        statement = select(tables.clients).where(CLIENTS.network_id == network_id, CONNECTED)
+        rows = await self._statements.rows(statement.order_by(CLIENTS.id))
+        return tuple(map(SHELF.read, rows))
+
     async def count_connected(self) -> int:
         """How many clients of all networks are connected."""
         return await SHELF.count(self._statements, CONNECTED)

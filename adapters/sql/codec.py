@@ -32,6 +32,7 @@ FACT_TAGS: Final[Mapping[type, str]] = {
     events.ClientLeft: "client_left",
     events.InteractionCreated: "interaction_created",
     events.InteractionAnswered: "interaction_answered",
+    events.AnswerSpokenElsewhere: "answer_spoken_elsewhere",
     events.AnswerCompleted: "answer_completed",
     events.ActionExecuted: "action_executed",
     events.ContextUpdated: "context_updated",

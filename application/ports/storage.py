@@ -151,6 +151,10 @@ class Clients(Protocol):
         """All clients of all networks whose sockets are held to be open: by these instances, or by any."""
         ...
 
+    async def connected_in(self, network_id: NetworkId) -> tuple[Client, ...]:
+        """The clients of a network whose sockets are held to be open, by id."""
+        ...
+
     async def count_connected(self) -> int:
         """How many clients of all networks are connected."""
         ...

@@ -123,6 +123,18 @@ async def test_a_client_takes_its_sessions_with_it_and_leaves_its_turns(transact
         assert len(turns) == 1
 
 
+async def test_connected_clients_of_one_network_are_found_by_id(transactions: Transactions) -> None:
+    there = samples.client("kitchen", connection_status=ConnectionStatus.CONNECTED, connected_since=NOON)
+    async with transactions.begin() as tx:
+        await tx.clients.add(there)
+        await tx.clients.add(evolve(there, id=ClientId("attic")))
+        await tx.clients.add(evolve(there, network_id=SHOP))
+        await tx.clients.add(samples.client("hall"))
+    async with transactions.snapshot() as tx:
+        assert await tx.clients.connected_in(HOME) == (evolve(there, id=ClientId("attic")), there)
+        assert await tx.clients.connected_in(NetworkId("net_none")) == ()
+
+
 async def test_connected_clients_of_all_networks_are_found(transactions: Transactions) -> None:
     there = samples.client("kitchen", connection_status=ConnectionStatus.CONNECTED, connected_since=NOON)
     async with transactions.begin() as tx:

@@ -9,6 +9,8 @@ from adapters.websocket.companion.lights import light
 from adapters.websocket.companion.outgoing import (
     Answer,
     AnswerCompleteEvent,
+    AnswerElsewhere,
+    AnswerElsewhereEvent,
     AudioResponse,
     CompanionCommand,
     DueReminder,
@@ -30,6 +32,7 @@ from domain.events import (
     Announcement,
     AnswerCompleted,
     AnswerInterrupted,
+    AnswerSpokenElsewhere,
     Attention,
     AttentionChanged,
     AudioStreamSelected,
@@ -110,10 +113,8 @@ class CompanionVoice:
 
     def _fact(self, fact: Fact) -> CompanionCommand | None:
         match fact.event:
-            case InteractionAnswered() as answered:
-                return self._answer(fact, answered)
-            case AnswerCompleted() as whole:
-                return _whole(fact, whole) if whole.client_id == self.device_id else None
+            case InteractionAnswered() | AnswerCompleted() | AnswerSpokenElsewhere() as answer:
+                return self._told(fact, answer) if answer.client_id == self.device_id else None
             case ReminderDue() as due:
                 return _reminder(fact, due)
             case TokenRotated() as rotated:
@@ -138,9 +139,19 @@ class CompanionVoice:
             ):
                 return None
 
-    def _answer(self, fact: Fact, answered: InteractionAnswered) -> AudioResponse | None:
-        if answered.client_id != self.device_id:
-            return None
+    def _told(
+        self, fact: Fact, answer: InteractionAnswered | AnswerCompleted | AnswerSpokenElsewhere
+    ) -> CompanionCommand:
+        """An answer that this device says, all of its text, or that another device says it."""
+        match answer:
+            case InteractionAnswered():
+                return self._answer(fact, answer)
+            case AnswerCompleted():
+                return _whole(fact, answer)
+            case AnswerSpokenElsewhere():
+                return _elsewhere(fact, answer)
+
+    def _answer(self, fact: Fact, answered: InteractionAnswered) -> AudioResponse:
         return AudioResponse(
             payload=Answer(
                 text=answered.text,
@@ -186,6 +197,18 @@ def _problem(code: str, message: str, details: Mapping[str, object]) -> Problem:
 def _whole(fact: Fact, completed: AnswerCompleted) -> AnswerCompleteEvent:
     return AnswerCompleteEvent(
         payload=WholeAnswer(event_id=fact.id, interaction_id=completed.interaction_id, text=completed.text)
+    )
+
+
+def _elsewhere(fact: Fact, elsewhere: AnswerSpokenElsewhere) -> AnswerElsewhereEvent:
+    return AnswerElsewhereEvent(
+        payload=AnswerElsewhere(
+            event_id=fact.id,
+            interaction_id=elsewhere.interaction_id,
+            spoken_by=elsewhere.spoken_by,
+            text=elsewhere.text,
+            complete=elsewhere.complete,
+        )
     )
 
 

@@ -35,6 +35,19 @@ class WholeAnswer:
 
 
 @frozen(kw_only=True)
+class AnswerElsewhere:
+    """The answer to this device, which another one of its room says aloud, and which one that is."""
+
+    event: Literal["answer_spoken_elsewhere"] = "answer_spoken_elsewhere"
+    event_id: str
+    interaction_id: str
+    spoken_by: str
+    text: str
+    complete: bool = True
+    """Whether the text is whole; else answer_complete brings all of it."""
+
+
+@frozen(kw_only=True)
 class DueReminder:
     """A reminder whose time has come."""
 
@@ -175,6 +188,15 @@ class AnswerCompleteEvent:
 
 
 @frozen(kw_only=True)
+class AnswerElsewhereEvent:
+    """Show this, but let it be said by the device that is named."""
+
+    type: Literal["sync_event"] = "sync_event"
+    payload: AnswerElsewhere
+    priority: int = SPOKEN
+
+
+@frozen(kw_only=True)
 class PerformanceEvent:
     """Something of an activity, a broadcast or a handover; acknowledge it with its command_id."""
 
@@ -246,6 +268,7 @@ CompanionCommand = (
     | PerformanceEvent
     | SharedStartEvent
     | AnswerCompleteEvent
+    | AnswerElsewhereEvent
     | TokenRotatedCommand
     | HeartbeatAck
     | Error
@@ -259,6 +282,7 @@ SHAPES: Final = (
     PerformanceEvent,
     SharedStartEvent,
     AnswerCompleteEvent,
+    AnswerElsewhereEvent,
     TokenRotatedCommand,
     HeartbeatAck,
     Error,

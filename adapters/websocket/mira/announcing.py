@@ -6,6 +6,7 @@ from attrs import frozen
 
 from adapters.websocket.mira.outgoing import (
     ActionExecutedEvent,
+    AnswerSpokenElsewhereEvent,
     AudioStreamSelectedEvent,
     ClientJoinedEvent,
     ClientLeftEvent,
@@ -27,6 +28,7 @@ from domain.events import (
     Announcement,
     AnswerCompleted,
     AnswerInterrupted,
+    AnswerSpokenElsewhere,
     AttentionChanged,
     AudioStreamSelected,
     ClientDeregistered,
@@ -78,6 +80,8 @@ class MiraVoice:
         match fact.event:
             case InteractionCreated() | InteractionAnswered() | ActionExecuted() | ContextUpdated() as turn:
                 return self._turn(fact, turn)
+            case AnswerSpokenElsewhere() as elsewhere:
+                return _elsewhere(fact, elsewhere)
             case ReminderDue() as due:
                 return _reminder(fact, due)
             case TokenRotated() as rotated:
@@ -147,6 +151,18 @@ def _interaction(fact: Fact, created: InteractionCreated) -> InteractionCreatedE
         client_id=turn.client_id,
         processing_status=turn.status.value,
         timestamp=utc_text(created.at),
+    )
+
+
+def _elsewhere(fact: Fact, elsewhere: AnswerSpokenElsewhere) -> AnswerSpokenElsewhereEvent:
+    return AnswerSpokenElsewhereEvent(
+        event_id=fact.id,
+        interaction_id=elsewhere.interaction_id,
+        client_id=elsewhere.client_id,
+        spoken_by=elsewhere.spoken_by,
+        text=elsewhere.text,
+        complete=elsewhere.complete,
+        timestamp=utc_text(elsewhere.at),
     )
 
 

@@ -67,6 +67,21 @@ class InteractionResponseEvent:
 
 
 @frozen(kw_only=True)
+class AnswerSpokenElsewhereEvent:
+    """The answer to this client, which another client of its room says aloud, and which one that is."""
+
+    type: Literal["answer_spoken_elsewhere"] = "answer_spoken_elsewhere"
+    event_id: str
+    interaction_id: str
+    client_id: str
+    spoken_by: str
+    text: str
+    complete: bool = True
+    """Whether the text is whole; else interaction_created brings all of it."""
+    timestamp: str
+
+
+@frozen(kw_only=True)
 class InteractionInterruptedEvent:
     """Somebody speaks over the answer of this interaction: stop playing it."""
 
@@ -197,6 +212,7 @@ class ErrorEvent:
 FactMessage = (
     InteractionCreatedEvent
     | InteractionResponseEvent
+    | AnswerSpokenElsewhereEvent
     | ClientJoinedEvent
     | ClientLeftEvent
     | ActionExecutedEvent
@@ -212,6 +228,7 @@ SHAPES = (
     HeartbeatAck,
     InteractionCreatedEvent,
     InteractionResponseEvent,
+    AnswerSpokenElsewhereEvent,
     InteractionInterruptedEvent,
     AudioStreamSelectedEvent,
     StreamsMeasuredEvent,

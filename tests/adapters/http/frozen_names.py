@@ -161,7 +161,7 @@ FIELDS = {
     "DeviceMetricsView": "avg_response_latency_ms interactions_today uptime_hours",
     "DeviceStateView": "active_persona_id active_session_id device_id last_activity metrics status",
     "DialogBody": "audio_base64 device_id message session_id",
-    "DialogView": "latency_ms persona_id response_audio_url response_text session_id tokens_used",
+    "DialogView": "latency_ms persona_id response_audio_url response_text session_id spoken_by tokens_used",
     "FeedView": "created_at feed_url",
     "HealthMetricsView": "active_clients active_networks requests_per_minute",
     "HealthView": "metrics services status timestamp",
@@ -229,8 +229,10 @@ FIELDS = {
     "ReminderListView": "limit offset reminders total",
     "ReminderView": "created_at due_time recurrence reminder_id status title",
     "ReminderStatus": "cancelled completed pending",
-    "SettingsBody": "audio_quality_threshold language max_clients timezone",
-    "SettingsView": "audio_quality_threshold language max_clients timezone",
+    "SettingsBody": "answers_spoken_by audio_quality_threshold language max_clients preferred_mouths "
+    "timezone",
+    "SettingsView": "answers_spoken_by audio_quality_threshold language max_clients preferred_mouths "
+    "timezone",
     "StreamView": "client_id metrics quality_score reason reported_metrics selected",
     "TokenView": "expires_at kind token",
 }

@@ -69,6 +69,8 @@ async def test_the_details_of_a_network_tell_everything_but_its_tokens(house):
             "max_clients": 100,
             "language": "en",
             "timezone": "UTC",
+            "answers_spoken_by": "own",
+            "preferred_mouths": [],
         },
         "created_at": "2026-03-01T12:00:00Z",
         "updated_at": "2026-03-01T12:00:00Z",
@@ -98,8 +100,24 @@ async def test_an_update_changes_what_is_sent_and_leaves_the_rest(house):
         "max_clients": 100,
         "language": "en",
         "timezone": "Europe/Berlin",
+        "answers_spoken_by": "own",
+        "preferred_mouths": [],
     }
     assert (details["created_at"], details["updated_at"]) == ("2026-03-01T12:00:00Z", "2026-03-01T12:01:30Z")
+
+
+async def test_who_says_answers_aloud_is_a_setting_that_is_kept(house):
+    made = await house.network()
+    path, headers = f"/api/v1/networks/{made['network_id']}", bearer(made["network_token"])
+    client = house.app.test_client()
+    wanted = {"answers_spoken_by": "room", "preferred_mouths": ["shelf", "hall"]}
+    await client.put(path, headers=headers, json={"settings": wanted})
+    settings = (await (await client.get(path, headers=headers)).get_json())["settings"]
+    assert {name: settings[name] for name in wanted} == wanted
+    for wrong in ({"answers_spoken_by": "me"}, {"preferred_mouths": "shelf"}, {"preferred_mouths": [""]}):
+        refused = await client.put(path, headers=headers, json={"settings": wrong})
+        assert refused.status_code == 422
+        assert next(iter(wrong)) in str(await refused.get_json())
 
 
 async def test_a_deleted_network_is_gone_with_its_tokens(house):

@@ -24,6 +24,7 @@ FROZEN_TAGS = {
     "ClientLeft": "client_left",
     "InteractionCreated": "interaction_created",
     "InteractionAnswered": "interaction_answered",
+    "AnswerSpokenElsewhere": "answer_spoken_elsewhere",
     "AnswerCompleted": "answer_completed",
     "ActionExecuted": "action_executed",
     "ContextUpdated": "context_updated",

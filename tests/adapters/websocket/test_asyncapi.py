@@ -22,6 +22,7 @@ NETWORK_IN = ["handshake", "audio_data", "audio_end", "client_status", "heartbea
 NETWORK_OUT = [
     "handshake_ack",
     "heartbeat_ack",
+    "answer_spoken_elsewhere",
     "interaction_created",
     "interaction_interrupted",
     "interaction_response",
@@ -41,6 +42,7 @@ DEVICE_OUT = [
     "stop_audio",
     "persona_switch",
     "led_control",
+    "sync_event",
     "sync_event",
     "sync_event",
     "sync_event",

@@ -65,11 +65,15 @@ def _decoded(text: str) -> bytes:
 
 @frozen(kw_only=True)
 class DialogView:
-    """What was answered, and where its sound is."""
+    """What was answered, and where its sound is.
+
+    Where another device of the room says it aloud, spoken_by names it, and there is no sound for this one.
+    """
 
     session_id: str
     response_text: str
     response_audio_url: str | None
+    spoken_by: str | None = None
     persona_id: str
     latency_ms: int
     tokens_used: int
@@ -81,7 +85,8 @@ class DialogView:
         return cls(
             session_id=interaction.session_id or "",
             response_text=interaction.response,
-            response_audio_url=audio_url,
+            response_audio_url=None if turn.spoken_by else audio_url,
+            spoken_by=turn.spoken_by,
             persona_id=interaction.persona_id,
             latency_ms=round(interaction.timings.get("total", 0)),
             tokens_used=usage.prompt_tokens + usage.completion_tokens if usage else 0,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import attrs
 from attrs import frozen
@@ -15,9 +15,20 @@ from adapters.http.reading import closed
 from adapters.http.routing import Call, operation
 from application.limiting import Limit
 from application.networks import NetworkChanges, NetworkDetails, NewNetwork
-from domain.networks import MAX_CLIENTS, MAX_DESCRIPTION, MAX_NAME, NetworkSettings
+from domain.ids import ClientId
+from domain.networks import (
+    MAX_CLIENTS,
+    MAX_DESCRIPTION,
+    MAX_MOUTHS,
+    MAX_NAME,
+    NetworkSettings,
+    SpokenBy,
+)
 
 Name = Annotated[str, Meta(min_length=1, max_length=MAX_NAME)]
+Mouths = Annotated[
+    tuple[Annotated[ClientId, Meta(min_length=1, max_length=128)], ...], Meta(max_length=MAX_MOUTHS)
+]
 Description = Annotated[str, Meta(max_length=MAX_DESCRIPTION)]
 
 
@@ -30,10 +41,14 @@ class SettingsBody:
     max_clients: Annotated[int, Meta(ge=1, le=MAX_CLIENTS)] | None = None
     language: Annotated[str, Meta(min_length=2, max_length=35)] | None = None
     timezone: str | None = None
+    answers_spoken_by: Literal["own", "room"] | None = None
+    preferred_mouths: Mouths | None = None
 
     def given(self) -> Mapping[str, Any]:
         """The settings that were named."""
         named = attrs.asdict(self, recurse=False)
+        if self.answers_spoken_by is not None:
+            named["answers_spoken_by"] = SpokenBy(self.answers_spoken_by)
         return {name: value for name, value in named.items() if value is not None}
 
 
@@ -97,6 +112,8 @@ class SettingsView:
     max_clients: int
     language: str
     timezone: str
+    answers_spoken_by: Literal["own", "room"]
+    preferred_mouths: tuple[str, ...]
 
     @classmethod
     def of(cls, settings: NetworkSettings) -> "SettingsView":
@@ -106,6 +123,8 @@ class SettingsView:
             max_clients=settings.max_clients,
             language=settings.language,
             timezone=settings.timezone,
+            answers_spoken_by=settings.answers_spoken_by.value,
+            preferred_mouths=settings.preferred_mouths,
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,7 @@ from domain.events import (
     ActionExecuted,
     Announcement,
     AnswerInterrupted,
+    AnswerSpokenElsewhere,
     AudioStreamSelected,
     ClientJoined,
     ClientLeft,
@@ -164,6 +166,30 @@ def test_an_answer_is_an_audio_response() -> None:
         },
         "priority": 0,
     }
+
+
+def test_who_asked_is_told_that_another_device_says_the_answer() -> None:
+    elsewhere = AnswerSpokenElsewhere(
+        interaction_id=InteractionId("int_1"),
+        client_id=DEVICE,
+        spoken_by=OTHER,
+        text="Hello.",
+        complete=False,
+        at=AT,
+    )
+    assert told(elsewhere) == {
+        "type": "sync_event",
+        "payload": {
+            "event": "answer_spoken_elsewhere",
+            "event_id": "evt_1",
+            "interaction_id": "int_1",
+            "spoken_by": OTHER,
+            "text": "Hello.",
+            "complete": False,
+        },
+        "priority": 0,
+    }
+    assert told(evolve(elsewhere, client_id=OTHER)) is None
 
 
 def test_an_answer_that_is_spoken_over_is_to_stop() -> None:

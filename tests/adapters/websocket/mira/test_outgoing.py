@@ -12,6 +12,7 @@ from domain.clients import LeaveReason
 from domain.events import (
     ActionExecuted,
     AnswerInterrupted,
+    AnswerSpokenElsewhere,
     AudioStreamSelected,
     ClientDeregistered,
     ClientJoined,
@@ -238,6 +239,21 @@ WORDS: list[tuple[FactEvent | LiveEvent, dict[str, Any]]] = [
             "client_id": "client_789xyz1234567890",
             "text": "I will remind you.",
             "audio_url": "http://hub/net_home/blob_1",
+            "complete": True,
+            "timestamp": STAMP,
+        },
+    ),
+    (
+        AnswerSpokenElsewhere(
+            interaction_id=InteractionId("int_1"), client_id=PHONE, spoken_by=TABLET, text="Yes.", at=AT
+        ),
+        {
+            "type": "answer_spoken_elsewhere",
+            "event_id": "evt_1",
+            "interaction_id": "int_1",
+            "client_id": "client_789xyz1234567890",
+            "spoken_by": TABLET,
+            "text": "Yes.",
             "complete": True,
             "timestamp": STAMP,
         },
