@@ -29,6 +29,7 @@ from adapters.hub.operator_events import (
     Selection,
     StreamsNow,
 )
+from tui.marks import short
 from tui.tracks import NetworkTrack, Streams
 
 FIGURES_KEPT: Final = 300
@@ -137,6 +138,11 @@ class Picture:
         track = self.networks.get(network_id or "")
         return track.seen.name if track else (network_id or "")
 
+    def called(self, network_id: str | None, client_id: str) -> str:
+        """What a client is called; its id, short, where it has no name."""
+        client = self.clients.get((network_id or "", client_id))
+        return (client.name if client else None) or short(client_id)
+
     def take(self, event: OperatorEvent) -> None:
         """Take an event in."""
         match event:
@@ -226,11 +232,27 @@ class Picture:
             case "persona_switched":
                 self._take_switch(fact, client_id)
             case "action_executed" | "session_handed_over" | "activity_changed" | "reminder_due":
-                self._flow(fact.network_id, fact.at, "action", *_done(fact))
+                self._flow(fact.network_id, fact.at, "action", *self._done(fact))
             case "client_registered" | "network_created" | "network_updated":
                 self.changed.add("stale")
             case _:
                 pass
+
+    def _done(self, fact: FactTold) -> tuple[str, str]:
+        """Who did something, and what, in a few words."""
+        told = {
+            name: str(value).replace("_", " ") for name, value in fact.details.items() if value is not None
+        }
+        match fact.name:
+            case "action_executed":
+                return str(fact.details.get("client_id") or ""), told.get("action_type", "did something")
+            case "session_handed_over":
+                to = self.called(fact.network_id, str(fact.details.get("to_client_id") or ""))
+                return str(fact.details.get("from_client_id") or ""), f"session goes on at {to}"
+            case "activity_changed":
+                return told.get("sort", "activity"), told.get("status", "")
+            case _:
+                return "", fact.name.replace("_", " ")
 
     def _take_presence(self, fact: FactTold, client_id: str) -> None:
         track = self.networks.get(fact.network_id)
@@ -257,21 +279,6 @@ class Picture:
     def _flow(self, network_id: str, at: datetime, sort: str, who: str, text: str) -> None:
         self.flow.append(FlowLine(at=at, network_id=network_id, sort=sort, who=who, text=text))
         self.changed.add("flow")
-
-
-def _done(fact: FactTold) -> tuple[str, str]:
-    """Who did something, and what, in a few words."""
-    told = {name: str(value).replace("_", " ") for name, value in fact.details.items() if value is not None}
-    match fact.name:
-        case "action_executed":
-            return str(fact.details.get("client_id") or ""), told.get("action_type", "did something")
-        case "session_handed_over":
-            to = fact.details.get("to_client_id")
-            return str(fact.details.get("from_client_id") or ""), f"session goes on at {to}"
-        case "activity_changed":
-            return told.get("sort", "activity"), told.get("status", "")
-        case _:
-            return "", fact.name.replace("_", " ")
 
 
 def _stated(client: ClientSeen, *, joined: bool) -> ClientSeen:

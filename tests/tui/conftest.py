@@ -1,4 +1,4 @@
-"""A real hub in a process of its own, shared by the journeys of a module, and the dashboard on it."""
+"""A real hub in a process of its own, shared by all journeys, and the dashboard on it."""
 
 import os
 import re
@@ -30,12 +30,13 @@ class RealHub:
     token: str
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def real_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
-    """A hub of this module's own."""
+    """A hub that keeps the sound of turns; whoever uses it makes networks of their own."""
     folder = tmp_path_factory.mktemp("hub")
     cache = str(read_settings([]).settings.cache_folder)
     options = ["--port", "0", "--data-dir", str(folder), "--cache-dir", cache, "--transcribers", "1"]
+    options += ["--keep-audio"]
     process = subprocess.Popen(
         [sys.executable, "-m", "entrypoints.main", "serve", *options],
         stdout=subprocess.PIPE,

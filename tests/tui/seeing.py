@@ -18,7 +18,7 @@ async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
             while not seen():
                 await pilot.pause(0.05)
     except TimeoutError:
-        raise AssertionError(f"this was seen instead:\n{shown(pilot)}") from None
+        raise AssertionError(f"this was seen instead:\n{shown(pilot)}\n{toasts(pilot)}") from None
 
 
 async def fill_in(pilot: Pilot[None], **values: str) -> None:

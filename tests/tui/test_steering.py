@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import aiohttp
 import pytest
 from attrs import field, frozen
+from textual.pilot import Pilot
 
 from adapters.hub import Hub
 from adapters.hub.answers import NewNetwork
@@ -52,6 +53,12 @@ async def online(hub: Hub, home: NewNetwork, *names: str) -> AsyncIterator[list[
             task = asyncio.create_task(devices[-1].listen(socket))
             stack.callback(task.cancel)
         yield devices
+
+
+def _online(pilot: Pilot[None]) -> set[str]:
+    """Who is online in the chosen network, as far as the dashboard knows."""
+    clients = pilot.app.picture.clients.values()
+    return {one.client_id for one in clients if one.connected and one.network_id == pilot.app.scope}
 
 
 async def test_switch_the_persona_of_a_device(real_hub: RealHub) -> None:
@@ -119,7 +126,15 @@ async def test_broadcast_to_all_and_to_those_of_a_room(real_hub: RealHub) -> Non
             assert tea.body["data"] == {"message": "Tea is ready"}
 
 
-async def test_start_and_stop_an_activity(real_hub: RealHub) -> None:
+@pytest.mark.parametrize(
+    ("filled", "beginning"),
+    [
+        ({"kind": "story"}, "story_part"),
+        ({"kind": "trivia", "config": '{"rounds": 2}'}, "trivia_question"),
+        ({"kind": "sync_playback", "media": "https://example.org/lullaby.mp3"}, "sync_playback"),
+    ],
+)
+async def test_start_and_stop_an_activity(real_hub: RealHub, filled: dict[str, str], beginning: str) -> None:
     async with Hub(real_hub.url, real_hub.token) as hub:
         home = await hub.create_network(fresh("Playroom"))
         async with (
@@ -127,15 +142,14 @@ async def test_start_and_stop_an_activity(real_hub: RealHub) -> None:
             opened(real_hub, "activities", network_id=home.network_id) as pilot,
         ):
             await until(pilot, lambda: "No activity yet" in shown(pilot))
+            await until(pilot, lambda: _online(pilot) == {device.id for device in devices})
             await pilot.press("a")
-            await fill_in(pilot, kind="sync_playback")
-            await until(pilot, lambda: "must name a media_url" in toasts(pilot))
-            await pilot.press("a")
-            await fill_in(pilot, kind="story")
+            await fill_in(pilot, **filled)
             await until(pilot, lambda: grid(pilot).current)
             assert grid(pilot).current.status == "running"
             assert set(grid(pilot).current.devices) == {device.id for device in devices}
-            await until(pilot, lambda: all("story_part" in device.events() for device in devices))
+            await until(pilot, lambda: "kitchen" in shown(pilot) and "hall" in shown(pilot))
+            await until(pilot, lambda: all(beginning in device.events() for device in devices))
             await pilot.press("x")
             await answer(pilot, Confirm, "n")
             assert (await hub.activities(home.network_id)).items[0].status == "running"
@@ -144,7 +158,28 @@ async def test_start_and_stop_an_activity(real_hub: RealHub) -> None:
             await until(pilot, lambda: grid(pilot).current.status == "stopped")
             await until(pilot, lambda: all("activity_stopped" in device.events() for device in devices))
             await go(pilot, "1", "live")
-            await until(pilot, lambda: "story stopped" in shown(pilot))
+            await until(pilot, lambda: f"{filled['kind'].replace('_', ' ')} stopped" in shown(pilot))
+
+
+async def test_an_activity_that_cannot_begin_is_refused(real_hub: RealHub) -> None:
+    async with Hub(real_hub.url, real_hub.token) as hub:
+        home = await hub.create_network(fresh("Cellar"))
+        async with (
+            online(hub, home, "cellar") as (device,),
+            opened(real_hub, "activities", network_id=home.network_id) as pilot,
+        ):
+            await until(pilot, lambda: _online(pilot) == {device.id})
+            await pilot.press("a")
+            await fill_in(pilot, kind="sync_playback")
+            await until(pilot, lambda: "must name a media_url" in toasts(pilot))
+            await pilot.press("a")
+            await fill_in(pilot, kind="story")
+            await until(pilot, lambda: grid(pilot).current)
+            await pilot.press("a")
+            await until(pilot, lambda: pilot.app.screen.query("#devices"))
+            assert not pilot.app.screen.query_one("#devices").value, "who takes part already is not proposed"
+            await fill_in(pilot, kind="story", devices=device.id)
+            await until(pilot, lambda: "takes part in another activity" in toasts(pilot))
 
 
 async def test_pair_a_device(real_hub: RealHub) -> None:

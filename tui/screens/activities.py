@@ -50,43 +50,46 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
     ABOUT = "What devices of a network do together: trivia, stories, playback; and broadcasts to them."
     EMPTY = "No activity yet: a starts one."
     MEANINGS = (("▶ ■", "running; finished or stopped"),)
-    COLUMNS = (
-        Column[ActivitySeen](title="state", show=_state, order=lambda one: one.status != RUNNING, width=11),
-        Column[ActivitySeen](
-            title="what",
-            show=lambda one, _: Text(one.activity_type, style="bold"),
-            order=lambda one: one.activity_type,
-            width=14,
-        ),
-        Column[ActivitySeen](
-            title="devices",
-            show=lambda one, _: ", ".join(one.devices),
-            order=lambda one: len(one.devices),
-            width=20,
-            grow=2,
-        ),
-        Column[ActivitySeen](
-            title="persona",
-            show=lambda one, _: one.persona_id,
-            order=lambda one: one.persona_id,
-            width=14,
-            rank=1,
-        ),
-        Column[ActivitySeen](
-            title="began",
-            show=lambda one, _: age(one.started_at),
-            order=lambda one: one.started_at,
-            width=6,
-            right=True,
-            rank=2,
-            descending=True,
-        ),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "start", "Start"),
         Binding("x", "stop", "Stop"),
         Binding("b", "broadcast", "Broadcast"),
     ]
+
+    def columns(self) -> Sequence[Column[ActivitySeen]]:
+        """What it is, who takes part, since when."""
+        return (
+            Column(title="state", show=_state, order=lambda one: one.status != RUNNING, width=11),
+            Column(
+                title="what",
+                show=lambda one, _: Text(one.activity_type, style="bold"),
+                order=lambda one: one.activity_type,
+                width=14,
+            ),
+            Column(
+                title="devices",
+                show=lambda one, _: self._who(one.devices),
+                order=lambda one: len(one.devices),
+                width=20,
+                grow=2,
+            ),
+            Column(
+                title="persona",
+                show=lambda one, _: one.persona_id,
+                order=lambda one: one.persona_id,
+                width=14,
+                rank=1,
+            ),
+            Column(
+                title="began",
+                show=lambda one, _: age(one.started_at),
+                order=lambda one: one.started_at,
+                width=6,
+                right=True,
+                rank=2,
+                descending=True,
+            ),
+        )
 
     def key(self, item: ActivitySeen) -> object:
         """Its id."""
@@ -106,8 +109,8 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
             ("is", _state(item, colours)),
             ("id", item.activity_id),
             ("persona", item.persona_id),
-            ("devices", item.devices),
-            ("were not there", item.offline_devices),
+            ("devices", self._who(item.devices)),
+            ("were not there", self._who(item.offline_devices)),
             ("began", item.started_at),
             ("ended", item.ended_at),
         ]
@@ -124,14 +127,10 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
             return
         fields = [
             Field(name="kind", label=f"What: {', '.join(KINDS)}", value="trivia", check=_kind),
-            Field(name="devices", label="Devices, by commas", value=self._online(network_id), check=needed),
+            Field(name="devices", label="Devices, by commas", value=self._free(network_id), check=needed),
             Field(name="persona", label="Persona", value="entertainer", check=needed),
-            Field(
-                name="config",
-                label="Settings, as JSON: sync_playback needs a url or a track",
-                value="{}",
-                check=_object,
-            ),
+            Field(name="media", label="Media URL, of sync_playback only"),
+            Field(name="config", label="Settings, as JSON", value="{}", check=_object),
         ]
         given = await self.app.push_screen_wait(Form("Start an activity", fields, act="Start"))
         if given is not None and await self.dashboard.act(
@@ -189,19 +188,25 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
         if told is not None:
             self.notify(f"told {len(told.delivered)} devices, {len(told.offline)} were offline", timeout=5)
 
-    def _online(self, network_id: str) -> str:
+    def _who(self, devices: Sequence[str]) -> str:
+        return ", ".join(self.picture.called(self.network_id, one) for one in devices)
+
+    def _free(self, network_id: str) -> str:
+        """The devices that are online and take part in nothing."""
+        busy = {one for activity in self.found if activity.status == RUNNING for one in activity.devices}
         return ", ".join(
             client.client_id
             for client in self.picture.clients.values()
-            if client.network_id == network_id and client.connected
+            if client.network_id == network_id and client.connected and client.client_id not in busy
         )
 
 
 async def _started(hub: Hub, given: Mapping[str, str], network_id: str) -> None:
+    media = {"media_url": given["media"]} if given["media"] else {}
     await hub.start_activity(
         given["kind"],
         _devices(given["devices"]),
         given["persona"],
-        config=orjson.loads(given["config"] or "{}"),
+        config=media | orjson.loads(given["config"] or "{}"),
         network_id=network_id,
     )

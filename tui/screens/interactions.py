@@ -1,22 +1,27 @@
 """Interactions: what was said and answered in a network, how it was heard, and why a stream was used."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar, Final
 
 from rich.text import Text
+from textual import work
 from textual.binding import Binding, BindingType
 
 from adapters.hub import Hub
-from adapters.hub.answers import Interaction, Stream
-from tui.marks import age, bar, clock
+from adapters.hub.answers import Interaction
+from tui.dialogs.asking import Field, Form, needed
+from tui.dialogs.details import Details
+from tui.marks import age, clock
+from tui.screens.hearing import heard, taken
 from tui.screens.table_page import ReadPage, described
-from tui.theme import Palette
+from tui.sound import NoPlayer, keep, play
+from tui.theme import Palette, palette_of
 from tui.widgets.grid import Column
 
 PAGE: Final = 200
 HIDDEN: Final = "••••••••"
 SIGNS: Final[Mapping[str, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗", "processing": "…"}
-STAGES: Final = ("end_of_turn", "arbitration", "transcription", "first_token", "reply", "speech", "total")
 
 
 def _colour(status: str, colours: Palette) -> str:
@@ -38,7 +43,13 @@ class InteractionsPage(ReadPage[Interaction]):
         ("✓ ? ✗ …", "completed, not understood, failed, under way"),
         ("▶", "the stream that was used"),
     )
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("t", "transcripts", "Words")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("t", "transcripts", "Words"),
+        Binding("p", "process", "Process again"),
+        Binding("e", "earlier", "Earlier results"),
+        Binding("a", "hear", "Hear"),
+        Binding("w", "save", "Save the sound"),
+    ]
 
     def columns(self) -> Sequence[Column[Interaction]]:
         """The columns; words are hidden until they are asked for."""
@@ -59,7 +70,10 @@ class InteractionsPage(ReadPage[Interaction]):
                 width=1,
             ),
             Column(
-                title="client", show=lambda one, _: one.client_id, order=lambda one: one.client_id, width=16
+                title="client",
+                show=lambda one, _: self._who(one.client_id),
+                order=lambda one: self._who(one.client_id),
+                width=16,
             ),
             Column(title="said", show=lambda one, colours: self._words(one.text, colours), width=16, grow=3),
             Column(
@@ -109,14 +123,16 @@ class InteractionsPage(ReadPage[Interaction]):
         """What is said only where it is shown, or the filter would tell it."""
         said = (item.text, item.response) if self.dashboard.transcripts else ()
         actions = (action.action_type for action in item.actions)
-        return (item.client_id, item.interaction_id, item.processing_status, *actions, *said)
+        who = (self._who(item.client_id), item.client_id)
+        return (*who, item.interaction_id, item.processing_status, *actions, *said)
 
     def details_of(self, item: Interaction, colours: Palette) -> Text:
         """Words, timing, and every stream that heard it."""
         rows = [
             ("id", item.interaction_id),
             ("conversation", item.conversation_id),
-            ("client", item.client_id),
+            ("client", self._who(item.client_id)),
+            ("its id", item.client_id),
             ("speaker", item.speaker_id),
             ("status", Text(item.processing_status, style=_colour(item.processing_status, colours))),
             ("at", item.timestamp),
@@ -124,19 +140,16 @@ class InteractionsPage(ReadPage[Interaction]):
             ("said", self._words(item.text, colours)),
             ("answered", self._words(item.response, colours)),
             ("actions", tuple(action.action_type for action in item.actions)),
+            ("error", item.error_code),
+            ("processed", f"{item.revision} times" if item.revision > 1 else None),
+            ("told beside", self._words(item.context, colours) if item.context else None),
+            ("sound kept", item.audio_kept_until),
         ]
         text = described("Turn", rows, colours)
         text.append("\n")
-        text.append_text(_timings(item.timings, colours))
-        if item.audio is None:
-            text.append("\nTyped: no stream was heard.\n", style=colours.dim)
-            return text
+        text.append_text(taken(item.timings, colours))
         text.append("\n")
-        heading = f"Heard by {len(item.audio.streams)}, {item.audio.seconds:.1f} s"
-        used = [("used", item.audio.selected_client_id), ("because", item.audio.reason.replace("_", " "))]
-        text.append_text(described(heading, used, colours))
-        for stream in item.audio.streams:
-            text.append_text(_stream(stream, colours))
+        text.append_text(heard(item.audio, self._who, colours))
         return text
 
     def action_transcripts(self) -> None:
@@ -144,39 +157,81 @@ class InteractionsPage(ReadPage[Interaction]):
         self.dashboard.show_transcripts(not self.dashboard.transcripts)
         self.fill()
 
+    @work(exclusive=True, group="act")
+    async def action_process(self) -> None:
+        """Have a turn processed once more, from its sound where that is kept, else from its words."""
+        turn, network_id = self.current, self.network_id
+        if turn is None or network_id is None:
+            return
+        hint = "what is to be known beside it; may be empty"
+        fields = [Field(name="context", label="Told beside", hint=hint)]
+        title = f"Process the turn of {self._who(turn.client_id)} at {clock(turn.timestamp)} again"
+        given = await self.app.push_screen_wait(Form(title, fields, act="Process"))
+        if given is not None and await self.dashboard.act(
+            "the turn was processed again",
+            lambda hub: hub.process_interaction(
+                network_id, turn.interaction_id, context=given["context"] or None, force=True
+            ),
+        ):
+            self.action_read()
+
+    @work(exclusive=True, group="act")
+    async def action_earlier(self) -> None:
+        """Show what a turn came to before it was processed again."""
+        turn, network_id = self.current, self.network_id
+        if turn is None or network_id is None:
+            return
+        earlier = await self.dashboard.call(
+            lambda hub: hub.interaction_history(network_id, turn.interaction_id)
+        )
+        if earlier:
+            text = Text("\n").join(self.details_of(one, palette_of(self.app)) for one in earlier)
+            self.app.push_screen(Details("Earlier results, latest first", text))
+        elif earlier is not None:
+            self.notify("this turn was processed only once", timeout=4)
+
+    @work(exclusive=True, group="sound")
+    async def action_hear(self) -> None:
+        """Play what was said, where the hub keeps it; the sound that is played before ends."""
+        sound = await self._sound()
+        if sound is None:
+            return
+        self.notify("playing what was said", timeout=3)
+        try:
+            await play(sound)
+        except NoPlayer as error:
+            self.notify(str(error), severity="warning")
+
+    @work(exclusive=True, group="act")
+    async def action_save(self) -> None:
+        """Save what was said as a file of this machine, where the hub keeps it."""
+        turn, sound = self.current, await self._sound()
+        if turn is None or sound is None:
+            return
+        name = str(Path.cwd() / f"{turn.interaction_id}.flac")
+        fields = [Field(name="file", label="File", value=name, check=needed)]
+        given = await self.app.push_screen_wait(Form("Save what was said", fields))
+        if given is None:
+            return
+        try:
+            await keep(sound, given["file"].strip())
+        except OSError as error:
+            self.notify(f"{given['file']}: {error.strerror}", title="Not saved", severity="error")
+        else:
+            self.notify(f"saved as {given['file']}", timeout=5)
+
+    async def _sound(self) -> bytes | None:
+        turn, network_id = self.current, self.network_id
+        if turn is None or network_id is None:
+            return None
+        return await self.dashboard.call(lambda hub: hub.interaction_audio(network_id, turn.interaction_id))
+
+    def _who(self, client_id: str) -> str:
+        return self.picture.called(self.network_id, client_id)
+
     def _words(self, words: str, colours: Palette) -> Text:
         if not words:
             return Text("-", style=colours.faint)
         if not self.dashboard.transcripts:
             return Text(HIDDEN, style=colours.faint)
         return Text(words, style=colours.text)
-
-
-def _timings(timings: Mapping[str, float], colours: Palette) -> Text:
-    """How long each stage took, side by side."""
-    text = Text("Milliseconds\n", style=f"bold {colours.accent}")
-    total = max([*timings.values(), 1.0])
-    for stage in STAGES:
-        took = timings.get(stage)
-        if took is not None:
-            text.append(f"{stage.replace('_', ' '):<14}", style=colours.dim)
-            text.append_text(bar(took / total, 16, colours.cold, colours.faint))
-            text.append(f" {took:6.0f}\n", style=colours.text)
-    return text
-
-
-def _stream(stream: Stream, colours: Palette) -> Text:
-    """How one stream heard, and what became of it."""
-    colour = colours.good if stream.selected else colours.dim
-    text = Text(f"{'▶' if stream.selected else ' '} {stream.client_id:<18}", style=f"bold {colour}")
-    text.append_text(bar(stream.quality_score / 10, 10, colour, colours.faint))
-    text.append(f" {stream.quality_score:4.1f}\n", style=f"bold {colour}")
-    metrics = stream.metrics
-    text.append(
-        f"    SNR {metrics.get('snr', 0):.0f} dB  clarity {metrics.get('speech_clarity', 0):.0f}"
-        f"  level {metrics.get('volume_level', 0):.2f}\n",
-        style=colours.text,
-    )
-    if stream.reason:
-        text.append(f"    {stream.reason}\n", style=f"italic {colours.dim}")
-    return text

@@ -35,48 +35,51 @@ class SessionsPage(ReadPage[SessionSeen]):
     ABOUT = "Which device talks with which persona, and until when; h hands a session over."
     EMPTY = "Nobody has talked here yet."
     MEANINGS = (("● ○", "live; expired or ended"),)
-    COLUMNS = (
-        Column[SessionSeen](title="state", show=_state, order=_is_live, width=9, descending=True),
-        Column[SessionSeen](
-            title="device",
-            show=lambda one, _: Text(one.device_id, style="bold"),
-            order=lambda one: one.device_id,
-            width=18,
-            grow=2,
-        ),
-        Column[SessionSeen](
-            title="persona",
-            show=lambda one, _: one.persona_id,
-            order=lambda one: one.persona_id,
-            width=14,
-            grow=1,
-        ),
-        Column[SessionSeen](
-            title="session",
-            show=lambda one, colours: Text(short(one.session_id), style=colours.dim),
-            order=lambda one: one.session_id,
-            width=14,
-            rank=2,
-        ),
-        Column[SessionSeen](
-            title="began",
-            show=lambda one, _: age(one.created_at),
-            order=lambda one: one.created_at,
-            width=6,
-            right=True,
-            rank=1,
-            descending=True,
-        ),
-        Column[SessionSeen](
-            title="ends",
-            show=lambda one, _: age(one.expires_at),
-            order=lambda one: one.expires_at,
-            width=6,
-            right=True,
-            rank=1,
-        ),
-    )
     BINDINGS: ClassVar[list[BindingType]] = [Binding("h", "hand_over", "Hand over")]
+
+    def columns(self) -> Sequence[Column[SessionSeen]]:
+        """Which device, with whom, until when."""
+        return (
+            Column(title="state", show=_state, order=_is_live, width=9, descending=True),
+            Column(
+                title="device",
+                show=lambda one, _: Text(self.picture.called(self.network_id, one.device_id), style="bold"),
+                order=lambda one: self.picture.called(self.network_id, one.device_id),
+                width=18,
+                grow=2,
+            ),
+            Column(
+                title="persona",
+                show=lambda one, _: one.persona_id,
+                order=lambda one: one.persona_id,
+                width=14,
+                grow=1,
+            ),
+            Column(
+                title="session",
+                show=lambda one, colours: Text(short(one.session_id), style=colours.dim),
+                order=lambda one: one.session_id,
+                width=14,
+                rank=2,
+            ),
+            Column(
+                title="began",
+                show=lambda one, _: age(one.created_at),
+                order=lambda one: one.created_at,
+                width=6,
+                right=True,
+                rank=1,
+                descending=True,
+            ),
+            Column(
+                title="ends",
+                show=lambda one, _: age(one.expires_at),
+                order=lambda one: one.expires_at,
+                width=6,
+                right=True,
+                rank=1,
+            ),
+        )
 
     def key(self, item: SessionSeen) -> object:
         """Its id."""
@@ -88,14 +91,16 @@ class SessionsPage(ReadPage[SessionSeen]):
 
     def words_of(self, item: SessionSeen) -> Sequence[str | None]:
         """Device, persona, ids."""
-        return (item.device_id, item.persona_id, item.session_id, item.conversation_id, item.status)
+        device = self.picture.called(self.network_id, item.device_id)
+        return (device, item.device_id, item.persona_id, item.session_id, item.conversation_id, item.status)
 
     def details_of(self, item: SessionSeen, colours: Palette) -> Text:
         """All that is known of it."""
         rows = [
             ("is", _state(item, colours)),
             ("id", item.session_id),
-            ("device", item.device_id),
+            ("device", self.picture.called(self.network_id, item.device_id)),
+            ("its id", item.device_id),
             ("persona", item.persona_id),
             ("conversation", item.conversation_id),
             ("user", item.user_id),
@@ -110,6 +115,7 @@ class SessionsPage(ReadPage[SessionSeen]):
         session, network_id = self.current, self.network_id
         if session is None or network_id is None:
             return
+        whose = self.picture.called(network_id, session.device_id)
         online = [
             client.client_id
             for client in self.picture.clients.values()
@@ -122,7 +128,7 @@ class SessionsPage(ReadPage[SessionSeen]):
             )
         ]
         given = await self.app.push_screen_wait(
-            Form(f"Hand over the session of {session.device_id}", fields, act="Hand over")
+            Form(f"Hand over the session of {whose}", fields, act="Hand over")
         )
         if given is not None and await self.dashboard.act(
             f"the session goes on at {given['to']}",

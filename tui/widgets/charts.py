@@ -151,10 +151,10 @@ class Limits(Chart):
 
     def lines(self, colours: Palette, width: int) -> Sequence[Text]:
         """Limits first, the latest at the top; then codes, the most frequent first."""
-        lines = []
-        for hit in reversed(self.picture.limits.values()):
-            network_id, cut, client_id = hit.subject.partition("/")
-            who = self.picture.name_of(network_id) + (f" {client_id}" if cut else "")
+        lines, picture = [], self.picture
+        for hit in reversed(picture.limits.values()):
+            network_id, _, client_id = hit.subject.partition("/")
+            who = f"{picture.name_of(network_id)} {picture.called(network_id, client_id)}"
             lines.append(
                 Text.assemble(
                     (f"{hit.count:>6} ", f"bold {colours.warn}"),
@@ -164,6 +164,6 @@ class Limits(Chart):
             )
         if lines:
             lines.append(Text(""))
-        for code, count in self.picture.codes.most_common():
+        for code, count in picture.codes.most_common():
             lines.append(Text.assemble((f"{count:>6} ", f"bold {colours.bad}"), (code, colours.text)))
         return lines or [Text("No refusal, no error.", style=f"italic {colours.dim}")]

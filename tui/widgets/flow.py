@@ -68,7 +68,9 @@ class Flow(Widget):
         if self.network_id is None:
             head.append(f"{self.picture.name_of(line.network_id)[:14]:<15}", style=colours.dim)
         if line.who:
-            head.append(f"{line.who[:16]} ", style=f"bold {colours.text}")
+            head.append(
+                f"{self.picture.called(line.network_id, line.who)[:16]} ", style=f"bold {colours.text}"
+            )
         if line.sort == "turn":
             return self._turn(head, line, width, colours)
         said = line.text or line.answer

@@ -69,7 +69,7 @@ class Meters(Widget):
         state = (
             "used" if stream.selected else "gone" if track.gone else "heard" if stream.speaking else "idle"
         )
-        name = stream.client_id[:18].ljust(18)
+        name = self.picture.called(self.network_id, stream.client_id)[:18].ljust(18)
         room = max(8, width - 18 - 2 - 14)
         score = stream.quality_score if not track.gone else 0.0
         text = Text(f"{mark} ", style=f"bold {colour}", no_wrap=True)

@@ -49,7 +49,9 @@ class Stages(Widget):
         over = [turn for turn in reversed(self.picture.over) if self._is_here(turn)]
         drawn = Text(no_wrap=True)
         for turn in [*reversed(under_way), *over][: max(1, self.size.height)]:
-            drawn.append_text(_line(turn, self.size.width, colours))
+            drawn.append_text(
+                _line(turn, self.picture.called(turn.network_id, turn.client_id), self.size.width, colours)
+            )
             drawn.append("\n")
         if not under_way and not over and wanted:
             return Text("  No turn yet.", style=f"italic {colours.dim}")
@@ -59,7 +61,7 @@ class Stages(Widget):
         return self.network_id in {None, turn.network_id}
 
 
-def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
+def _line(turn: TurnSeen, who: str, width: int, colours: Palette) -> Text:
     is_over = turn.stage == OVER
     now = marks.now()
     sign = SIGNS.get(turn.status, "✗") if is_over else FRAMES[int(now.timestamp() * 8) % len(FRAMES)]
@@ -69,8 +71,8 @@ def _line(turn: TurnSeen, width: int, colours: Palette) -> Text:
         else colours.accent
     )
     text = Text(f"{sign} ", style=f"bold {colour}", no_wrap=True)
-    name = 16 if width >= 70 else 10
-    text.append(turn.client_id[:name].ljust(name + 1), style=colours.dim if is_over else colours.text)
+    room = 16 if width >= 70 else 10
+    text.append(who[:room].ljust(room + 1), style=colours.dim if is_over else colours.text)
     stages = SPOKEN if turn.spoken else TYPED
     reached = len(stages) if is_over else stages.index(turn.stage) if turn.stage in stages else 0
     for place, stage in enumerate(stages):
