@@ -17,6 +17,7 @@ from adapters.http.app import OPERATIONS
 from adapters.http.openapi import openapi_document
 from adapters.http.options import HttpOptions
 from adapters.http.routing import NETWORK_HEADER, Operation
+from adapters.nats.asyncapi import Sections, nats_sections
 from adapters.nats.commands import Command, Question, Reply
 
 IN_NETWORK: Final = "{network_id}"
@@ -40,6 +41,11 @@ def commands_of(operations: Sequence[Operation], options: HttpOptions) -> tuple[
     return tuple(
         _command(one, document["paths"][one.path][one.method.lower()], schemas) for one in operations
     )
+
+
+def described(options: HttpOptions) -> Sections:
+    """What the hub has on NATS, as sections of its AsyncAPI document."""
+    return nats_sections(commands_of(served(), options))
 
 
 @frozen

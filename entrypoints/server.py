@@ -20,6 +20,7 @@ from adapters.http.use_cases import UseCases
 from adapters.nats.commands import NatsCommands
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from domain.errors import MiraError
+from entrypoints.commands import PerformCommand, commands_of, described, served
 from entrypoints.configuration import Start, WrongSetting, exit_wrong
 from entrypoints.container import HubContainer
 from entrypoints.lifespan import RunningHub, running_hub
@@ -81,7 +82,9 @@ async def _serve(start: Start, listener: socket.socket) -> None:
     async with running_hub(start, options.base_url) as hub:
         app = create_app(_use_cases(UseCases, hub.container), options)
         socket_side = sockets(
-            _use_cases(SocketUseCases, hub.container), _socket_options(start.settings, options)
+            _use_cases(SocketUseCases, hub.container),
+            _socket_options(start.settings, options),
+            beside=lambda: described(options),
         )
         app.register_blueprint(socket_side.blueprint)
         commands = _take_commands(hub, app, options)
@@ -100,8 +103,6 @@ def _take_commands(hub: RunningHub, app: Quart, options: HttpOptions) -> NatsCom
     """Serve over NATS what is served over REST, where NATS is wanted."""
     if not hub.fabric.relays:
         return None
-    from entrypoints.commands import PerformCommand, commands_of, served
-
     return hub.fabric.serve(VERSION, commands_of(served(), options), PerformCommand.on(app))
 
 

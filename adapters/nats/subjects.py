@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.ids import ClientId, NetworkId
+from domain.ids import NetworkId
 
 ROOT: Final = "mira.v1"
 EVENTS: Final = f"{ROOT}.*.event.>"
@@ -23,11 +23,6 @@ def live_subject(network_id: NetworkId, kind: str) -> str:
 def command_subject(operation: str, network_id: str = "*") -> str:
     """Where an operation is asked for."""
     return f"{ROOT}.{network_id}.command.{operation}"
-
-
-def audio_subject(network_id: NetworkId, client_id: ClientId) -> str:
-    """Where a gateway sends the sound of a client."""
-    return f"{ROOT}.{network_id}.audio.{client_id}"
 
 
 def network_in(subject: str) -> NetworkId:

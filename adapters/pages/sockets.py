@@ -1,4 +1,4 @@
-"""The page of the sockets, made from their AsyncAPI document."""
+"""The page of the sockets and subjects, made from their AsyncAPI document."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,7 +23,7 @@ class Message:
 
 @frozen(kw_only=True)
 class Channel:
-    """One address of sockets: what may be said there, and what is told."""
+    """One address of sockets, or one subject: what may be said there, and what is told."""
 
     name: str
     address: str
@@ -40,8 +40,8 @@ def sockets_page(document: Document) -> bytes:
             name=name,
             address=channel["address"],
             meaning=channel["summary"],
-            taken=_messages(document, f"{name}_receive", shapes),
-            told=_messages(document, f"{name}_send", shapes),
+            taken=_messages(document, name, "receive", shapes),
+            told=_messages(document, name, "send", shapes),
         )
         for name, channel in document["channels"].items()
     ]
@@ -50,8 +50,13 @@ def sockets_page(document: Document) -> bytes:
     return render("sockets.html", here="sockets", up="../", info=info, channels=channels, endings=endings)
 
 
-def _messages(document: Document, operation: str, shapes: Shapes) -> tuple[Message, ...]:
-    names = [one["$ref"].rpartition("/")[2] for one in document["operations"][operation]["messages"]]
+def _messages(document: Document, channel: str, action: str, shapes: Shapes) -> tuple[Message, ...]:
+    """What the hub does on a channel: takes messages in, or sends them, replies too."""
+    found = [one for one in document["operations"].values() if one["channel"]["$ref"].endswith(f"/{channel}")]
+    listed = [ref for one in found if one["action"] == action for ref in one["messages"]]
+    if action == "send":
+        listed += [ref for one in found for ref in one.get("reply", {}).get("messages", ())]
+    names = [ref["$ref"].rpartition("/")[2] for ref in listed]
     return tuple(
         Message(
             name=told["name"],

@@ -1,6 +1,7 @@
 """The AsyncAPI 3 document of the sockets, made from the shapes that do the reading and the writing."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, get_type_hints
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from adapters.websocket.companion import outgoing as companion_outgoing
 from adapters.websocket.endings import MEANINGS
 from adapters.websocket.mira import incoming as mira_incoming
 from adapters.websocket.mira import outgoing as mira_outgoing
+from adapters.websocket.operator import messages as operator_messages
 from adapters.websocket.options import SocketOptions
 
 ASYNCAPI: Final = "3.0.0"
@@ -28,39 +30,53 @@ BINARY: Final = {
 PROTOCOLS: Final = {
     "network": (
         "/ws/{network_id}",
-        "network_id",
         "The clients of a network. The first message is a handshake, and its answer the first event.",
         tuple(mira_incoming.SHAPES.values()),
         mira_outgoing.SHAPES,
     ),
     "device": (
         "/ws/{device_id}",
-        "device_id",
         "Companion devices. Connecting is joining; a device is told only what is addressed to it.",
         tuple(companion_incoming.SHAPES.values()),
         companion_outgoing.SHAPES,
     ),
+    "operator": (
+        "/internal/operator/events",
+        "Operators, with their own token: all that happens in the hub. After hello nothing is missed, so "
+        "read the state over REST then; what the hub had no time to tell is counted.",
+        operator_messages.TAKEN,
+        operator_messages.TOLD,
+    ),
 }
+HEARD: Final = frozenset({"network", "device"})
+"""The protocols that sound comes in by, in binary frames."""
+
+Sections = Mapping[str, Mapping[str, Any]]
 
 
-def asyncapi(options: SocketOptions) -> dict[str, Any]:
-    """The document: two channels, the messages of each direction, and the close codes."""
+def asyncapi(options: SocketOptions, beside: Sections | None = None) -> dict[str, Any]:
+    """The document: the channels, the messages of each direction, and the close codes.
+
+    Beside the sockets it has what else is given by section: servers, channels, operations, messages, schemas.
+    """
     schemas: dict[str, Any] = {}
-    messages: dict[str, Any] = {"network_binary_audio": BINARY, "device_binary_audio": BINARY}
+    messages: dict[str, Any] = {}
     channels: dict[str, Any] = {}
     operations: dict[str, Any] = {}
-    for name, (address, parameter, summary, taken, told) in PROTOCOLS.items():
+    for name, (address, summary, taken, told) in PROTOCOLS.items():
         schemas |= _complete(name, _schemas(name, (*taken, *told)), taken, told)
         sent = {f"{name}_{key}": _message(name, shape) for key, shape in _by_key(taken)}
+        sent |= {f"{name}_binary_audio": BINARY} if name in HEARD else {}
         received = {f"{name}_{key}": _message(name, shape) for key, shape in _by_key(told)}
         messages |= sent | received
-        channels[name] = _channel(address, parameter, summary, [*sent, f"{name}_binary_audio", *received])
-        operations[f"{name}_receive"] = _operation("receive", name, [*sent, f"{name}_binary_audio"])
+        channels[name] = _channel(address, summary, [*sent, *received])
+        operations[f"{name}_receive"] = _operation("receive", name, sent)
         operations[f"{name}_send"] = _operation("send", name, received)
+    also = beside or {}
     return {
         "asyncapi": ASYNCAPI,
         "info": {
-            "title": "Mira sockets",
+            "title": "Mira sockets and subjects",
             "version": options.version,
             "description": "Talking to a hub in real time.",
             "x-close-codes": [
@@ -69,10 +85,13 @@ def asyncapi(options: SocketOptions) -> dict[str, Any]:
             ],
         },
         "defaultContentType": "application/json",
-        "servers": {"hub": _server(options.public_url)},
-        "channels": channels,
-        "operations": operations,
-        "components": {"messages": messages, "schemas": schemas},
+        "servers": {"hub": _server(options.public_url), **also.get("servers", {})},
+        "channels": {**channels, **also.get("channels", {})},
+        "operations": {**operations, **also.get("operations", {})},
+        "components": {
+            "messages": {**messages, **also.get("messages", {})},
+            "schemas": {**schemas, **also.get("schemas", {})},
+        },
     }
 
 
@@ -88,7 +107,7 @@ def _server(url: str) -> dict[str, Any]:
 
 def _security() -> list[dict[str, Any]]:
     return [
-        {"type": "httpApiKey", "name": "token", "in": "query", "description": "The client's token."},
+        {"type": "httpApiKey", "name": "token", "in": "query", "description": "The token."},
         {"type": "http", "scheme": "bearer"},
     ]
 
@@ -115,11 +134,13 @@ def _message(protocol: str, shape: type[Any]) -> dict[str, Any]:
     }
 
 
-def _channel(address: str, parameter: str, summary: str, names: Iterable[str]) -> dict[str, Any]:
+def _channel(address: str, summary: str, names: Iterable[str]) -> dict[str, Any]:
+    parameters = re.findall("{(.+?)}", address)
     return {
         "address": address,
+        "servers": [{"$ref": "#/servers/hub"}],
         "summary": summary,
-        "parameters": {parameter: {"description": "What the token is for."}},
+        "parameters": {name: {"description": "What the token is for."} for name in parameters},
         "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in names},
     }
 

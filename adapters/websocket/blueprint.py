@@ -1,8 +1,8 @@
 """The sockets' one address, which speaks the protocol that the name in it asks for."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import cache
 from typing import Final, cast
 
 import orjson
@@ -13,7 +13,7 @@ from quart.blueprints import BlueprintSetupState
 from adapters.pages.rendering import HEADERS, MEDIA_TYPE
 from adapters.pages.sockets import sockets_page
 from adapters.websocket.admission import NETWORK, Doorkeeper, token_of_upgrade
-from adapters.websocket.asyncapi import asyncapi
+from adapters.websocket.asyncapi import Sections, asyncapi
 from adapters.websocket.connection import BoundedConnection
 from adapters.websocket.lines import Wire
 from adapters.websocket.open_sockets import OpenSockets
@@ -52,14 +52,15 @@ class Sockets:
         await self.open_sockets.close(goodbyes)
 
 
-def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
-    """Make the sockets of a hub: /ws/<name>, and /asyncapi.json which describes them."""
+def sockets(use: SocketUseCases, options: SocketOptions, beside: Callable[[], Sections] = dict) -> Sockets:
+    """Make the sockets of a hub: /ws/<name>, and /asyncapi.json which describes them and what is beside."""
     open_sockets, typed_turns = OpenSockets(), TypedTurns(use.converse)
     use.meters.watch("typed_turns", lambda: typed_turns.under_way)
     doorkeeper = Doorkeeper(use=use, options=options, open_sockets=open_sockets, typed_turns=typed_turns)
     blueprint = Blueprint("sockets", __name__)
-    described = asyncapi(options)
-    document, page = orjson.dumps(described), cache(partial(sockets_page, described))
+    described = cache(lambda: asyncapi(options, beside()))
+    document = cache(lambda: orjson.dumps(described()))
+    page = cache(lambda: sockets_page(described()))
 
     @blueprint.record_once
     def bound_what_is_unread(state: BlueprintSetupState) -> None:
@@ -96,12 +97,12 @@ def sockets(use: SocketUseCases, options: SocketOptions) -> Sockets:
 
     @blueprint.get("/asyncapi.json")
     async def describe() -> Response:
-        """The sockets, described by AsyncAPI 3."""
-        return Response(document, content_type="application/json")
+        """The sockets and subjects, described by AsyncAPI 3."""
+        return Response(document(), content_type="application/json")
 
     @blueprint.get("/docs/sockets")
     async def show() -> Response:
-        """The sockets, as a page for people."""
+        """The sockets and subjects, as a page for people."""
         return Response(page(), headers=HEADERS, content_type=MEDIA_TYPE)
 
     return Sockets(blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Final
 
 from attrs import field, frozen
 
@@ -208,3 +209,21 @@ class Watch:
     networks: tuple[str, ...] = ()
     log: bool = False
     transcripts: bool = False
+
+
+TAKEN: Final = (Watch,)
+TOLD: Final = (
+    Hello,
+    FactTold,
+    Selection,
+    StreamsNow,
+    TurnTold,
+    TroubleTold,
+    LimitTold,
+    FiguresTold,
+    HealthTold,
+    LogTold,
+    Missed,
+    Refused,
+)
+"""Every message of either direction."""

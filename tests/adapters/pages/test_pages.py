@@ -15,10 +15,11 @@ from adapters.pages.rest import rest_page
 from adapters.pages.sockets import sockets_page
 from adapters.websocket.asyncapi import asyncapi
 from adapters.websocket.options import SocketOptions
+from entrypoints.commands import described
 from tests.adapters.http.house import build_house
 
 REST = openapi_document(OPERATIONS, HttpOptions(version="1.2.3"))
-SOCKETS = asyncapi(SocketOptions(version="1.2.3"))
+SOCKETS = asyncapi(SocketOptions(version="1.2.3"), described(HttpOptions(version="1.2.3")))
 VOID = {"meta", "link", "br"}
 
 

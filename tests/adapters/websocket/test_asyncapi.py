@@ -4,6 +4,7 @@ import json
 import re
 from typing import Any
 
+import attrs
 import jsonschema
 import pytest
 
@@ -12,10 +13,12 @@ from adapters.websocket.companion import incoming as companion_incoming
 from adapters.websocket.companion import outgoing as companion_outgoing
 from adapters.websocket.mira import incoming as mira_incoming
 from adapters.websocket.mira import outgoing as mira_outgoing
+from adapters.websocket.operator import messages as operator_messages
 from adapters.websocket.options import SocketOptions
 from tests.adapters.websocket.house import House, event_of
 from tests.adapters.websocket.mira.test_incoming import DOCUMENTED
 from tests.adapters.websocket.mira.test_outgoing import WORDS
+from tests.samples import renamed
 
 DOCUMENT = asyncapi(SocketOptions(public_url="wss://hub.example/mira", version="0.1.0"))
 NETWORK_IN = ["handshake", "audio_data", "audio_end", "client_status", "heartbeat", "binary_audio"]
@@ -51,6 +54,20 @@ DEVICE_OUT = [
     "heartbeat_ack",
     "error",
 ]
+OPERATOR_OUT = [
+    "hello",
+    "fact",
+    "selection",
+    "streams",
+    "turn",
+    "trouble",
+    "limit",
+    "figures",
+    "health",
+    "log",
+    "missed",
+    "error",
+]
 
 
 def resolve(reference: dict[str, str]) -> Any:
@@ -81,6 +98,8 @@ def test_the_wire_names_are_these() -> None:
     assert sorted(names("network_send")) == sorted(NETWORK_OUT)
     assert sorted(names("device_receive")) == sorted(DEVICE_IN)
     assert sorted(names("device_send")) == sorted(DEVICE_OUT)
+    assert names("operator_receive") == ["watch"]
+    assert names("operator_send") == OPERATOR_OUT
 
 
 def test_the_shapes_that_are_read_and_written_are_those_described() -> None:
@@ -94,7 +113,11 @@ def test_the_shapes_that_are_read_and_written_are_those_described() -> None:
 
 def test_the_addresses_are_there_for_the_coverage_script() -> None:
     text = json.dumps(DOCUMENT)
-    assert re.findall(r'"address": "([^"]+)"', text) == ["/ws/{network_id}", "/ws/{device_id}"]
+    assert re.findall(r'"address": "([^"]+)"', text) == [
+        "/ws/{network_id}",
+        "/ws/{device_id}",
+        "/internal/operator/events",
+    ]
     assert '"audio_data"' in text
 
 
@@ -129,3 +152,24 @@ async def test_the_document_is_served_and_fits_what_is_said(house: House) -> Non
         check("device", await event_of(socket, "audio_response"))
         await socket.send_str("rubbish")
         check("device", await event_of(socket, "error"))
+
+
+async def test_what_operators_are_told_fits_too(house: House) -> None:
+    network = await house.network()
+    address, token = f"{house.url}/internal/operator/events", house.tokens.operator()
+    async with house.web.ws_connect(address, params={"token": token}) as socket:
+        await socket.send_json({"type": "watch", "networks": [network.id], "transcripts": True})
+        await house.happen(network, renamed("Castle"))
+        missing = {"hello", "health", "fact", "streams", "figures"}
+        while missing:
+            told = await socket.receive_json(timeout=20)
+            check("operator", told)
+            missing.discard(told["type"])
+        await socket.send_str("rubbish")
+        check("operator", await event_of(socket, "error", seconds=20))
+
+
+def test_every_message_of_operators_is_described() -> None:
+    shapes = {one for one in vars(operator_messages).values() if isinstance(one, type) and attrs.has(one)}
+    messages = {one for one in shapes if "type" in attrs.fields_dict(one)}
+    assert messages == {*operator_messages.TAKEN, *operator_messages.TOLD}
