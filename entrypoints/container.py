@@ -1,8 +1,9 @@
 """The wiring: which adapter plays which role, and what each use case is made of."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar, cast
 
+import attrs
 from dependency_injector import containers, providers
 
 from adapters.icalendar.writer import IcalendarWriter
@@ -96,6 +97,8 @@ from application.tokens import TokenDesk
 from application.uploading import GetAudioStatus, SubmitAudio
 from application.wakeup import Wakeup
 from entrypoints.world import RandomIds, SystemClock
+
+T = TypeVar("T")
 
 
 class HubContainer(containers.DeclarativeContainer):
@@ -337,3 +340,8 @@ class HubContainer(containers.DeclarativeContainer):
     list_sessions = providers.Singleton(ListSessions, transactions)
     list_activities = providers.Singleton(ListActivities, transactions)
     disconnect_client = providers.Singleton(DisconnectClient, transactions, audience)
+
+
+def filled(kind: type[T], container: HubContainer) -> T:
+    """Fill a set of use cases from the container, each field by the provider of its name."""
+    return kind(**{field.name: getattr(container, field.name)() for field in attrs.fields(cast(Any, kind))})

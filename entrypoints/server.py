@@ -6,9 +6,8 @@ import signal
 import socket
 import sys
 from datetime import timedelta
-from typing import Any, Final, TypeVar, cast
+from typing import Final
 
-import attrs
 import structlog
 from hypercorn.asyncio import serve as serve_http
 from hypercorn.config import Config
@@ -22,7 +21,7 @@ from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases,
 from domain.errors import MiraError
 from entrypoints.commands import PerformCommand, commands_of, described, served
 from entrypoints.configuration import Start, WrongSetting, exit_wrong
-from entrypoints.container import HubContainer
+from entrypoints.container import filled
 from entrypoints.lifespan import RunningHub, running_hub
 from entrypoints.logs import set_up_logs
 from entrypoints.settings import Settings
@@ -36,8 +35,6 @@ BACKLOG: Final = 512
 LARGEST_MESSAGE: Final = 2 * 1024 * 1024
 CUT_OFF_AT: Final = 4 * LARGEST_MESSAGE
 """A message between the two is refused by name and its socket lives; a larger one ends its socket."""
-
-T = TypeVar("T")
 
 
 def serve(start: Start) -> int:
@@ -80,9 +77,9 @@ async def _serve(start: Start, listener: socket.socket) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stopping.set)
     async with running_hub(start, options.base_url) as hub:
-        app = create_app(_use_cases(UseCases, hub.container), options)
+        app = create_app(filled(UseCases, hub.container), options)
         socket_side = sockets(
-            _use_cases(SocketUseCases, hub.container),
+            filled(SocketUseCases, hub.container),
             _socket_options(start.settings, options),
             beside=lambda: described(options),
         )
@@ -162,8 +159,3 @@ def _socket_options(settings: Settings, options: HttpOptions) -> SocketOptions:
         public_url=options.socket_url("").removesuffix("/ws/"),
         version=VERSION,
     )
-
-
-def _use_cases(kind: type[T], container: HubContainer) -> T:
-    """Fill a set of use cases from the container, each field by the provider of its name."""
-    return kind(**{field.name: getattr(container, field.name)() for field in attrs.fields(cast(Any, kind))})

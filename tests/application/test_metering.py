@@ -14,7 +14,7 @@ from domain.clients import LeaveReason
 from domain.events import AudioStreamSelected, Fact, InteractionCreated, LiveNews
 from domain.ids import EventId
 from domain.interactions import ProcessingStatus
-from tests.adapters.http.residents import MovableClock
+from tests.adapters.residents import MovableClock
 from tests.application.household import HALL, KITCHEN
 from tests.samples import HOME, NOON, interaction
 

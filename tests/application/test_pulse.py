@@ -13,7 +13,7 @@ from application.ports.meters import Spread
 from application.pulse import Pulse
 from domain.events import NetworkUpdated
 from tests import samples
-from tests.adapters.http.residents import MovableClock
+from tests.adapters.residents import MovableClock
 from tests.samples import HOME, NOON
 
 BOUNDS = (0.1, 0.2, 0.5, float("inf"))

@@ -11,8 +11,9 @@ from application.ports.tokens import TokenKind
 from domain.activities.activity import Activity, ActivityType
 from domain.activities.playback import Playback
 from domain.ids import ActivityId, ClientId, NetworkId, PersonaId
-from tests.adapters.http.house import INSTANCE, House, bearer, utc
+from tests.adapters.http.house import House, bearer, utc
 from tests.adapters.http.raw import RawAnswer, ask
+from tests.adapters.wiring import INSTANCE
 from tests.samples import NOON
 
 SECRET_WORDS = "the key lies under the mat"

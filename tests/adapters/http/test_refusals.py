@@ -272,7 +272,7 @@ async def test_the_unforeseen_is_logged_and_told_without_detail(house):
     assert entry["request_id"] == document["request_id"] == answer.headers["X-Request-ID"]
     assert entry["operation"] == "companion.dialog.send"
     assert entry["failures"][0]["class"] == "ZeroDivisionError"
-    assert any("house.py" in where for where in entry["failures"][0]["where"])
+    assert any("residents.py" in where for where in entry["failures"][0]["where"])
     for secret in ("secret detail", "break", made["auth_token"], "query"):
         assert secret not in str(entry)
 

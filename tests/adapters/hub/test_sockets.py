@@ -227,10 +227,10 @@ async def test_it_ends_where_the_hub_wants_it_no_more(house: House, hub: Hub, ho
                 async with house.talk(phone):
                     await ends(socket, code)
             case "deregistered":
-                await house.deregister_client(await house.owner(network), phone.client.id)
+                await house.hub.deregister_client()(await house.owner(network), phone.client.id)
                 await ends(socket, code)
             case _:
-                await house.delete_network(await house.owner(network), network.id)
+                await house.hub.delete_network()(await house.owner(network), network.id)
                 await ends(socket, code)
         with pytest.raises(SocketEnded):
             await socket.status("muted")

@@ -4,90 +4,39 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import aiohttp
 from attrs import frozen
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
+from quart import Quart
 
 from adapters.files.library import FilePersonas
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
-from adapters.icalendar.writer import IcalendarWriter
-from adapters.jwt.links import HmacLinkSigner
-from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.transactions import MemoryTransactions
+from adapters.memory.watchtower import InProcessWatchtower
+from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
-from application.access import Authenticate
-from application.agenda import ListCalendarEvents, ListReminders
-from application.answers_aloud import AnswersAloud
-from application.best_stream import GetBestStream
 from application.clients import (
     ClientDetails,
-    DeregisterClient,
-    ListClients,
-    RegisterClient,
     RegisteredClient,
-    UpdateClient,
 )
-from application.commanding import AckBoard
-from application.connecting import Connect, Disconnect
-from application.conversing import Converse
-from application.delivering import DeliverFacts
-from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import HearMessage, SendMessage
-from application.feeds import CloseFeed, OpenFeed, ReadFeed
-from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.limiting import Throttle
 from application.metering import MeteredAudience, see
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.personas import (
-    AuditionPersona,
-    ChangePersona,
-    CreatePersona,
-    DeletePersona,
-    GetPersona,
-    ListPersonaRevisions,
-    ListPersonas,
-    RestorePersona,
-)
-from application.planning import (
-    CreateCalendarEvent,
-    DeleteCalendarEvent,
-    GetCalendarEvent,
-    UpdateCalendarEvent,
-)
-from application.recordings import FetchRecording, KeepSound
-from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
-from application.reprocessing import ListEarlierResults, ProcessInteraction
-from application.rotating import (
-    HandOverToken,
-    RevokeClientToken,
-    RevokeNetworkToken,
-    RevokeRegistrationToken,
-    RotateClientToken,
-    RotateNetworkToken,
-    RotateRegistrationToken,
-)
-from application.sessions import TakeSeat
-from application.speech_links import FetchSpeech, LinkToSpeech
-from application.tokens import TokenDesk, TokenLifetimes
-from application.uploading import GetAudioStatus, SubmitAudio
+from application.tokens import TokenDesk
 from application.wakeup import Wakeup
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId
 from domain.networks import Network
-from entrypoints.logs import LOG_TAIL
-from entrypoints.world import RandomIds, SystemClock
-from tests.adapters.devices import Devices
-from tests.adapters.http.house import unhurried
-from tests.adapters.http.residents import INSTANCE, Deaf, Hummer, Shelf, Watched
+from entrypoints.container import HubContainer, filled
+from entrypoints.world import SystemClock
 from tests.adapters.websocket.residents import Echo, Notebook
+from tests.adapters.wiring import wired
 from tests.fakes.speech import Dictated
 from tests.samples import network as sample_network
 
@@ -103,14 +52,15 @@ class House:
     audience: MeteredAudience
     ears: Notebook
     sockets: Sockets
-    tokens: TokenDesk
     clock: SystemClock
-    register_client: RegisterClient
-    deregister_client: DeregisterClient
-    rotate_client_token: RotateClientToken
-    revoke_client_token: RevokeClientToken
-    delete_network: DeleteNetwork
+    hub: HubContainer
     web: aiohttp.ClientSession
+
+    @property
+    def tokens(self) -> TokenDesk:
+        """Where tokens are made."""
+        desk: TokenDesk = self.hub.tokens()
+        return desk
 
     async def network(self, network_id: str = "net_home") -> Network:
         """Open a network under an id of the test's choice."""
@@ -125,11 +75,11 @@ class House:
         details = ClientDetails(
             client_id=ClientId(client_id), **{"device_type": "mobile", "capabilities": ("audio",), **others}
         )
-        return await self.register_client(principal, network.id, details)
+        return await self.hub.register_client()(principal, network.id, details)
 
     async def owner(self, network: Network) -> Any:
         """Who owns a network."""
-        return await Authenticate(self.tokens.mint, self.store)(self.tokens.network(network))
+        return await self.hub.authenticate()(self.hub.tokens().network(network))
 
     async def happen(self, network: Network, event: FactEvent, recipient: ClientId | None = None) -> str:
         """Let a fact be committed, and answer its id."""
@@ -196,166 +146,57 @@ async def open_house(
 ) -> AsyncIterator[House]:
     """Run a hub on a port of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        async with _open_house(listener, most_facts, most_news, throttle or unhurried(), options) as house:
+        async with _open_house(listener, most_facts, most_news, throttle, options) as house:
             yield house
 
 
 @asynccontextmanager
 async def _open_house(
-    listener: socket.socket, most_facts: int, most_news: int, throttle: Throttle, options: dict[str, Any]
+    listener: socket.socket,
+    most_facts: int,
+    most_news: int,
+    throttle: Throttle | None,
+    options: dict[str, Any],
 ) -> AsyncIterator[House]:
     port = listener.getsockname()[1]
-    clock, ids, blobs, personas = SystemClock(), RandomIds(), Shelf(), FilePersonas.read()
-    wakeup = Wakeup()
+    clock, ears, wakeup = SystemClock(), Notebook(), Wakeup()
+    meters, tower = PrometheusMeters(), InProcessWatchtower()
 
     def committed(facts: Sequence[Fact]) -> None:
-        see(facts, watched.meters, watched.tower)
+        see(facts, meters, tower)
         wakeup.nudge()
 
     store = MemoryTransactions(committed)
-    watched = Watched(clock=clock, store=store)
-    throttle, pulse = watched.limits(throttle), watched.pulse
     inside = InProcessAudience(most_facts=most_facts, most_news=most_news, on_begin=lambda _: wakeup.nudge())
-    audience = MeteredAudience(inside, watched.meters, watched.tower)
-    delivery = DeliverFacts(store, audience, audience, wakeup)
+    audience = MeteredAudience(inside, meters, tower)
     http = HttpOptions(port=port, version="1.2.3")
-    mint = JwtTokenMint(secret=SECRET, clock=clock, ids=ids)
-    signer = HmacLinkSigner(secret=SECRET, base_url=http.base_url, clock=clock)
-    tokens = TokenDesk(mint, clock, TokenLifetimes())
-    register = RegisterClient(store, tokens, clock)
-    deregister, ears = DeregisterClient(store, clock), Notebook()
-    delete_network = DeleteNetwork(store, blobs, clock)
-    authenticate, update = Authenticate(mint, store), UpdateClient(store, clock)
-    link = LinkToSpeech(signer, clock)
     async with SndfileCodec.open() as sounds, aiohttp.ClientSession() as web:
-        devices = Devices(
-            store=store,
-            personas=personas,
-            speaker=Hummer(),
-            sounds=sounds,
-            blobs=blobs,
-            announcer=audience,
-            ids=ids,
+        container = wired(
+            store,
             clock=clock,
-            register=RegisterDevice(register, ids),
-            board=AckBoard(),
-        )
-        converse = Converse(
-            transactions=store,
-            interlocutor=Echo(),
-            speaker=Hummer(),
-            sounds=sounds,
-            blobs=blobs,
-            announcer=audience,
-            take_seat=TakeSeat(personas, ids, clock),
-            keep_sound=KeepSound(sounds, blobs, ids, clock),
-            aloud=AnswersAloud(clock),
-            ids=ids,
-            clock=clock,
-            admit=AdmitTurn(throttle, store),
-            hear_house_wish=devices.house_wishes,
-        )
-        audition = AuditionPersona(Hummer(), frozenset({"offline"}))
-        use_cases = UseCases(
-            authenticate=authenticate,
+            listening=ears,
             throttle=throttle,
-            get_limits=GetLimits(store, throttle),
-            set_limits=SetLimits(store, throttle),
-            create_network=CreateNetwork(store, tokens, ids, clock, True),
-            get_network=GetNetwork(store),
-            update_network=UpdateNetwork(store, clock),
-            delete_network=delete_network,
-            rotate_network_token=RotateNetworkToken(store, tokens),
-            rotate_registration_token=RotateRegistrationToken(store, tokens),
-            rotate_client_token=RotateClientToken(store, tokens, clock),
-            revoke_network_token=RevokeNetworkToken(store),
-            revoke_registration_token=RevokeRegistrationToken(store),
-            revoke_client_token=RevokeClientToken(store, clock),
-            register_client=register,
-            list_clients=ListClients(store),
-            update_client=update,
-            deregister_client=deregister,
-            submit_audio=SubmitAudio(
-                transactions=store,
-                sounds=sounds,
-                blobs=blobs,
-                ids=ids,
-                clock=clock,
-                wakeup=Wakeup(),
-                window=timedelta(milliseconds=300),
-                most_waiting=8,
-            ),
-            get_audio_status=GetAudioStatus(store, clock),
-            get_best_stream=GetBestStream(store, ears, clock),
-            list_interactions=ListInteractions(store),
-            get_interaction=GetInteraction(store),
-            process_interaction=ProcessInteraction(store, converse, Deaf(), sounds, blobs, clock),
-            list_earlier_results=ListEarlierResults(store),
-            fetch_recording=FetchRecording(store, blobs, clock),
-            list_conversations=ListConversations(store),
-            list_reminders=ListReminders(store),
-            list_calendar_events=ListCalendarEvents(store),
-            create_reminder=CreateReminder(store, ids, clock, Wakeup()),
-            get_reminder=GetReminder(store),
-            update_reminder=UpdateReminder(store, clock, Wakeup()),
-            delete_reminder=DeleteReminder(store),
-            create_calendar_event=CreateCalendarEvent(store, ids, clock),
-            get_calendar_event=GetCalendarEvent(store),
-            update_calendar_event=UpdateCalendarEvent(store),
-            delete_calendar_event=DeleteCalendarEvent(store),
-            open_feed=OpenFeed(store, ids, clock),
-            close_feed=CloseFeed(store),
-            read_feed=ReadFeed(store, IcalendarWriter(), clock),
-            register_device=RegisterDevice(register, ids),
-            get_device_state=GetDeviceState(store, clock),
-            list_personas=ListPersonas(store, personas),
-            get_persona=GetPersona(store, personas),
-            create_persona=CreatePersona(store, personas, audition, ids, clock),
-            change_persona=ChangePersona(store, personas, audition, clock),
-            list_persona_revisions=ListPersonaRevisions(store, personas),
-            restore_persona=RestorePersona(store, personas, clock),
-            delete_persona=DeletePersona(store, personas),
-            send_message=SendMessage(converse, HearMessage(store, Dictated(), sounds, clock)),
-            link_to_speech=link,
-            fetch_speech=FetchSpeech(signer, blobs),
-            **devices.over_http(),
-            **watched.use_cases(audience, ears),
+            base_url=http.base_url,
+            meters=meters,
+            tower=tower,
+            audience=audience,
+            delivery_wakeup=wakeup,
+            personas=FilePersonas.read(),
+            interlocutor=Echo(),
+            transcriber=Dictated(),
+            sounds=sounds,
         )
         side = sockets(
-            SocketUseCases(
-                authenticate=authenticate,
-                throttle=throttle,
-                meters=watched.meters,
-                tower=watched.tower,
-                pulse=pulse,
-                log_tail=LOG_TAIL,
-                check_health=watched.health,
-                instance=INSTANCE,
-                connect=Connect(store, clock),
-                disconnect=Disconnect(store, clock),
-                update_client=update,
-                converse=converse,
-                link_to_speech=link,
-                hand_over_token=HandOverToken(tokens),
-                audience=audience,
-                listening=ears,
-                sounds=sounds,
-                clock=clock,
-                **devices.over_sockets(),
-            ),
-            SocketOptions(public_url=f"ws://127.0.0.1:{port}", **options),
+            filled(SocketUseCases, container), SocketOptions(public_url=f"ws://127.0.0.1:{port}", **options)
         )
-        app = create_app(use_cases, http)
+        app = create_app(filled(UseCases, container), http)
         app.register_blueprint(side.blueprint)
-        beating = asyncio.create_task(pulse.run())
-        playing = asyncio.create_task(devices.running.run())
-        relaying = asyncio.create_task(delivery.run())
-        config = Config()
-        config.bind = [f"fd://{listener.detach()}"]
-        config.errorlog = None
-        config.graceful_timeout = 1.0
+        tasks = [
+            asyncio.create_task(one.run())
+            for one in (container.pulse(), container.run_activities(), container.deliver_facts())
+        ]
         stop = asyncio.Event()
-        serving = asyncio.create_task(serve(app, config, shutdown_trigger=stop.wait, mode="asgi"))  # type: ignore[arg-type]
+        serving = asyncio.create_task(_served(app, listener, stop))
         try:
             yield House(
                 url=http.base_url,
@@ -363,20 +204,22 @@ async def _open_house(
                 audience=audience,
                 ears=ears,
                 sockets=side,
-                tokens=tokens,
                 clock=clock,
-                register_client=register,
-                deregister_client=deregister,
-                rotate_client_token=use_cases.rotate_client_token,
-                revoke_client_token=use_cases.revoke_client_token,
-                delete_network=delete_network,
+                hub=container,
                 web=web,
             )
         finally:
             await side.close(turns=1.0, goodbyes=3.0)
             stop.set()
             await serving
-            relaying.cancel()
-            playing.cancel()
-            beating.cancel()
-            await asyncio.gather(relaying, playing, beating, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _served(app: Quart, listener: socket.socket, stop: asyncio.Event) -> None:
+    config = Config()
+    config.bind = [f"fd://{listener.detach()}"]
+    config.errorlog = None
+    config.graceful_timeout = 1.0
+    await serve(app, config, shutdown_trigger=stop.wait, mode="asgi")  # type: ignore[arg-type]

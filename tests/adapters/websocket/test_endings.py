@@ -42,7 +42,7 @@ async def test_the_socket_of_a_client_that_is_deregistered_is_closed(house: Hous
     network = await house.network()
     phone, tablet = await house.client(network), await house.client(network, "tablet")
     async with house.talk(tablet) as witness, house.talk(phone) as socket:
-        await house.deregister_client(await house.owner(network), phone.client.id)
+        await house.hub.deregister_client()(await house.owner(network), phone.client.id)
         assert await closing(socket) == 4001
         assert (await event_of(witness, "client_left"))["reason"] == "deregistered"
     await eventually(lambda: house.ears.calls("phone") == ["join", "leave"])
@@ -54,7 +54,7 @@ async def test_the_sockets_of_a_network_that_is_deleted_are_closed(house: House)
     phone, tablet = await house.client(network), await house.client(network, "tablet")
     async with house.talk(phone) as first, house.open("tablet", tablet.token) as second:
         await eventually(lambda: len(house.audience.present("net_home")) == 2)
-        await house.delete_network(await house.owner(network), network.id)
+        await house.hub.delete_network()(await house.owner(network), network.id)
         assert await closing(first) == 4002
         assert await closing(second) == 4002
 
@@ -183,7 +183,7 @@ async def test_a_revoked_token_ends_the_socket_that_it_opened(house: House) -> N
     phone, tablet = await house.client(network), await house.client(network, "tablet")
     async with house.talk(tablet) as witness, house.talk(phone) as socket:
         await event_of(witness, "client_joined", client_id="phone")
-        await house.revoke_client_token(await house.owner(network), network.id, phone.client.id)
+        await house.hub.revoke_client_token()(await house.owner(network), network.id, phone.client.id)
         assert await closing(socket) == 4005
         assert (await event_of(witness, "client_left"))["reason"] == "disconnected"
 
@@ -192,7 +192,9 @@ async def test_a_rotated_token_is_handed_over_and_the_socket_stays(house: House)
     network = await house.network()
     phone, tablet = await house.client(network), await house.client(network, "tablet")
     async with house.talk(tablet) as witness, house.talk(phone) as socket:
-        issued = await house.rotate_client_token(await house.owner(network), network.id, phone.client.id)
+        issued = await house.hub.rotate_client_token()(
+            await house.owner(network), network.id, phone.client.id
+        )
         event = await event_of(socket, "token_rotated")
         new = event["client_token"]
         assert house.tokens.mint.read(new) == house.tokens.mint.read(issued.token)
@@ -217,7 +219,9 @@ async def test_a_device_is_handed_its_token_too(house: House) -> None:
     async with house.open("phone", phone.token) as socket:
         await eventually(lambda: house.audience.present("net_home"))
         await eventually(lambda: house.ears.calls("phone"))
-        issued = await house.rotate_client_token(await house.owner(network), network.id, phone.client.id)
+        issued = await house.hub.rotate_client_token()(
+            await house.owner(network), network.id, phone.client.id
+        )
         command = await event_of(socket, "token_rotated")
         handed = command["payload"]["auth_token"]
         assert house.tokens.mint.read(handed) == house.tokens.mint.read(issued.token)

@@ -102,7 +102,7 @@ async def test_a_token_that_was_replaced_is_good_no_more(house: House) -> None:
 async def test_a_client_that_was_deregistered_is_unknown(house: House) -> None:
     network = await house.network()
     phone = await house.client(network)
-    await house.deregister_client(await house.owner(network), phone.client.id)
+    await house.hub.deregister_client()(await house.owner(network), phone.client.id)
     status, _, _ = await knock(house, "net_home", phone.token)
     assert status == 401
 

@@ -1,36 +1,15 @@
 """Who lives in a hub under test, and does as it is told: a clock, a parrot, a writer, a shelf."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
-from adapters.memory.watchtower import InProcessWatchtower
-from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles import files
-from application.health import CheckHealth, ProbeDatabase
-from application.limiting import Throttle
-from application.metering import MeteredLimits, TellFigures
-from application.operating import (
-    DisconnectClient,
-    FindClients,
-    FindNetworks,
-    Hearing,
-    Instance,
-    ListActivities,
-    ListSessions,
-    LookAround,
-)
-from application.ports.announcing import Audience
 from application.ports.blobs import Blob
 from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.sounds import RawForm, SoundForm
-from application.ports.speech import Transcript
-from application.ports.storage import Transactions
-from application.ports.world import Clock
-from application.pulse import Pulse
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Recording
 from domain.errors import ModelInferenceFailed, NotFound, PersonaNotFound
@@ -116,14 +95,6 @@ class Silence:
 
 
 @frozen
-class Deaf:
-    """Hears nothing; nobody speaks in these tests."""
-
-    async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
-        return Transcript(text="", confidence=0.0, understood=False)
-
-
-@frozen
 class Shelf:
     """Blobs in memory."""
 
@@ -177,51 +148,3 @@ class Seal:
 
     def __call__(self) -> int:
         return self.version
-
-
-INSTANCE = Instance(name="test:1", version="1.2.3", started_at=NOON)
-
-
-class EmptyHall:
-    """Hears no stream."""
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        return ()
-
-
-@frozen(kw_only=True)
-class Watched:
-    """Everything that watches over a hub, as its real parts."""
-
-    meters: PrometheusMeters = field(factory=PrometheusMeters)
-    tower: InProcessWatchtower = field(factory=InProcessWatchtower)
-    clock: Clock
-    store: Transactions
-
-    @property
-    def health(self) -> CheckHealth:
-        return CheckHealth({"database": ProbeDatabase(self.store)}, self.store, self.clock)
-
-    @property
-    def pulse(self) -> Pulse:
-        return Pulse(self.meters, self.tower, self.store, self.clock)
-
-    def limits(self, throttle: Throttle) -> Throttle:
-        """The same limits, with those who are refused by them counted."""
-        return evolve(throttle, limits=MeteredLimits(throttle.limits, self.meters, self.tower, self.clock))
-
-    def use_cases(self, audience: Audience, hearing: Hearing) -> dict[str, Any]:
-        """What operators do, by the names of the use cases."""
-        health = self.health
-        return {
-            "meters": self.meters,
-            "tower": self.tower,
-            "check_health": health,
-            "tell_figures": TellFigures(self.meters, self.store),
-            "look_around": LookAround(health, self.pulse, self.tower, INSTANCE),
-            "find_networks": FindNetworks(self.store, self.tower, hearing, self.clock),
-            "find_clients": FindClients(self.store),
-            "list_sessions": ListSessions(self.store),
-            "list_activities": ListActivities(self.store),
-            "disconnect_client": DisconnectClient(self.store, audience),
-        }
