@@ -1,6 +1,6 @@
 """One call to a hub over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 VERSIONED: Final = "/api/v1/"
 VERSION: Final = "v1"
 LARGEST_SOUND: Final = 64 * 1024 * 1024
+GROWING: Final = aiohttp.ClientTimeout(total=None, sock_connect=10, sock_read=65)
+"""A sound that grows lasts as long as it lasts, but the hub gives up one that stands still for a minute."""
+LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 NULL: Final = object()
 """Stands in a body for a null that is to be sent; None is left out."""
 
@@ -79,7 +82,31 @@ class Caller:
 
     async def linked(self, url: str) -> bytes:
         """Fetch what a link of the hub leads to; the link is its own proof."""
-        return await self._fetch(url, {})
+        return await self._fetch(self.reachable(url), {})
+
+    async def growing(self, url: str) -> AsyncIterator[bytes]:
+        """What a link leads to, as it comes: a sound may still be being made.
+
+        Raises:
+            HubError: the link is good no more.
+            HubUnreachable: it does not answer, or broke off.
+        """
+        address = URL(self.reachable(url), encoded=True)
+        try:
+            async with self.web.get(address, timeout=GROWING) as answer:
+                if not answer.ok:
+                    raise refused(answer.status, await answer.read(), answer.headers.get("X-Request-ID"))
+                async for piece in answer.content.iter_any():
+                    yield piece
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise HubUnreachable("the link does not answer") from error
+
+    def reachable(self, url: str) -> str:
+        """A link, or where a hub that knows no address of its own but this machine's is really found."""
+        link, here = URL(url, encoded=True), URL(self.base_url)
+        if link.host not in LOOPBACK or here.host in LOOPBACK:
+            return url
+        return f"{self.base_url}{link.raw_path_qs}"
 
     async def sound(self, path: str, wanted: str | None = None) -> bytes:
         """Fetch a sound file, or the part of it that a Range names."""

@@ -1,6 +1,6 @@
 """The client library of a hub: its REST API in typed calls, and its sockets."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Literal, Self, TypedDict
@@ -27,6 +27,7 @@ from adapters.hub.answers import (
 from adapters.hub.calls import Caller, part
 from adapters.hub.coordinating import CoordinationCalls
 from adapters.hub.device_socket import DeviceSocket
+from adapters.hub.lifeline import HEARTBEAT_SECONDS
 from adapters.hub.network_socket import NetworkSocket
 from adapters.hub.operating import OperatorCalls
 from adapters.hub.operator_socket import OperatorSocket
@@ -278,6 +279,25 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
         made = await self._call.json("POST", "/v1/devices", body=body, network_id=network_id)
         return read(made, RegisteredDevice)
 
+    async def pair_device(
+        self,
+        code: str,
+        name: str,
+        device_type: str,
+        *,
+        location: str | None = None,
+        capabilities: Sequence[str] | None = None,
+    ) -> RegisteredDevice:
+        """Come into a network as a device, by the code that its owner was shown; no token is needed."""
+        body = {
+            "code": code,
+            "name": name,
+            "device_type": device_type,
+            "location": location,
+            "capabilities": capabilities,
+        }
+        return read(await self._call.json("POST", "/v1/devices/pair", body=body), RegisteredDevice)
+
     async def device_state(self, device_id: str, *, network_id: str | None = None) -> DeviceState:
         """How a device is doing."""
         path = f"/v1/devices/{part(device_id)}/state"
@@ -295,6 +315,10 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
     async def fetch_audio(self, url: str) -> bytes:
         """The sound file that the audio_url of an answer leads to."""
         return await self._call.linked(url)
+
+    def follow_audio(self, url: str) -> AsyncIterator[bytes]:
+        """The sound file that an audio_url leads to, piece by piece, while it is still being spoken."""
+        return self._call.growing(url)
 
     # sockets
 
@@ -325,9 +349,17 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
         )
         return OperatorSocket(upgrade)
 
-    def device_socket(self, device_id: str, token: str) -> DeviceSocket:
-        """The socket of a device; open it with `async with`."""
-        return DeviceSocket(Upgrade(web=self._open_web, base_url=self._base_url, name=device_id, token=token))
+    def device_socket(
+        self,
+        device_id: str,
+        token: str,
+        *,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
+        patient: bool = False,
+    ) -> DeviceSocket:
+        """The socket of a device; open it with `async with`. Who is patient waits for a hub that is away."""
+        upgrade = Upgrade(web=self._open_web, base_url=self._base_url, name=device_id, token=token)
+        return DeviceSocket(upgrade, heartbeat_seconds=heartbeat_seconds, patient=patient)
 
     @property
     def _open_web(self) -> aiohttp.ClientSession:

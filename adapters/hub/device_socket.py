@@ -8,7 +8,7 @@ from typing import Any, Literal
 import aiohttp
 
 from adapters.hub.commands import LIVE, DeviceCommand, NewToken, device_command
-from adapters.hub.lifeline import HEARTBEAT_SECONDS, HeartbeatAnswer, Lifeline, Welcome
+from adapters.hub.lifeline import HEARTBEAT_SECONDS, QUICK_BEATS, HeartbeatAnswer, Lifeline, Welcome
 from adapters.hub.live_socket import SpeakingSocket
 from adapters.hub.reading import read
 from adapters.hub.upgrade import Upgrade
@@ -57,8 +57,37 @@ class DeviceSocket(SpeakingSocket[DeviceCommand]):
             print(answer.text)
     """
 
-    def __init__(self, upgrade: Upgrade, *, heartbeat_seconds: float = HEARTBEAT_SECONDS) -> None:
-        super().__init__(Lifeline(upgrade, DeviceWords(), live=LIVE, heartbeat_seconds=heartbeat_seconds))
+    def __init__(
+        self, upgrade: Upgrade, *, heartbeat_seconds: float = HEARTBEAT_SECONDS, patient: bool = False
+    ) -> None:
+        super().__init__(
+            Lifeline(
+                upgrade,
+                DeviceWords(),
+                live=LIVE,
+                heartbeat_seconds=heartbeat_seconds,
+                quick_beats=QUICK_BEATS,
+                patient=patient,
+            )
+        )
+
+    async def settled(self) -> None:
+        """Wait until it is open, and clocks have been compared since: the times of sound are right then."""
+        await self._line.settled()
+
+    @property
+    def times_opened(self) -> int:
+        """How many sockets there have been; what one of them lost, the next one can bring."""
+        return self._line.times_opened
+
+    @property
+    def received_until(self) -> int:
+        """What was sent before this moment has reached the hub (microseconds, one's own clock); or 0."""
+        return self._line.received_until
+
+    async def beat(self) -> None:
+        """Send a heartbeat now, to learn how far the hub has come."""
+        await self._line.beat()
 
     async def send_file(self, data: bytes) -> None:
         """Send a sound file, such as a WAV or FLAC of a whole utterance."""

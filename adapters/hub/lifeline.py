@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Mapping
+from itertools import count
 from typing import Any, Final, Generic, Protocol, TypeVar
 
 import aiohttp
@@ -21,6 +22,9 @@ log = structlog.get_logger(__name__)
 Event = TypeVar("Event")
 Event_co = TypeVar("Event_co", covariant=True)
 HEARTBEAT_SECONDS: Final = 15.0
+QUICK_BEATS: Final = 4
+"""So many heartbeats come QUICKLY after each other on a fresh socket, so that clocks are soon compared."""
+QUICKLY: Final = 0.25
 SILENCES: Final = 3
 """A hub that leaves so many heartbeats unanswered is taken to be gone."""
 MOST_WAITING: Final = 256
@@ -88,6 +92,8 @@ class Lifeline(Generic[Event]):
         live: tuple[type[Any], ...],
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         most_waiting: int = MOST_WAITING,
+        quick_beats: int = 0,
+        patient: bool = False,
     ) -> None:
         self.clock = HubClock()
         self.last_event_id: str | None = None
@@ -97,6 +103,9 @@ class Lifeline(Generic[Event]):
         self._words = words
         self._live = live
         self._heartbeat_seconds = heartbeat_seconds
+        self._quick_beats = quick_beats
+        self._patient = patient
+        self.times_opened = 0
         self._waiting: asyncio.Queue[Event | Reconnected | None] = asyncio.Queue(most_waiting)
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._backoff = Backoff()
@@ -107,6 +116,22 @@ class Lifeline(Generic[Event]):
         self._ending: SocketEnded | HubError | None = None
         self._answer: HeartbeatAnswer | None = None
         self._answered_at = 0
+        self._settled = asyncio.Event()
+
+    async def settled(self) -> None:
+        """Wait until the socket is open and has answered a heartbeat, so that clocks are compared anew.
+
+        Raises:
+            SocketEnded, HubError: the socket has ended for good.
+        """
+        await self._settled.wait()
+        if self._over:
+            raise self._ending or SocketEnded(1000, "closed")
+
+    @property
+    def received_until(self) -> int:
+        """What was sent before this moment has reached the hub (microseconds, one's own clock); or 0."""
+        return 0 if self._answer is None else self._answer.echo
 
     @property
     def connected(self) -> bool:
@@ -114,8 +139,11 @@ class Lifeline(Generic[Event]):
         return self._connected.is_set() and not self._over
 
     async def open(self) -> None:
-        """Open the socket for the first time, or raise what the hub refuses it with."""
-        socket, _ = await self._opened()
+        """Open the socket for the first time, or raise what the hub refuses it with.
+
+        Who is patient waits for a hub that is not there.
+        """
+        socket, _ = await (self._reopened() if self._patient else self._opened())
         self._living = asyncio.create_task(self._live_on(socket))
 
     async def close(self) -> None:
@@ -133,7 +161,7 @@ class Lifeline(Generic[Event]):
             try:
                 await self._socket.send_bytes(frame)
             except (ConnectionError, aiohttp.ClientError):
-                self._connected.clear()
+                self._lose()
             else:
                 return True
         self.unsent += 1
@@ -153,7 +181,7 @@ class Lifeline(Generic[Event]):
             try:
                 await self._socket.send_str(text)
             except (ConnectionError, aiohttp.ClientError):
-                self._connected.clear()
+                self._lose()
             else:
                 return
 
@@ -179,6 +207,7 @@ class Lifeline(Generic[Event]):
             raise
         self.last_event_id = welcome.last_event_id or self.last_event_id
         self._socket = socket
+        self.times_opened += 1
         self._connected.set()
         return socket, welcome
 
@@ -202,7 +231,7 @@ class Lifeline(Generic[Event]):
         try:
             await self._read(socket)
         finally:
-            self._connected.clear()
+            self._lose()
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
             await socket.close()
@@ -262,17 +291,35 @@ class Lifeline(Generic[Event]):
 
     def _note(self, answer: HeartbeatAnswer) -> None:
         self._answer, self._answered_at = answer, micros()
+        self._settled.set()
         self.clock.note(
             sent=answer.echo, received=answer.received_at, answered=answer.sent_at, heard=self._answered_at
         )
         if self.last_event_id is None:
             self.last_event_id = answer.last_event_id
 
+    async def beat(self) -> None:
+        """Send a heartbeat now, if the socket is open."""
+        if self._socket is not None and self.connected:
+            try:
+                await self._beat_once(self._socket)
+            except (ConnectionError, aiohttp.ClientError):
+                self._lose()
+
     async def _beat(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        while True:
-            beat = self._words.heartbeat(micros(), self._answer, self._answered_at)
-            await socket.send_str(orjson.dumps(beat).decode())
-            await asyncio.sleep(self._heartbeat_seconds)
+        for number in count(1):
+            await self._beat_once(socket)
+            quick = number <= self._quick_beats
+            await asyncio.sleep(min(QUICKLY, self._heartbeat_seconds) if quick else self._heartbeat_seconds)
+
+    async def _beat_once(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        beat = self._words.heartbeat(micros(), self._answer, self._answered_at)
+        await socket.send_str(orjson.dumps(beat).decode())
+
+    def _lose(self) -> None:
+        """The socket is not there just now."""
+        self._connected.clear()
+        self._settled.clear()
 
     async def _finish_unless_closed(self, ending: SocketEnded | HubError) -> None:
         """End for a reason of the hub's; whoever reads gets what came before it first."""
@@ -283,5 +330,6 @@ class Lifeline(Generic[Event]):
         self._over = True
         self._ending = ending
         self._connected.set()
+        self._settled.set()
         if not self._waiting.full():
             self._waiting.put_nowait(None)
