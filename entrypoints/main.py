@@ -21,6 +21,7 @@ commands:
   networks  list the networks of a running hub
   clients   list the clients of a running hub
   tail      tell what happens in a running hub
+  device    be a device: microphone, loudspeaker, buttons, lights
   demo      watch three microphones hear one sentence, live
   token     print a token, as in: mira token operator
   migrate   bring the store up to date and stop
@@ -97,6 +98,12 @@ def _tail(arguments: Sequence[str]) -> int:
     return tail(arguments)
 
 
+def _device(arguments: Sequence[str]) -> int:
+    from entrypoints.device.command import device
+
+    return device(arguments)
+
+
 def _token(arguments: Sequence[str]) -> int:
     from entrypoints.maintenance import token
 
@@ -140,6 +147,7 @@ COMMANDS: Final[dict[str, Callable[[Sequence[str]], int]]] = {
     "networks": _networks,
     "clients": _clients,
     "tail": _tail,
+    "device": _device,
     "demo": _demo,
     "token": _token,
     "migrate": _migrate,

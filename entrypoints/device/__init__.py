@@ -1,0 +1,1 @@
+"""`mira device`: the runtime on the device itself."""
