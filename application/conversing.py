@@ -288,12 +288,14 @@ class Converse:
             if not attempt.reply.endings and attempt.turn.holding is None:
                 attempt.told = await self._outcomes.begun(scene, attempt.reply.text, speech)
 
-        voicing = None if scene.revises else self._answers.voicing(scene, first_sounds)
-        if voicing is not None and scene.mouth is not None:
-            asked_by = attempt.turn.client_id
-            voicing.let_know = self.aloud.of(
-                scene.network.id, scene.mouth.id, attempt.interaction_id, asked_by=asked_by
-            )
+        now = self.clock.now()
+        if scene.mouth is None or not scene.is_heard(now):
+            return None
+        network_id, quiet = scene.network.id, scene.is_quiet(now)
+        voicing = self._answers.voicing(network_id, scene.persona.voice, first_sounds, quiet=quiet)
+        voicing.let_know = self.aloud.of(
+            network_id, scene.mouth.id, attempt.interaction_id, asked_by=attempt.turn.client_id
+        )
         return voicing
 
     async def _failed(self, attempt: _Attempt, error: BaseException) -> None:

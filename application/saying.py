@@ -11,7 +11,6 @@ from application.ports.blobs import Blob, Blobs
 from application.ports.sounds import SoundCodec
 from application.ports.speech import Speaker
 from application.ports.world import Clock, IdSource
-from application.scenes import Scene
 from application.voicing import Announce, Voicing
 from domain.clients import Client
 from domain.errors import MiraError
@@ -33,26 +32,19 @@ class AnswerSounds:
     ids: IdSource
     clock: Clock
 
-    def voicing(self, scene: Scene, announce: Announce) -> Voicing | None:
-        """The voice that says the answer of a turn as it grows; None where nothing is to sound.
-
-        In the quiet hours of its persona a typed turn is answered without a sound, a spoken one softly.
-        """
-        quiet = scene.persona.is_quiet_at(self.clock.now().astimezone(scene.network.settings.zone).time())
-        typed = scene.interaction.hearing is None
-        if scene.mouth is None or (quiet and typed):
-            return None
+    def voicing(self, network_id: NetworkId, voice: Voice, announce: Announce, *, quiet: bool) -> Voicing:
+        """The voice that says an answer as it grows."""
         sound = GrowingSound(
             blobs=self.blobs,
             clock=self.clock,
-            network_id=scene.network.id,
+            network_id=network_id,
             id=self.ids.blob(),
             kept_for=SPEECH_KEPT_FOR,
         )
         return Voicing(
             speaker=self.speaker,
             codec=self.sounds,
-            voice=scene.persona.voice,
+            voice=voice,
             sound=sound,
             announce=announce,
             quiet=quiet,

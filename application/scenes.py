@@ -1,5 +1,6 @@
 """The scene of a turn: where it takes place, with whom, and what went before it."""
 
+from datetime import datetime
 from typing import Final
 
 from attrs import evolve, frozen
@@ -47,6 +48,15 @@ class Scene:
     revises: bool = False
     notes: tuple[str, ...] = ()
     """What an adaptive persona knows of earlier sessions."""
+
+    def is_quiet(self, now: datetime) -> bool:
+        """Whether these are quiet hours: what is typed gets no sound then, what is spoken a soft one."""
+        return self.persona.is_quiet_at(now.astimezone(self.network.settings.zone).time())
+
+    def is_heard(self, now: datetime) -> bool:
+        """Whether its answer is to sound anywhere."""
+        typed = self.interaction.hearing is None
+        return self.mouth is not None and not self.revises and not (typed and self.is_quiet(now))
 
     def prompt(self, clock: Clock) -> Prompt:
         """What the interlocutor is told."""
