@@ -1,5 +1,6 @@
 """What devices do together: begun, listed, answered in, stopped, and going on by itself."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -8,7 +9,7 @@ import structlog
 from attrs import evolve, field, frozen
 
 from application.access import Principal, within
-from application.activity_openings import Openings
+from application.activity_openings import Openings, Setting
 from application.activity_stage import ActivityStage, News, attended, stepped
 from application.personas import KnownPersonas
 from application.ports.paging import Listing, Page
@@ -33,6 +34,8 @@ MOST_DEVICES: Final = 64
 AT_ONCE: Final = 50
 LONGEST_NAP: Final = timedelta(seconds=30)
 SHORTEST_NAP: Final = timedelta(milliseconds=20)
+LOOKS_AGAIN: Final = timedelta(milliseconds=250)
+"""While something that is due is still on its way, what else is due is found within this time."""
 WAITS_FOR_SOMEBODY: Final = timedelta(minutes=10)
 """An activity without anybody there is stopped after so long."""
 
@@ -66,8 +69,11 @@ class StartActivity:
         async with self.transactions.snapshot() as tx:
             there, offline = await _gathered(tx, network_id, wanted.device_ids)
             persona = await KnownPersonas(self.personas).get(tx, network_id, wanted.persona_id)
-        activity_id, now = self.ids.activity(), self.clock.now()
-        state, news = self.openings(wanted.type, wanted.config, there, activity_id, now)
+            network = await tx.networks.get(network_id)
+        setting = Setting(network=network, persona=persona, there=there)
+        activity_id = self.ids.activity()
+        state, news = await self.openings(wanted.type, wanted.config, setting, activity_id, self.clock.now())
+        now = self.clock.now()
         activity = Activity(
             id=activity_id,
             network_id=network_id,
@@ -227,30 +233,50 @@ class RunActivities:
     stage: ActivityStage
     clock: Clock
     wakeup: Wakeup
+    _moving: set[ActivityId] = field(factory=set, init=False)
 
     async def run(self) -> None:
-        """Move on what is due, sleep until the next is, and look again when something has changed."""
-        while True:
-            await self()
-            await self.wakeup.wait(await self._nap())
+        """Move on what is due, sleep until the next is, and look again when something has changed.
+
+        Nobody waits for a story that is being thought of.
+        """
+        async with asyncio.TaskGroup() as group:
+            while True:
+                for activity in await self._due():
+                    self._moving.add(activity.id)
+                    group.create_task(self._move(activity))
+                await self.wakeup.wait(await self._nap())
 
     async def __call__(self) -> int:
         """Move on what is due now, and say how many those were."""
-        async with self.transactions.snapshot() as tx:
-            due = await tx.activities.due(self.clock.now(), AT_ONCE)
+        due = await self._due()
         for activity in due:
-            try:
-                await self.stage.move(activity.network_id, activity.id, _moved_on)
-            except MiraError as error:
-                log.warning("an activity could not go on", code=error.code, activity=activity.id)
+            self._moving.add(activity.id)
+            await self._move(activity)
         return len(due)
 
+    async def _due(self) -> list[Activity]:
+        """What is due now, and not on its way already."""
+        async with self.transactions.snapshot() as tx:
+            due = await tx.activities.due(self.clock.now(), AT_ONCE)
+        return [activity for activity in due if activity.id not in self._moving]
+
+    async def _move(self, activity: Activity) -> None:
+        try:
+            await self.stage.move(activity.network_id, activity.id, _moved_on)
+        except MiraError as error:
+            log.warning("an activity could not go on", code=error.code, activity=activity.id)
+        finally:
+            self._moving.discard(activity.id)
+
     async def _nap(self) -> timedelta:
+        """How long there is nothing to do; while something is on its way, its time is past."""
         async with self.transactions.snapshot() as tx:
             due = await tx.activities.next_due()
         if due is None:
             return LONGEST_NAP
-        return min(max(due - self.clock.now(), SHORTEST_NAP), LONGEST_NAP)
+        shortest = LOOKS_AGAIN if self._moving else SHORTEST_NAP
+        return min(max(due - self.clock.now(), shortest), LONGEST_NAP)
 
 
 def asks(activity: Activity, device_id: ClientId) -> bool:

@@ -5,23 +5,43 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+import structlog
 from attrs import frozen
 
 from application.activity_stage import STORY_WAITS, News
 from application.ports.games import Games
+from application.storytelling import Storyteller
 from domain.activities.activity import ActivityState, ActivityType
 from domain.activities.playback import USUAL_LEAD, Playback, shared_start
 from domain.activities.questions import Level, posed
-from domain.activities.story import Story, Telling
+from domain.activities.story import FEWEST_PARTS, MOST_PARTS, Story, Telling
 from domain.activities.trivia import ANSWER_TIME, Trivia
-from domain.errors import InvalidValue
+from domain.errors import InvalidValue, MiraError
 from domain.ids import ActivityId, ClientId
 from domain.moments import from_micros
+from domain.networks import Network
+from domain.personas import Persona
+
+log = structlog.get_logger(__name__)
 
 USUAL_ROUNDS: Final = 5
+USUAL_LENGTH: Final = 5
+LENGTHS: Final = {"short": 3, "medium": 5, "long": 8}
+"""How many parts a story has."""
+ANY_THEME: Final = "whatever young and old like"
+LONGEST_NAME: Final = 200
 MICROSECOND: Final = timedelta(microseconds=1)
 EPOCH: Final = from_micros(0)
 LONGEST_PLAYBACK: Final = 24 * 3600
+
+
+@frozen(kw_only=True)
+class Setting:
+    """Where an activity takes place: its network, who leads it, and the devices that are there."""
+
+    network: Network
+    persona: Persona
+    there: tuple[ClientId, ...]
 
 
 @frozen
@@ -29,20 +49,21 @@ class Openings:
     """Opens activities of each type; settings that they do not know are kept and have no effect."""
 
     games: Games
+    storyteller: Storyteller
 
-    def __call__(
+    async def __call__(
         self,
         sort: ActivityType,
         config: Mapping[str, object],
-        there: tuple[ClientId, ...],
+        setting: Setting,
         activity_id: ActivityId,
         now: datetime,
     ) -> tuple[ActivityState, tuple[News, ...]]:
         match sort:
             case ActivityType.TRIVIA:
-                return self._trivia(config, there, activity_id).begin(now)
+                return self._trivia(config, setting.there, activity_id).begin(now)
             case ActivityType.STORY:
-                return Telling(story=self._story(config), tellers=there).begin()
+                return await self._told(config, setting)
             case ActivityType.SYNC_PLAYBACK:
                 return _playback(config, now), ()
 
@@ -83,11 +104,63 @@ class Openings:
             answer_time=timedelta(seconds=seconds or ANSWER_TIME.total_seconds()),
         )
 
-    def _story(self, config: Mapping[str, object]) -> Story:
-        """The story of a theme or a title; any where none is named, or there is none of it."""
-        wished = {str(config.get(name)).casefold() for name in ("theme", "title") if config.get(name)}
-        fitting = [one for one in self.games.stories if {one.theme.casefold(), one.title.casefold()} & wished]
-        return (fitting or list(self.games.stories))[0]
+    async def _told(
+        self, config: Mapping[str, object], setting: Setting
+    ) -> tuple[ActivityState, tuple[News, ...]]:
+        """Begin a story: one of the library that is named by its title, else one that a model thinks of.
+
+        Where there is no model, or it fails at once, one of the library is told.
+        """
+        wished = _StoryWish.of(config)
+        if self.storyteller.there and not self._is_of_library(wished.title):
+            story = Story(
+                title=wished.title or "A story",
+                theme=wished.theme or ANY_THEME,
+                parts=wished.length or USUAL_LENGTH,
+                scenes={},
+            )
+            telling, _ = Telling(story=story, tellers=setting.there).begin()
+            try:
+                part = await self.storyteller(telling, setting.persona, setting.network)
+            except MiraError as error:
+                log.warning("no model thinks of a story", code=error.code, network=setting.network.id)
+            else:
+                return telling.written(part.text, part.ways_on)
+        return Telling(story=self._of_library(wished), tellers=setting.there).begin()
+
+    def _of_library(self, wished: "_StoryWish") -> Story:
+        """The story of a title or theme, or else any; of several the one whose length comes nearest."""
+        names = {wished.title.casefold(), wished.theme.casefold()}
+        fitting = [one for one in self.games.stories if {one.title.casefold(), one.theme.casefold()} & names]
+        length = wished.length or USUAL_LENGTH
+        return min(fitting or self.games.stories, key=lambda one: abs(one.longest - length))
+
+    def _is_of_library(self, title: str) -> bool:
+        return any(one.title.casefold() == title.casefold() for one in self.games.stories)
+
+
+@frozen(kw_only=True)
+class _StoryWish:
+    """What story is wanted; what is empty is left open."""
+
+    title: str
+    theme: str
+    length: int | None
+
+    @classmethod
+    def of(cls, config: Mapping[str, object]) -> "_StoryWish":
+        """The wish that settings are."""
+        texts = {name: config.get(name) or "" for name in ("title", "theme")}
+        for name, text in texts.items():
+            if not isinstance(text, str) or len(text) > LONGEST_NAME:
+                raise InvalidValue(f"config.{name}", f"must be text of at most {LONGEST_NAME} characters")
+        length = config.get("length")
+        if isinstance(length, str) and length in LENGTHS:
+            length = LENGTHS[length]
+        if length is not None and not (type(length) is int and FEWEST_PARTS <= length <= MOST_PARTS):
+            words = ", ".join(LENGTHS)
+            raise InvalidValue("config.length", f"must be {FEWEST_PARTS} to {MOST_PARTS} parts, or {words}")
+        return cls(title=str(texts["title"]), theme=str(texts["theme"]), length=length)
 
 
 def _playback(config: Mapping[str, object], now: datetime) -> Playback:

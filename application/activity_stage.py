@@ -12,6 +12,7 @@ from application.ports.personas import PersonaLibrary
 from application.ports.storage import Transaction, Transactions
 from application.ports.world import Clock
 from application.saying import AnswerSounds
+from application.storytelling import Part, Storyteller
 from application.wakeup import Wakeup
 from domain.activities.activity import Activity, ActivityStatus
 from domain.activities.playback import Playback
@@ -22,7 +23,7 @@ from domain.commands import TIMELY, Perform, PlayTogether
 from domain.errors import Overloaded, PersonaNotFound
 from domain.events import ActivityChanged
 from domain.ids import ActivityId, BlobId, ClientId, NetworkId
-from domain.personas import DEFAULT_PERSONA, Voice
+from domain.personas import DEFAULT_PERSONA, Persona, Voice
 
 News = TriviaNews | StoryNews
 Change = Callable[[Activity, frozenset[ClientId], datetime], tuple[Activity, tuple[News, ...]]]
@@ -39,14 +40,15 @@ LINES_LAST: Final = timedelta(minutes=2)
 class ActivityStage:
     """Moves activities on, and lets devices say and show what happens in them.
 
-    What is to be said is spoken before the step is taken, outside of its transaction; a step that somebody
-    else has overtaken is thought over again.
+    What is to be said is thought of and spoken before the step is taken, outside of its transaction; a step
+    that somebody else has overtaken is thought over again.
     """
 
     transactions: Transactions
     personas: PersonaLibrary
     desk: CommandDesk
     sounds: AnswerSounds
+    storyteller: Storyteller
     clock: Clock
     wakeup: Wakeup = field(factory=Wakeup)
 
@@ -59,17 +61,25 @@ class ActivityStage:
             ActivityNotFound: there is no such activity.
             Overloaded: others were faster all the time.
         """
+        thought_of: dict[tuple[str, ...], Part] = {}
         for _ in range(TRIES):
             async with self.transactions.snapshot() as tx:
                 before = await tx.activities.get(network_id, activity_id)
                 present = await present_of(tx, before)
-                voice = await self._voice(tx, before)
-            now = self.clock.now()
-            after, news = change(before, present, now) if before.running else (before, ())
+                persona = await self._persona(tx, before)
+                network = await tx.networks.get(network_id)
+            after, news = change(before, present, self.clock.now()) if before.running else (before, ())
             if after == before:
                 return before, news
-            after = _due(after, present, now)
-            speech = await self.speak(network_id, lines_of(after, news), voice)
+            if isinstance(after.state, Telling) and after.state.unwritten:
+                telling = after.state
+                if telling.path not in thought_of:
+                    thought_of[telling.path] = await self.storyteller.next_part(telling, persona, network)
+                part = thought_of[telling.path]
+                telling, more = telling.written(part.text, part.ways_on)
+                after, news = stepped(after, telling, (*news, *more), self.clock.now())
+            after = _due(after, present, self.clock.now())
+            speech = await self.speak(network_id, lines_of(after, news), persona.voice)
             async with self.transactions.begin() as tx:
                 if await tx.activities.get(network_id, activity_id) != before:
                     continue
@@ -135,12 +145,11 @@ class ActivityStage:
         )
         await tx.outbox.append(activity.network_id, changed)
 
-    async def _voice(self, tx: Transaction, activity: Activity) -> Voice:
+    async def _persona(self, tx: Transaction, activity: Activity) -> Persona:
         try:
-            known = await KnownPersonas(self.personas).get(tx, activity.network_id, activity.persona_id)
+            return await KnownPersonas(self.personas).get(tx, activity.network_id, activity.persona_id)
         except PersonaNotFound:
-            known = self.personas.get(DEFAULT_PERSONA)
-        return known.voice
+            return self.personas.get(DEFAULT_PERSONA)
 
 
 async def present_of(tx: Transaction, activity: Activity) -> frozenset[ClientId]:

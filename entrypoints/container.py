@@ -91,6 +91,7 @@ from application.rotating import (
 from application.saying import AnswerSounds
 from application.sessions import TakeSeat
 from application.speech_links import FetchSpeech, LinkToSpeech
+from application.storytelling import Storyteller
 from application.switching import ChangePersonaAt, NextPersonaAt, SwitchPersonaAt
 from application.tidying import TidyUp
 from application.tokens import TokenDesk
@@ -237,10 +238,18 @@ class HubContainer(containers.DeclarativeContainer):
     )
     hand_over_session = providers.Singleton(HandOverSession, move_session)
 
-    activity_openings = providers.Singleton(Openings, games)
+    storyteller = providers.Singleton(Storyteller, interlocutor, clock)
+    activity_openings = providers.Singleton(Openings, games, storyteller)
     activity_wakeup = providers.Singleton(Wakeup)
     activity_stage = providers.Singleton(
-        ActivityStage, transactions, personas, command_desk, answer_sounds, clock, activity_wakeup
+        ActivityStage,
+        transactions,
+        personas,
+        command_desk,
+        answer_sounds,
+        storyteller,
+        clock,
+        activity_wakeup,
     )
     start_activity = providers.Singleton(
         StartActivity, transactions, personas, activity_stage, activity_openings, ids, clock

@@ -49,6 +49,7 @@ class FallbackInterlocutor:
             streaming=any(one.streaming for one in able),
             tools=any(one.tools for one in able),
             images=any(one.images for one in able),
+            invention=any(one.invention for one in able),
         )
 
     async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
@@ -79,11 +80,12 @@ class FallbackInterlocutor:
         raise ModelInferenceFailed("No language model could answer.")
 
     def _order(self, prompt: Prompt) -> Iterator[Provider[Interlocutor]]:
-        """Who is asked, one after the other; pictures are shown to those who can see."""
+        """Who is asked, one after the other, of those who can do what is wanted: see, or make things up."""
         named = self._find_named(prompt.persona.behavior.model)
         others = (provider for provider in self.providers if provider is not named)
         for provider in (*((named,) if named else ()), *others):
-            if provider.role.capabilities.images or not prompt.images:
+            able = provider.role.capabilities
+            if (able.images or not prompt.images) and (able.invention or not prompt.invention):
                 yield provider
 
     def _find_named(self, name: str | None) -> Provider[Interlocutor] | None:

@@ -51,8 +51,8 @@ class OfflineAssistant:
 
     @property
     def capabilities(self) -> Capabilities:
-        """It has its whole reply at once, uses tools, and is blind."""
-        return Capabilities(streaming=False)
+        """It has its whole reply at once, uses tools, is blind, and makes nothing up."""
+        return Capabilities(streaming=False, invention=False)
 
     async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         """Reply in sentences; the last part is ReplyDone, with understood False when nothing fitted.

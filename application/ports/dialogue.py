@@ -36,7 +36,7 @@ class Prompt:
 
     begun is what another interlocutor has said already before it broke off: whoever is asked with it goes on
     from there, and does not do again what the toolbox says was done. notes is what the persona knows of the
-    people of its network.
+    people of its network. With invention something is to be made up, and only those are asked who can.
     """
 
     text: str
@@ -49,6 +49,7 @@ class Prompt:
     notes: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
     begun: tuple[str, ...] = ()
+    invention: bool = False
     context: Mapping[str, str] = field(factory=dict)
     """What else is to be known; under NOTE what somebody told beside the words, for a turn held again."""
 
@@ -126,11 +127,12 @@ class Toolbox(Protocol):
 
 @frozen(kw_only=True)
 class Capabilities:
-    """What an interlocutor can do: give its reply bit by bit, use tools, see images."""
+    """What an interlocutor can do: give its reply bit by bit, use tools, see images, make things up."""
 
     streaming: bool = True
     tools: bool = True
     images: bool = False
+    invention: bool = True
 
 
 class Interlocutor(Protocol):

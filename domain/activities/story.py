@@ -1,15 +1,18 @@
 """A story that branches: scenes, each of which the listeners end with a choice."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Final
 
 from attrs import evolve, field, frozen
 
-from domain.activities.choosing import MAX_OPTIONS, chosen
+from domain.activities.choosing import LETTERS, MAX_OPTIONS, chosen
 from domain.errors import InvalidValue
 from domain.ids import ClientId
 
 BEGINNING: Final = "beginning"
+FEWEST_PARTS: Final = 2
+MOST_PARTS: Final = 12
 
 
 @frozen(kw_only=True)
@@ -36,19 +39,44 @@ class Scene:
 
 @frozen(kw_only=True)
 class Story:
-    """A branching story: every scene can be reached, every choice leads to one, and none to one before."""
+    """A branching story: every scene can be reached, every choice leads to one, and none to one before.
+
+    One that has a number of parts is thought of while it is told: of its scenes those are there that were
+    told, and its choices lead to others that nobody has thought of yet.
+    """
 
     title: str
     theme: str
+    parts: int | None = field(default=None)
     scenes: Mapping[str, Scene] = field()
+
+    @parts.validator
+    def _check_parts(self, _: object, parts: int | None) -> None:
+        if parts is not None and not FEWEST_PARTS <= parts <= MOST_PARTS:
+            raise InvalidValue("length", f"must be {FEWEST_PARTS} to {MOST_PARTS} parts")
 
     @scenes.validator
     def _check_scenes(self, _: object, scenes: Mapping[str, Scene]) -> None:
+        if self.parts is not None:
+            return
         if BEGINNING not in scenes:
             raise InvalidValue("scenes", f"must have one named {BEGINNING}")
         unreached = set(scenes) - _reached(scenes, BEGINNING, ())
         if unreached:
             raise InvalidValue("scenes", f"cannot be reached: {', '.join(sorted(unreached))}")
+
+    @property
+    def longest(self) -> int:
+        """How many parts are told at most."""
+        return self.parts or _depth(self.scenes, BEGINNING)
+
+    def with_scene(self, name: str, scene: Scene) -> "Story":
+        """The story with one more scene."""
+        return evolve(self, scenes={**self.scenes, name: scene})
+
+
+def _depth(scenes: Mapping[str, Scene], name: str) -> int:
+    return 1 + max((_depth(scenes, choice.leads_to) for choice in scenes[name].choices), default=0)
 
 
 def _reached(scenes: Mapping[str, Scene], name: str, before: tuple[str, ...]) -> set[str]:
@@ -101,8 +129,28 @@ class Telling:
 
     @property
     def scene(self) -> Scene | None:
-        """The present scene; None before the first."""
-        return self.story.scenes[self.path[-1]] if self.path else None
+        """The present scene; None before the first, and where it has yet to be thought of."""
+        return self.story.scenes.get(self.path[-1]) if self.path else None
+
+    @property
+    def unwritten(self) -> bool:
+        """Whether somebody has to think of the present scene before it can be told."""
+        return bool(self.path) and self.scene is None
+
+    @property
+    def last_part(self) -> bool:
+        """Whether the present scene is the last of a story that has a number of parts."""
+        return self.story.parts is not None and len(self.path) >= self.story.parts
+
+    @property
+    def so_far(self) -> tuple[tuple[str, str], ...]:
+        """The scenes before the present one, each with the words of the choice that was made there."""
+        told = []
+        for name, following in pairwise(self.path):
+            scene = self.story.scenes[name]
+            made = next(choice.text for choice in scene.choices if choice.leads_to == following)
+            told.append((scene.text, made))
+        return tuple(told)
 
     @property
     def teller(self) -> ClientId | None:
@@ -117,6 +165,16 @@ class Telling:
     def begin(self) -> tuple["Telling", tuple[StoryNews, ...]]:
         """Tell the first scene."""
         return evolve(self, path=(BEGINNING,))._told()
+
+    def written(self, text: str, ways_on: tuple[str, ...] = ()) -> tuple["Telling", tuple[StoryNews, ...]]:
+        """Tell the present scene, now that somebody has thought of it; without ways on it is an ending."""
+        part = len(self.path) + 1
+        choices = tuple(
+            Choice(text=way, leads_to=f"part {part}{letter}")
+            for way, letter in zip(ways_on, LETTERS, strict=False)
+        )
+        story = self.story.with_scene(self.path[-1], Scene(text=text, choices=choices))
+        return evolve(self, story=story)._told()
 
     def choose(self, client_id: ClientId, said: str) -> tuple["Telling", tuple[StoryNews, ...]]:
         """Go on as the one whose turn it is wishes; others are listened to when theirs comes."""
@@ -146,8 +204,8 @@ class Telling:
 
     def _told(self) -> tuple["Telling", tuple[StoryNews, ...]]:
         scene, teller = self.scene, self.teller
-        assert scene is not None
-        assert teller is not None
+        if scene is None or teller is None:
+            return self, ()
         told = Told(teller=teller, text=scene.text, choices=_texts(scene))
         return self, (told,) if scene.choices else (told, StoryOver(scenes=len(self.path)))
 

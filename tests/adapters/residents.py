@@ -8,7 +8,7 @@ from attrs import define, field, frozen
 
 from adapters.soundfiles import files
 from application.ports.blobs import Blob
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.ports.dialogue import Capabilities, Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from application.ports.sounds import RawForm, SoundForm
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Recording
@@ -42,6 +42,10 @@ class Parrot:
     """Answers with what was said; sets a reminder when asked for tea; fails or breaks when told to."""
 
     clock: MovableClock
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(invention=False)
 
     async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         if prompt.text == "fail":

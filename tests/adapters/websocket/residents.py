@@ -7,7 +7,7 @@ from datetime import timedelta
 import numpy as np
 from attrs import define, field, frozen
 
-from application.ports.dialogue import Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
+from application.ports.dialogue import Capabilities, Prompt, ReplyDone, ReplyPart, Sentence, Toolbox
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
@@ -19,6 +19,10 @@ from domain.interactions import Usage
 @frozen
 class Echo:
     """Answers with what was said; sets a reminder when asked for tea; waits, fails or breaks when told to."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities(invention=False)
 
     async def answer(self, prompt: Prompt, tools: Toolbox) -> AsyncIterator[ReplyPart]:
         match prompt.text.split():

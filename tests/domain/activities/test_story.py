@@ -87,3 +87,24 @@ def test_whoever_comes_and_goes_the_teller_is_one_of_those_who_are_there(
             telling, news = telling.choose(client, what)
         assert (telling.teller in telling.tellers) if telling.tellers else telling.over
         assert sum(isinstance(one, StoryOver) for one in news) == (1 if news and telling.over else 0)
+
+
+def test_a_story_that_is_thought_of_while_it_is_told_waits_for_each_scene() -> None:
+    story = Story(title="Space", theme="space", parts=2, scenes={})
+    telling, news = Telling(story=story, tellers=(A, B)).begin()
+    assert (telling.unwritten, telling.scene, news) == (True, None, ())
+    telling, news = telling.written("A door.", ("open it", "leave"))
+    assert news == (Told(teller=A, text="A door.", choices=("open it", "leave")),)
+    assert (telling.unwritten, telling.last_part, telling.over) == (False, False, False)
+    telling, news = telling.choose(A, "leave")
+    assert (telling.unwritten, telling.last_part, news) == (True, True, ())
+    assert telling.so_far == (("A door.", "leave"),)
+    telling, news = telling.written("Home again.")
+    assert news == (Told(teller=B, text="Home again.", choices=()), StoryOver(scenes=2))
+    assert telling.over
+
+
+def test_a_story_knows_how_many_parts_are_told_at_most() -> None:
+    assert STORY.longest == 3
+    with pytest.raises(InvalidValue, match="length"):
+        Story(title="Endless", theme="", parts=13, scenes={})
