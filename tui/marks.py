@@ -1,5 +1,6 @@
 """Small drawings in text: bars, history lines, states with a sign of their own, ages."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -11,6 +12,8 @@ from tui.theme import Palette
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 LEVELS: Final = "▁▂▃▄▅▆▇█"
 SIGNS: Final = {"healthy": "✓", "degraded": "!", "unhealthy": "✗"}
+MADE: Final = re.compile(r"([a-z]+_)([0-9a-f]{16,})")
+"""An id that a hub made."""
 UNITS: Final = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -67,6 +70,12 @@ def age(moment: datetime | None) -> str:
     return f"{sign}{int(seconds)}s"
 
 
+def when(moment: datetime) -> str:
+    """How long ago a moment was, or how soon it is, in words: 5m ago, in 2h."""
+    lapse = age(moment)
+    return f"in {lapse[1:]}" if lapse.startswith("+") else f"{lapse} ago"
+
+
 def number(value: float) -> str:
     """A number in at most five characters or so."""
     for size, unit in UNITS:
@@ -81,6 +90,6 @@ def clock(moment: datetime) -> str:
 
 
 def short(identity: str) -> str:
-    """An id as people tell them apart: its prefix and the first of its digits."""
-    prefix, cut, digits = identity.partition("_")
-    return f"{prefix}_{digits[:8]}" if cut and len(digits) > 12 else identity
+    """An id that a hub made, as people tell them apart: its prefix and the first of its digits."""
+    found = MADE.fullmatch(identity)
+    return f"{found[1]}{found[2][:8]}" if found else identity

@@ -1,9 +1,11 @@
 """Every page in three sizes, of a hub that stands still."""
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from tests.tui.standstill import NOW, StandingLink, standing_picture
 from tui import marks
@@ -15,9 +17,15 @@ Compare = Callable[..., bool]
 
 
 @pytest.fixture(autouse=True)
-def time_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(marks, "now", lambda: NOW)
-    monkeypatch.setattr(marks, "clock", lambda moment: moment.strftime("%H:%M:%S"))
+def the_same_everywhere() -> Iterator[None]:
+    """Time stands still, in UTC, and nobody has asked for no colours."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(marks, "now", lambda: NOW)
+        patch.setenv("TZ", "UTC")
+        patch.delenv("NO_COLOR", raising=False)
+        time.tzset()
+        yield
+    time.tzset()
 
 
 def dashboard(page: str, theme: str = "dark") -> Dashboard:
@@ -52,6 +60,9 @@ def test_a_form(snap_compare: Compare) -> None:
     async def open_form(pilot: Pilot[None]) -> None:
         await settle(pilot)
         await pilot.press("c")
+        await settle(pilot)
+        for field in pilot.app.screen.query(Input):
+            field.cursor_blink = False
         await settle(pilot)
 
     assert snap_compare(dashboard("networks"), terminal_size=SIZES["usual"], run_before=open_form)

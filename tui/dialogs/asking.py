@@ -19,11 +19,13 @@ DIALOG_CSS: Final = """
 }}
 {name} .field {{ height: auto; }}
 {name} Label {{ color: $dim; margin-top: 1; }}
+{name}.-low Label {{ margin-top: 0; }}
+{name}.-low > Vertical {{ padding: 0 2; }}
 {name} .problem {{ color: $error; height: auto; }}
 {name} Horizontal {{ height: auto; align-horizontal: right; margin-top: 1; }}
 {name} Button {{ margin-left: 2; min-width: 12; }}
-{name} Input {{ border: tall $faint; background: $surface; height: 3; }}
-{name} Input:focus {{ border: tall $accent; }}
+{name} Input {{ border: none; padding: 0 1; background: $surface; height: 1; }}
+{name} Input:focus {{ background: $faint; }}
 """
 
 
@@ -107,10 +109,15 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(answer)
 
 
+LOW: Final = [(0, "-low"), (30, "-high")]
+"""Where there are few rows, forms are drawn closely."""
+
+
 class Form(ModalScreen[Mapping[str, str] | None]):
     """A few fields to fill in; None where it was left."""
 
     CSS = DIALOG_CSS.format(name="Form")
+    VERTICAL_BREAKPOINTS = LOW
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Leave"),
         Binding("ctrl+s", "send", "Save"),

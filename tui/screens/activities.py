@@ -110,7 +110,7 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
             ("id", item.activity_id),
             ("persona", item.persona_id),
             ("devices", self._who(item.devices)),
-            ("were not there", self._who(item.offline_devices)),
+            ("offline", self._who(item.offline_devices)),
             ("began", item.started_at),
             ("ended", item.ended_at),
         ]

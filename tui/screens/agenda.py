@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from adapters.hub import Hub
 from adapters.hub.answers import CalendarEvent, Reminder
 from tui.dialogs.asking import Confirm
-from tui.marks import age
+from tui.marks import age, when
 from tui.screens.table_page import ReadPage, described
 from tui.theme import Palette
 from tui.widgets.grid import Column
@@ -80,7 +80,12 @@ class AgendaPage(ReadPage[Plan]):
         ),
         Column[Plan](title="when", show=_when, order=lambda one: one.at, width=16),
         Column[Plan](
-            title="in", show=lambda one, _: age(one.at), order=lambda one: one.at, width=5, right=True, rank=1
+            title="that is",
+            show=lambda one, _: when(one.at),
+            order=lambda one: one.at,
+            width=8,
+            right=True,
+            rank=1,
         ),
         Column[Plan](
             title="what",

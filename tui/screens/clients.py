@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from adapters.hub.operating import ClientSeen
 from tui.dialogs.asking import Confirm, Field, Form, Secret, needed
-from tui.marks import age, clock
+from tui.marks import age, clock, short
 from tui.screens.table_page import TablePage, described
 from tui.theme import Palette
 from tui.widgets.grid import Column
@@ -17,11 +17,15 @@ from tui.widgets.grid import Column
 
 def _client(client: ClientSeen, colours: Palette) -> Text:
     colour = colours.good if client.connected else colours.faint
-    return Text.assemble(("● " if client.connected else "○ ", colour), (client.client_id, "bold"))
+    return Text.assemble(("● " if client.connected else "○ ", colour), (_name(client), "bold"))
+
+
+def _name(client: ClientSeen) -> str:
+    return client.name or short(client.client_id)
 
 
 COLUMNS: Final = (
-    Column[ClientSeen](title="client", show=_client, order=lambda one: one.client_id, width=18, grow=2),
+    Column[ClientSeen](title="client", show=_client, order=lambda one: _name(one).lower(), width=18, grow=2),
     Column[ClientSeen](
         title="type", show=lambda one, _: one.device_type, order=lambda one: one.device_type, width=13
     ),

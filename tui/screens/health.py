@@ -12,7 +12,7 @@ from textual.widget import Widget
 from adapters.hub.operating import Trouble
 from adapters.hub.operator_events import LogLine
 from tui.dialogs.details import Details
-from tui.marks import clock
+from tui.marks import clock, short
 from tui.screens.page import Page
 from tui.screens.table_page import described
 from tui.theme import Palette, palette_of
@@ -57,9 +57,11 @@ TROUBLES: Final = (
         rank=1,
     ),
     Column[Trouble](
-        title="place", show=lambda one, _: one.place, order=lambda one: one.place, width=18, grow=1, rank=2
+        title="place", show=lambda one, _: one.place, order=lambda one: one.place, width=18, grow=2, rank=3
     ),
-    Column[Trouble](title="request", show=lambda one, _: one.request_id or "", width=18, grow=2, rank=3),
+    Column[Trouble](
+        title="request", show=lambda one, _: short(one.request_id or ""), width=12, grow=1, rank=2
+    ),
 )
 LOG: Final = (
     Column[LogLine](

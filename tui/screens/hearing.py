@@ -26,7 +26,7 @@ def heard(audio: Hearing | None, called: Callable[[str], str], colours: Palette)
 
 def taken(timings: Mapping[str, float], colours: Palette) -> Text:
     """How long each stage took, side by side."""
-    text = Text("Milliseconds\n", style=f"bold {colours.accent}")
+    text = Text.assemble(("Milliseconds\n", f"bold {colours.accent}"))
     total = max([*timings.values(), 1.0])
     for stage in STAGES:
         took = timings.get(stage)
@@ -40,7 +40,7 @@ def taken(timings: Mapping[str, float], colours: Palette) -> Text:
 def _stream(stream: Stream, name: str, colours: Palette) -> Text:
     """How one stream heard, and what became of it."""
     colour = colours.good if stream.selected else colours.dim
-    text = Text(f"{'▶' if stream.selected else ' '} {name[:18]:<18}", style=f"bold {colour}")
+    text = Text.assemble((f"{'▶' if stream.selected else ' '} {name[:18]:<18}", f"bold {colour}"))
     text.append_text(bar(stream.quality_score / 10, 10, colour, colours.faint))
     text.append(f" {stream.quality_score:4.1f}\n", style=f"bold {colour}")
     metrics = stream.metrics

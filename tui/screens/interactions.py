@@ -12,7 +12,7 @@ from adapters.hub import Hub
 from adapters.hub.answers import Interaction
 from tui.dialogs.asking import Field, Form, needed
 from tui.dialogs.details import Details
-from tui.marks import age, clock
+from tui.marks import clock
 from tui.screens.hearing import heard, taken
 from tui.screens.table_page import ReadPage, described
 from tui.sound import NoPlayer, keep, play
@@ -132,11 +132,10 @@ class InteractionsPage(ReadPage[Interaction]):
             ("id", item.interaction_id),
             ("conversation", item.conversation_id),
             ("client", self._who(item.client_id)),
-            ("its id", item.client_id),
+            ("client id", item.client_id),
             ("speaker", item.speaker_id),
             ("status", Text(item.processing_status, style=_colour(item.processing_status, colours))),
             ("at", item.timestamp),
-            ("age", age(item.timestamp)),
             ("said", self._words(item.text, colours)),
             ("answered", self._words(item.response, colours)),
             ("actions", tuple(action.action_type for action in item.actions)),

@@ -19,7 +19,7 @@ from tui.widgets.grid import Column, Grid
 from tui.widgets.meters import Meters
 from tui.widgets.stages import Stages
 
-SPARK: Final = 10
+SPARK: Final = 9
 
 
 def _is_heard(track: NetworkTrack) -> bool:
@@ -35,7 +35,7 @@ def _name(track: NetworkTrack, colours: Palette) -> Text:
 
 COLUMNS: Final = (
     Column[NetworkTrack](
-        title="network", show=_name, order=lambda one: one.seen.name.lower(), width=14, grow=1
+        title="network", show=_name, order=lambda one: one.seen.name.lower(), width=12, grow=1
     ),
     Column[NetworkTrack](
         title="online",
@@ -58,7 +58,7 @@ COLUMNS: Final = (
         title="turns",
         show=lambda one, _: number(one.turns),
         order=lambda one: one.turns,
-        width=6,
+        width=5,
         right=True,
         rank=3,
         descending=True,
@@ -79,7 +79,7 @@ class LivePage(Page):
         ("» + - * !", "a turn, a client that joined or left, something done, trouble"),
     )
     CSS = """
-    LivePage #left { width: 2fr; min-width: 38; max-width: 64; }
+    LivePage #left { width: 2fr; min-width: 42; max-width: 64; }
     LivePage #right { width: 5fr; }
     LivePage #networks { border: round $border; }
     LivePage.-narrow #left { width: 31; min-width: 22; }

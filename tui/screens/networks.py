@@ -50,7 +50,7 @@ class NetworksPage(TablePage[NetworkTrack]):
             title="online",
             show=lambda one, _: f"{one.connected}/{one.clients}",
             order=lambda one: one.connected,
-            width=8,
+            width=7,
             right=True,
             descending=True,
         ),
@@ -86,7 +86,7 @@ class NetworksPage(TablePage[NetworkTrack]):
                 f"{_errors(one):.0f}%", style=colours.bad if _errors(one) >= 5 else colours.dim
             ),
             order=_errors,
-            width=7,
+            width=6,
             right=True,
             rank=4,
             descending=True,

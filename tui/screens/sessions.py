@@ -11,7 +11,7 @@ from adapters.hub import Hub
 from adapters.hub.operating import SessionSeen
 from tui import marks
 from tui.dialogs.asking import Field, Form, needed
-from tui.marks import age, short
+from tui.marks import age, short, when
 from tui.screens.table_page import ReadPage, described
 from tui.theme import Palette
 from tui.widgets.grid import Column
@@ -73,9 +73,9 @@ class SessionsPage(ReadPage[SessionSeen]):
             ),
             Column(
                 title="ends",
-                show=lambda one, _: age(one.expires_at),
+                show=lambda one, _: when(one.expires_at),
                 order=lambda one: one.expires_at,
-                width=6,
+                width=8,
                 right=True,
                 rank=1,
             ),
@@ -100,7 +100,7 @@ class SessionsPage(ReadPage[SessionSeen]):
             ("is", _state(item, colours)),
             ("id", item.session_id),
             ("device", self.picture.called(self.network_id, item.device_id)),
-            ("its id", item.device_id),
+            ("device id", item.device_id),
             ("persona", item.persona_id),
             ("conversation", item.conversation_id),
             ("user", item.user_id),

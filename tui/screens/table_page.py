@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from adapters.hub import Hub
 from tui.dialogs.details import Details
-from tui.marks import age
+from tui.marks import when
 from tui.picture import Picture
 from tui.screens.page import Page
 from tui.theme import Palette, palette_of
@@ -21,7 +21,7 @@ from tui.widgets.grid import Column, Grid
 
 Item = TypeVar("Item")
 READ_EVERY: Final = 15.0
-ROOM_FOR_SIDE: Final = 110
+ROOM_FOR_SIDE: Final = 116
 
 
 class TablePage(Page, Generic[Item]):
@@ -35,7 +35,7 @@ class TablePage(Page, Generic[Item]):
     DEFAULT_CSS = """
     TablePage #table { border: round $border; width: 3fr; }
     TablePage #side {
-        border: round $border; width: 2fr; min-width: 44; max-width: 80; padding: 0 1;
+        border: round $border; width: 2fr; min-width: 54; max-width: 80; padding: 0 1;
         scrollbar-size-vertical: 1;
     }
     TablePage.-narrow #side { display: none; }
@@ -206,7 +206,7 @@ def described(title: str, rows: Iterable[tuple[str, object]], colours: Palette) 
     for name, value in rows:
         if value in (None, "", (), {}):
             continue
-        text.append(f"{name:<13} ", style=colours.dim)
+        text.append(f"{name:<12} ", style=colours.dim)
         if isinstance(value, Text):
             text.append_text(value)
         else:
@@ -218,7 +218,7 @@ def described(title: str, rows: Iterable[tuple[str, object]], colours: Palette) 
 def _said(value: object) -> str:
     match value:
         case datetime():
-            return f"{value.astimezone():%Y-%m-%d %H:%M:%S}  ({age(value)})"
+            return f"{value.astimezone():%Y-%m-%d %H:%M:%S}  ({when(value)})"
         case Mapping():
             return ", ".join(f"{name} {one}" for name, one in value.items())
         case tuple() | list():

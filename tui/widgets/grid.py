@@ -241,7 +241,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         """How much room each column gets: 0 for those that there is no room for."""
         shown = set(range(len(self.columns)))
         while True:
-            needed = sum(self.columns[i].width for i in shown) + GAP * len(shown)
+            needed = sum(self.columns[i].width for i in shown) + GAP * len(shown) - 1
             if needed <= width or len(shown) == 1:
                 break
             shown.discard(max(shown, key=lambda i: (self.columns[i].rank, i)))

@@ -12,6 +12,8 @@ from tui.tracks import HISTORY_SECONDS, METERS_PER_SECOND, StreamTrack
 BEST_SCORE = 10.0
 BEST_SNR = 40.0
 BEST_CLARITY = 100.0
+BESIDE_BARS = 42
+"""Columns that the names and figures of the measures need."""
 
 
 class Meters(Widget):
@@ -83,7 +85,7 @@ class Meters(Widget):
     def _measures(self, track: StreamTrack, width: int, colours: Palette) -> Text:
         metrics = track.now.metrics
         snr, clarity, level = (metrics.get(name, 0.0) for name in ("snr", "speech_clarity", "volume_level"))
-        bars = 8 if width >= 76 else 4 if width >= 56 else 0
+        bars = 8 if width >= BESIDE_BARS + 24 + len(track.reason or "") else 4 if width >= 56 else 0
         text = Text("  ", no_wrap=True)
         for name, share, said in (
             ("SNR", snr / BEST_SNR, f"{snr:3.0f} dB"),

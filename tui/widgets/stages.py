@@ -21,6 +21,10 @@ WORDS: Final[Mapping[str, str]] = {
     "reply": "answer",
     "speech": "voice",
 }
+WORDY: Final = 73
+"""Columns that a turn needs with the names of its stages, and seven letters of who spoke."""
+BRIEF: Final = 38
+"""Columns that it needs beside who spoke without them."""
 FRAMES: Final = "◐◓◑◒"
 SIGNS: Final[Mapping[str | None, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗"}
 
@@ -71,12 +75,13 @@ def _line(turn: TurnSeen, who: str, width: int, colours: Palette) -> Text:
         else colours.accent
     )
     text = Text(f"{sign} ", style=f"bold {colour}", no_wrap=True)
-    room = 16 if width >= 70 else 10
+    wordy = width >= WORDY + (len(turn.code) + 1 if turn.code else 0)
+    room = min(16, max(7, width - (WORDY - 7 if wordy else BRIEF)))
     text.append(who[:room].ljust(room + 1), style=colours.dim if is_over else colours.text)
     stages = SPOKEN if turn.spoken else TYPED
     reached = len(stages) if is_over else stages.index(turn.stage) if turn.stage in stages else 0
     for place, stage in enumerate(stages):
-        text.append_text(_stage(turn, stage, place - reached, colours, brief=width < 82))
+        text.append_text(_stage(turn, stage, place - reached, colours, brief=not wordy))
     total = turn.timings.get("total")
     if total is not None:
         text.append(f" {total:.0f} ms", style=f"bold {colours.text}")

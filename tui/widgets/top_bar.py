@@ -46,15 +46,19 @@ class TopBar(Widget):
         colours = palette_of(self.app)
         scope = self.picture.name_of(self.scope) if self.scope else "all networks"
         right = Text.assemble((" ⌂ ", colours.dim), (scope, f"bold {colours.accent}"), " ", no_wrap=True)
-        letters = self._letters(right.cell_len)
-        line = Text(" mira ", style=f"bold {colours.accent}", no_wrap=True, end="")
+        letters, gap = self._letters(right.cell_len)
+        line = Text(" mira", style=f"bold {colours.accent}", no_wrap=True, end="")
         self._places = []
         for position, (name, title) in enumerate(PAGES, 1):
             chosen = name == self.page
             words = title if chosen else title[:letters]
             start = line.cell_len
-            line.append(f" {position}", style=colours.accent if chosen else colours.dim)
-            line.append(f" {words} ", style=f"bold reverse {colours.accent}" if chosen else colours.text)
+            if chosen:
+                line.append(f" {position} {words} ", style=f"bold reverse {colours.accent}")
+            else:
+                line.append(" " * (gap - line.plain.endswith(" ")))
+                line.append(f"{position} ", style=colours.dim)
+                line.append(words, style=colours.text)
             self._places.append((start, line.cell_len, name))
         room = self.size.width - line.cell_len
         if room >= 8:
@@ -63,13 +67,13 @@ class TopBar(Widget):
             line.append_text(right)
         return line
 
-    def _letters(self, taken: int) -> int:
-        """How many letters of each page there is room for."""
-        for letters in range(LONGEST, LETTERS, -1):
-            needed = sum(len(title if name == self.page else title[:letters]) + 4 for name, title in PAGES)
-            if needed + taken + 6 <= self.size.width:
-                return letters
-        return LETTERS
+    def _letters(self, taken: int) -> tuple[int, int]:
+        """How many letters of each page there is room for, and how much between them."""
+        for letters, gap in ((LONGEST, 2), *((letters, 1) for letters in range(LONGEST, LETTERS, -1))):
+            titles = sum(len(title if name == self.page else title[:letters]) for name, title in PAGES)
+            if titles + (gap + 2) * len(PAGES) + taken + 6 <= self.size.width:
+                return letters, gap
+        return LETTERS, 1
 
     async def on_click(self, event: events.Click) -> None:
         """Open the page that was clicked."""
