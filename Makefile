@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback lock picture clean help bench-events chaos
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-interruptions lock picture clean help bench-events chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -40,7 +40,7 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback ## measure, side by side
+bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-interruptions ## measure, side by side
 
 bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
 	$(BIN)/python -m benchmarks.microphone --scenes 60
@@ -67,6 +67,9 @@ bench-fairness: $(DEVELOPMENT) ## does one network at its limit slow another
 
 bench-answers: $(DEVELOPMENT) ## how soon the first sentence of an answer sounds
 	$(BIN)/python -m benchmarks.answers
+
+bench-interruptions: $(BENCHMARK) ## who speaks over an answer stops it, and the answer itself does not
+	$(BIN)/python -m benchmarks.interruptions
 
 bench-playback: $(DEVELOPMENT) ## how closely devices begin together
 	$(BIN)/python -m benchmarks.playback

@@ -113,6 +113,11 @@ class Endpointer:
         return self._started is not None
 
     @property
+    def began(self) -> int:
+        """The first sample of the open utterance; 0 if none is open."""
+        return (self._started or 0) * HOP
+
+    @property
     def heard(self) -> int:
         """Samples taken in as whole hops."""
         return self._hop * HOP

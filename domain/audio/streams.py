@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from domain.audio.echoes import BEFORE, MOST, Echoes
 from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechEnded, TurnRules
 from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.playback import MOST, Echoes
 from domain.audio.quality import Quality, contiguous
 from domain.ids import ClientId
 
@@ -154,7 +154,7 @@ class Stream:
         """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
         if not self.echoes.due(hops):
             return False
-        first = max(self.rows.begin, self.rows.end - MOST)
+        first = max(self.rows.begin, self.rows.end - MOST, self.endpointer.began // HOP - BEFORE)
         return self.echoes.search(self.rows.cut(first, self.rows.end), first, self.at(first * HOP))
 
     def forget_before(self, sample: int) -> None:

@@ -142,7 +142,7 @@ class Speech:
     def is_nobodys_echo(self) -> bool:
         """Whether it can be no answer of the hub's own any more; what fell silent early is none."""
         fell_silent = isinstance(self.ended, SpeechEnded) and not self.ended.cut
-        return fell_silent or not self.stream.echoes.doubtful
+        return fell_silent or not self.stream.echoes.may_be(self.started // HOP)
 
     def begin_at(self, moment: int) -> None:
         """Let it begin at another moment of capture time."""

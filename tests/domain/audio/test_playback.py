@@ -107,3 +107,22 @@ def test_an_answer_that_is_never_played_is_forgotten(studio: Studio, household: 
     assert only(decisions, AnswerSpokenOver) == []
     assert len(only(decisions, UtteranceEnded)) == 1
     assert only(decisions, UtteranceRejected) == []
+
+
+@pytest.mark.parametrize("starts", [0.02, 0.2, 0.5])
+def test_an_answer_right_after_the_question_is_not_judged_by_the_question(
+    starts: float, studio: Studio, household: Household
+) -> None:
+    question = studio.near(studio.say("slt", at=0.2, seconds=11.0))
+    over = 0.2 + len(studio.voices["slt"]) / SAMPLE_RATE + 0.7
+    before = question + studio.noise(len(question), 0.001)
+    decisions = household.play({"kitchen": before[: int(over * SAMPLE_RATE)]}, wait=0.0)
+    assert len(only(decisions, UtteranceEnded)) == 1
+    told_at = BEGIN + int(over * 1e6)
+    household.arbiter.play(Playback.of(ANSWER, ClientId("kitchen"), told_at, studio.voices["awb"]))
+    sound, first = np.zeros(len(before), dtype=np.float32), int((over + starts) * SAMPLE_RATE)
+    sound[first : first + len(studio.voices["awb"])] = studio.voices["awb"]
+    heard = before + studio.room(sound, reverberation=0.5, direct_db=3.0)
+    decisions = household.play({"kitchen": heard}, starts={"kitchen": int(over * SAMPLE_RATE) / SAMPLE_RATE})
+    assert only(decisions, AnswerSpokenOver) == []
+    assert only(decisions, SpeechStarted) == []
