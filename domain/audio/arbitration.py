@@ -167,7 +167,7 @@ class Arbiter:
             for boundary in boundaries:
                 decisions += self._cross(stream, boundary, now)
             if stream.recognises_answer(stream.sound.end // HOP - before // HOP):
-                self._docket.disregard(stream)
+                decisions += self._hear_again(stream, now)
             if boundaries or stream.sound.end // LOOK > looked:
                 decisions += self._deliberation.review(now)
             at += len(piece)
@@ -182,6 +182,12 @@ class Arbiter:
             return []
         ending.end(boundary)
         return self._deliberation.settle(ending, now)
+
+    def _hear_again(self, stream: Stream, now: int) -> list[Decision]:
+        """What a stream heard last was an answer; who spoke over it has been speaking since then."""
+        began = self._docket.disregard(stream)
+        again = stream.hear_again(began) if began is not None else []
+        return [decision for boundary in again for decision in self._cross(stream, boundary, now)]
 
     def _break_off(self, stream: Stream, now: int, *, left: bool) -> list[Decision]:
         """Nothing that follows belongs to what came before."""

@@ -39,14 +39,19 @@ class Docket:
         """The client of an answer is told to be silent."""
         self.playing = [each for each in self.playing if each.id != playback]
         for stream in self._streams.values():
-            stream.echoes.stop(playback, now)
+            stream.echoes.stop(playback, now, spoken_over=stream.endpointer.speaking)
 
-    def disregard(self, stream: Stream) -> None:
-        """What a stream took for speech was the hub's own answer, unless it is in an utterance already."""
+    def disregard(self, stream: Stream) -> int | None:
+        """What a stream took for speech was the hub's own answer, unless it is in an utterance already.
+
+        Returns the sample at which that began, if there was anything.
+        """
         speech = self.speaking.get(stream)
-        if speech is not None and speech.standing is Standing.UNSURE:
-            stream.endpointer.end()
-            del self.speaking[stream]
+        if speech is None or speech.standing is not Standing.UNSURE:
+            return None
+        stream.endpointer.end()
+        del self.speaking[stream]
+        return speech.started
 
     def selected(self) -> set[Stream]:
         """The streams that are winners now."""

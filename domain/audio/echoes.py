@@ -33,9 +33,9 @@ LEAST: Final = 40
 MOST: Final = 150
 """How many hops of a microphone are held against the answer."""
 SEARCHED_EVERY: Final = 10
-RECOGNISED: Final = ((150, 0.67), (100, 0.77), (70, 0.83), (50, 0.92), (LEAST, 1.0))
+RECOGNISED: Final = ((150, 0.88), (125, 0.92), (100, 0.95), (85, 0.98), (60, 1.05), (50, 1.12), (LEAST, 1.2))
 """How alike and simultaneous sound must be to the answer to be it, by how many hops there are."""
-FOREIGN: Final = ((150, 0.67), (100, 0.70), (70, 0.72), (LEAST, 0.60))
+FOREIGN: Final = ((150, 0.75), (100, 0.78), (60, 0.80), (LEAST, 0.75))
 """Below which it is somebody else, likewise; in between nothing is known yet."""
 STOPPING: Final = 1_000_000
 """So many microseconds after a client was told to be silent, nothing more is expected of it."""
@@ -72,6 +72,8 @@ class Echo:
     Counted in hops of the microphone, which come in a row however late some of them arrive.
     """
     stopped_at: int | None = field(default=None, init=False)
+    spoken_over: bool = field(default=False, init=False)
+    """Whether somebody spoke when its client was told to be silent: then nothing is taken out."""
     _foreign_from: int | None = field(default=None, init=False)
     """The hop since which what was heard lately is surely something else."""
     _way: Way = field(factory=Way, init=False)
@@ -146,11 +148,11 @@ class Echoes:
         else:
             known.playback = playback
 
-    def stop(self, id_: PlaybackId, moment: int) -> None:
-        """The client of an answer was told to be silent."""
+    def stop(self, id_: PlaybackId, moment: int, *, spoken_over: bool) -> None:
+        """The client of an answer was told to be silent; here somebody speaks just now, or nobody does."""
         for echo in self._echoes:
             if echo.playback.id == id_:
-                echo.stopped_at = moment
+                echo.stopped_at, echo.spoken_over = moment, spoken_over
 
     @property
     def recognised(self) -> bool:
@@ -168,7 +170,7 @@ class Echoes:
         """
         self._echoes = [echo for echo in self._echoes if not echo.is_over(began)]
         for echo in self._echoes:
-            if echo.ahead is not None and len(rows):
+            if echo.ahead is not None and len(rows) and not echo.spoken_over:
                 rest = echo.unexplained(rows, hop, self._floors)
                 np.minimum(rows[:, ABOVE], rest, out=rows[:, ABOVE])
 

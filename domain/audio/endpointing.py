@@ -154,6 +154,11 @@ class Endpointer:
                 found.append(boundary)
         return found
 
+    def go_back(self, hop: int) -> None:
+        """Be again where this hop is the next to follow, with nothing open."""
+        self._finish(cut=True)
+        self._hop = hop
+
     def end(self) -> Boundary | None:
         """End what is open now: the speaker said so, or the stream is gone."""
         return self._finish(cut=True) if self.speaking else None

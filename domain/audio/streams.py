@@ -4,9 +4,10 @@ from collections import deque
 from typing import Final
 
 import numpy as np
+from attrs import evolve
 
 from domain.audio.echoes import BEFORE, MOST, Echoes
-from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechEnded, TurnRules
+from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechBegan, SpeechEnded, TurnRules
 from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import Quality, contiguous
@@ -25,6 +26,11 @@ OLDEST: Final = 10 * SECOND
 """A frame cannot have been captured longer than this before it arrived."""
 NEWEST: Final = SECOND // 2
 """Nor so much after."""
+LED_UP: Final = 80
+LED_UP_GAP: Final = 20
+LED_UP_DB: Final = 0.5
+"""How many hops before speech over an answer was noticed it may have begun, how many of these in a row may
+be explained by the answer, and what is none of it."""
 
 
 def microseconds(samples: int) -> int:
@@ -148,7 +154,7 @@ class Stream:
         rows = self.endpointer.measure(taken)
         self.echoes.mask(rows, self.rows.end, self.at(self.rows.end * HOP))
         self.rows.append(rows)
-        return self.endpointer.follow(rows)
+        return [self._with_what_led_up(boundary) for boundary in self.endpointer.follow(rows)]
 
     def recognises_answer(self, hops: int) -> bool:
         """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
@@ -156,6 +162,27 @@ class Stream:
             return False
         first = max(self.rows.begin, self.rows.end - MOST, self.endpointer.began // HOP - BEFORE)
         return self.echoes.search(self.rows.cut(first, self.rows.end), first, self.at(first * HOP))
+
+    def hear_again(self, began: int) -> list[Boundary]:
+        """Follow what came since a sample anew, without what is known by now to be an answer."""
+        first = max(self.rows.begin, began // HOP)
+        rows = self.rows.cut(first, self.rows.end)
+        self.echoes.mask(rows, first, self.at(first * HOP))
+        self.endpointer.go_back(first)
+        return self.endpointer.follow(rows)
+
+    def _with_what_led_up(self, boundary: Boundary) -> Boundary:
+        """Who speaks over an answer may have begun softly: what sticks out of it a little counts as well."""
+        if not isinstance(boundary, SpeechBegan) or not self.echoes.recognised:
+            return boundary
+        first = max(self.rows.begin, boundary.started // HOP - LED_UP)
+        above = self.rows.cut(first, boundary.started // HOP)[::-1, ABOVE]
+        places, begun = np.flatnonzero(above > LED_UP_DB).tolist(), 0
+        for place in places:
+            if place > begun + LED_UP_GAP:
+                break
+            begun = place + 1
+        return evolve(boundary, started=boundary.started - HOP * begun)
 
     def forget_before(self, sample: int) -> None:
         """Let go of what was heard before a sample, but for the last few seconds."""
