@@ -8,16 +8,24 @@ from typing import Final
 
 import numpy as np
 from attrs import define, field, frozen
+from numpy.typing import NDArray
 
-from domain.audio.pcm import Samples
+from domain.audio.pcm import SAMPLE_RATE, Samples
 
+Levels = NDArray[np.float64]
 BLOCK: Final = 640
 """Samples of a block of sound at 16 kHz: 40 ms."""
-OPENS_DB: Final = 8.0
-"""So far above the noise sound opens the gate."""
-STAYS_DB: Final = 5.0
-QUIETEST_DB: Final = -66.0
-"""What is softer than this opens nothing, however quiet the place is."""
+EDGES_HZ: Final = (150, 300, 450, 650, 900, 1250, 1700, 2300, 3100, 4200, 6000)
+"""Between these lie the bands, wider as they get higher, as ears have it."""
+LOUDEST: Final = 3
+"""So many bands, those that stand out most of their own noise, say how much a block stands out."""
+MOST_DB: Final = 20.0
+"""More than this no band stands out."""
+OPENS_DB: Final = 9.0
+"""So much more than the noise opens the gate; with fewer dB, noise alone does so now and then."""
+STAYS_DB: Final = 6.0
+QUIETEST_DB: Final = -72.0
+"""What is softer than this in a band is nothing, however quiet the place is; a full sine has 0 dB."""
 NEEDED: Final = 2
 """So many of the last RECENT blocks must stand out, so that a click opens nothing."""
 RECENT: Final = 4
@@ -26,8 +34,14 @@ BEFORE: Final = 15
 AFTER: Final = 80
 """It closes after so many blocks of quiet: 3.2 s, longer than the hub ever waits for a sentence to go on."""
 RISE_DB: Final = 0.12
-"""The noise is believed to rise by so much a block, 3 dB a second, and less while somebody speaks."""
-RISE_OPEN_DB: Final = 0.02
+"""The noise is believed to rise by so much a block at most, which is 3 dB a second."""
+FALL: Final = 0.25
+"""It falls by this share of the way, so that it lies near the middle of what comes and goes."""
+WARY: Final = 1 / 3
+"""While the gate is open the noise is learnt so much more slowly, because most of it is somebody's voice."""
+WINDOW: Final = np.hanning(BLOCK)
+BINS: Final = np.round(np.array(EDGES_HZ) * BLOCK / SAMPLE_RATE).astype(np.int64)
+SCALE: Final = 2.0 / (BLOCK * WINDOW.sum())
 
 
 @frozen(kw_only=True, eq=False)
@@ -50,20 +64,20 @@ class Passed:
 class Gate:
     """Lets speech through and keeps silence back, so that silence costs nothing on the way to the hub.
 
-    The level is that of the sound's differences, in which hum and rumble weigh little. The noise is the
-    least level of late, which slowly rises again.
+    Each band of the spectrum has a noise of its own, which follows what is heard down at once and up slowly;
+    so voices are noticed beside a fan that is as loud as they are.
     """
 
     open: bool = field(default=False, init=False)
     held: bool = field(default=False, init=False)
-    _noise: float | None = field(default=None, init=False)
+    _noise: Levels | None = field(default=None, init=False)
     _before: deque[HeardBlock] = field(factory=lambda: deque(maxlen=BEFORE), init=False)
     _recent: deque[bool] = field(factory=lambda: deque(maxlen=RECENT), init=False)
     _quiet: int = field(default=0, init=False)
 
     def hear(self, block: HeardBlock) -> Passed:
         """Take a block in, and say what is to be sent."""
-        over_noise = self._over_noise(level_of(block.samples))
+        over_noise = self._over_noise(band_levels(block.samples))
         self._recent.append(over_noise > OPENS_DB)
         if not self.open:
             self._before.append(block)
@@ -88,16 +102,19 @@ class Gate:
         self._recent.clear()
         return was_open
 
-    def _over_noise(self, level: float) -> float:
-        """How far a level is above the noise, which is learnt from it."""
+    def _over_noise(self, levels: Levels) -> float:
+        """How far the loudest bands are above their noise, which is learnt from them."""
         if self._noise is None:
-            self._noise = level
-        rise = RISE_OPEN_DB if self.open else RISE_DB
-        self._noise = min(max(level, QUIETEST_DB - OPENS_DB), self._noise + rise)
-        return level - max(self._noise, QUIETEST_DB - OPENS_DB)
+            self._noise = levels
+        above = levels - self._noise
+        pace = WARY if self.open else 1.0
+        self._noise = self._noise + pace * np.where(above > 0, np.minimum(above, RISE_DB), FALL * above)
+        return float(np.sort(np.clip(above, 0.0, MOST_DB))[-LOUDEST:].mean())
 
 
-def level_of(samples: Samples) -> float:
-    """How loud the differences between samples are, in dB of full scale."""
-    change = np.diff(samples)
-    return float(10.0 * np.log10(np.mean(change * change) + 1e-10))
+def band_levels(samples: Samples) -> Levels:
+    """How loud a block is in each band, in dB of a full sine; at least QUIETEST_DB."""
+    power = np.abs(np.fft.rfft(samples * WINDOW)) ** 2
+    bands = np.add.reduceat(power, BINS)[:-1] * SCALE
+    levels: Levels = np.maximum(10.0 * np.log10(bands + 1e-10), QUIETEST_DB)
+    return levels
