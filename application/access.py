@@ -6,9 +6,8 @@ from typing import Final
 from attrs import field, frozen
 
 from application.ports.storage import Transaction, Transactions
-from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMint
-from application.tokens import never_rotated
-from domain.errors import Forbidden, InvalidValue, NetworkNotFound, NotFound, Unauthorized
+from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMint, never_rotated
+from domain.errors import Forbidden, InvalidValue, NetworkNotFound, NotFound, ScopeMissing, Unauthorized
 from domain.ids import ClientId, NetworkId
 from domain.networks import Network
 
@@ -47,6 +46,7 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "mira.network.delete": _NETWORK_ONLY,
     "mira.token.network.rotate": _NETWORK_ONLY,
     "mira.token.network.revoke": _NETWORK_ONLY,
+    "mira.token.network.narrow": _NETWORK_ONLY,
     "mira.token.registration.rotate": _NETWORK_ONLY,
     "mira.token.registration.revoke": _NETWORK_ONLY,
     "mira.token.client.rotate": _NETWORK_ONLY | _CLIENT,
@@ -133,6 +133,39 @@ OPEN_OPERATIONS: Final = frozenset(
 )
 """What needs no token; creating a network only where registration is open."""
 
+READING: Final = frozenset(
+    {
+        "get",
+        "list",
+        "state",
+        "status",
+        "best",
+        "history",
+        "audio",
+        "versions",
+        "receipt",
+        "overview",
+        "events",
+    }
+)
+"""Last words of operations that change nothing."""
+
+
+def scope_of(operation: str) -> str:
+    """The scope that an operation needs: what it is about, and whether it changes that, as in reminder:write.
+
+    What operators do across networks is about the operator's own things.
+    """
+    dialect, about, *_ = words = operation.split(".")
+    return f"{dialect if dialect == 'operator' else about}:{'read' if words[-1] in READING else 'write'}"
+
+
+SCOPES: Final[Mapping[TokenKind, frozenset[str]]] = {
+    kind: frozenset(scope_of(operation) for operation, kinds in RULES.items() if kind in kinds)
+    for kind in TokenKind
+}
+"""The scopes that tokens of each kind are made with: those of all that the kind may do."""
+
 
 @frozen
 class Authenticate:
@@ -179,13 +212,20 @@ class Authenticate:
 
 
 def permit(principal: Principal, operation: str) -> None:
-    """Let a kind of principal do something, or raise Forbidden."""
+    """Let a principal do something that its kind may and its scopes cover.
+
+    Raises:
+        Forbidden: it is not for this kind of token.
+        ScopeMissing: the token was made for less.
+    """
     if principal.kind not in RULES.get(operation, frozenset()):
         raise Forbidden(
             f"A {principal.kind.value} token is not for this.",
             operation=operation,
             token_kind=principal.kind.value,
         )
+    if (scope := scope_of(operation)) not in principal.scopes:
+        raise ScopeMissing(operation, scope)
 
 
 def within(principal: Principal, network_id: NetworkId) -> NetworkId:

@@ -1,9 +1,12 @@
 """Replacing tokens and ending them: each kind has a version of its own, and an earlier one is no proof."""
 
+from typing import Final
+
 from attrs import frozen
 
-from application.access import Principal, within
+from application.access import SCOPES, Principal, scope_of, within
 from application.ports.storage import Transaction, Transactions
+from application.ports.tokens import TokenKind
 from application.ports.world import Clock
 from application.tokens import IssuedToken, TokenDesk
 from domain.clients import Client
@@ -26,6 +29,28 @@ class RotateNetworkToken:
             network = (await tx.networks.get(network_id)).without_owner_token()
             await tx.networks.update(network)
         return self.tokens.issue_network(network)
+
+
+NARROWED: Final = SCOPES[TokenKind.NETWORK] - {scope_of("mira.token.network.rotate")}
+"""What a narrowed token can be for; one that made tokens could make itself a whole one."""
+
+
+@frozen
+class NarrowNetworkToken:
+    """Make another owner's token of a network, for less; it is good until the owner's own is replaced."""
+
+    transactions: Transactions
+    tokens: TokenDesk
+
+    async def __call__(
+        self, principal: Principal, network_id: NetworkId, scopes: frozenset[str]
+    ) -> IssuedToken:
+        within(principal, network_id)
+        if not scopes or scopes - NARROWED:
+            raise InvalidValue("scopes", f"must be some of: {', '.join(sorted(NARROWED))}")
+        async with self.transactions.snapshot() as tx:
+            network = await tx.networks.get(network_id)
+        return self.tokens.issue_network(network, scopes)
 
 
 @frozen(kw_only=True)

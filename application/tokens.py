@@ -4,18 +4,12 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
-from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMint
+from application.access import SCOPES
+from application.ports.tokens import Claims, OperatorVersion, TokenKind, TokenMint, never_rotated
 from application.ports.world import Clock
 from domain.clients import Client
 from domain.ids import ClientId, NetworkId
 from domain.networks import DEFAULT_REGISTRATIONS, Network
-
-FIRST_VERSION = 1
-
-
-def never_rotated() -> int:
-    """The version of an operator's token that nobody has replaced."""
-    return FIRST_VERSION
 
 
 @frozen(kw_only=True)
@@ -57,15 +51,27 @@ class TokenDesk:
         """A client's own token."""
         return self.issue_client(client).token
 
-    def issue_network(self, network: Network) -> IssuedToken:
+    def issue_network(
+        self, network: Network, scopes: frozenset[str] = SCOPES[TokenKind.NETWORK]
+    ) -> IssuedToken:
         """The owner's token of a network, and when it expires."""
-        expires_at = self.clock.now() + self.lifetimes.network
-        return self._of_network(TokenKind.NETWORK, network, network.token_version, expires_at)
+        return self._of_network(
+            network,
+            kind=TokenKind.NETWORK,
+            scopes=scopes,
+            version=network.token_version,
+            lifetime=self.lifetimes.network,
+        )
 
     def issue_registration(self, network: Network) -> IssuedToken:
         """A token with which new clients may join a network, and when it expires."""
-        expires_at = self.clock.now() + self.lifetimes.registration
-        return self._of_network(TokenKind.REGISTRATION, network, network.registration_version, expires_at)
+        return self._of_network(
+            network,
+            kind=TokenKind.REGISTRATION,
+            scopes=SCOPES[TokenKind.REGISTRATION],
+            version=network.registration_version,
+            lifetime=self.lifetimes.registration,
+        )
 
     def issue_client(self, client: Client) -> IssuedToken:
         """A client's own token, and when it expires."""
@@ -82,6 +88,7 @@ class TokenDesk:
                 kind=TokenKind.CLIENT,
                 subject=client_id,
                 network_id=network_id,
+                scopes=SCOPES[TokenKind.CLIENT],
                 version=version,
                 expires_at=expires_at,
             )
@@ -90,15 +97,26 @@ class TokenDesk:
     def operator(self) -> str:
         """The token of whoever runs the hub; it does not expire, but it can be rotated."""
         return self.mint.issue(
-            Claims(kind=TokenKind.OPERATOR, subject="operator", version=self.operator_version())
+            Claims(
+                kind=TokenKind.OPERATOR,
+                subject="operator",
+                scopes=SCOPES[TokenKind.OPERATOR],
+                version=self.operator_version(),
+            )
         )
 
     def _of_network(
-        self, kind: TokenKind, network: Network, version: int, expires_at: datetime
+        self, network: Network, *, kind: TokenKind, scopes: frozenset[str], version: int, lifetime: timedelta
     ) -> IssuedToken:
+        expires_at = self.clock.now() + lifetime
         token = self.mint.issue(
             Claims(
-                kind=kind, subject=network.id, network_id=network.id, version=version, expires_at=expires_at
+                kind=kind,
+                subject=network.id,
+                network_id=network.id,
+                scopes=scopes,
+                version=version,
+                expires_at=expires_at,
             )
         )
         return IssuedToken(token=token, expires_at=expires_at)

@@ -63,6 +63,15 @@ class Forbidden(MiraError):
     code = "FORBIDDEN"
 
 
+class ScopeMissing(Forbidden):
+    """The token is of the right kind, but was made for less than this."""
+
+    code = "INSUFFICIENT_SCOPE"
+
+    def __init__(self, operation: str, scope: str) -> None:
+        super().__init__(f"The token lacks the scope {scope}.", operation=operation, scope=scope)
+
+
 class NotFound(MiraError):
     """The thing is not there, or belongs to somebody else; the two are answered alike."""
 

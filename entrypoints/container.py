@@ -81,6 +81,7 @@ from application.reminding import CreateReminder, DeleteReminder, GetReminder, U
 from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
     HandOverToken,
+    NarrowNetworkToken,
     RevokeClientToken,
     RevokeNetworkToken,
     RevokeRegistrationToken,
@@ -160,6 +161,7 @@ class HubContainer(containers.DeclarativeContainer):
     set_limits = providers.Singleton(SetLimits, transactions, throttle)
 
     rotate_network_token = providers.Singleton(RotateNetworkToken, transactions, tokens)
+    narrow_network_token = providers.Singleton(NarrowNetworkToken, transactions, tokens)
     rotate_registration_token = providers.Singleton(RotateRegistrationToken, transactions, tokens)
     rotate_client_token = providers.Singleton(RotateClientToken, transactions, tokens, clock)
     revoke_network_token = providers.Singleton(RevokeNetworkToken, transactions)

@@ -20,7 +20,7 @@ from adapters.http.requests import REQUEST_ID_HEADER, SANE_ID, VERSION_HEADER, V
 from adapters.http.routing import NETWORK_HEADER, Content, Operation
 from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
-from application.access import RULES
+from application.access import RULES, scope_of
 from application.limiting import Limit
 from domain.errors import (
     ActivityNotFound,
@@ -35,6 +35,7 @@ from domain.errors import (
     NotFound,
     PersonaNotFound,
     RateLimitExceeded,
+    ScopeMissing,
     SessionNotFound,
     Unauthorized,
     UnsupportedVersion,
@@ -173,7 +174,7 @@ def _deprecated(going: Deprecation, guide: str) -> Document:
 
 
 def _security(one: Operation) -> list[Document]:
-    proofs: list[Document] = [{SECURITY: []}] if looks_at_token(one.rule) else []
+    proofs: list[Document] = [{SECURITY: [scope_of(one.rule)]}] if looks_at_token(one.rule) else []
     return proofs if needs_token(one.rule) else [*proofs, {}]
 
 
@@ -262,7 +263,7 @@ def _refusals(one: Operation, schemas: Mapping[Any, Document]) -> Document:
 def _declared(one: Operation) -> Iterable[tuple[HTTPStatus, str]]:
     errors: list[type[MiraError]] = [UnsupportedVersion]
     if looks_at_token(one.rule):
-        errors += [Unauthorized, Forbidden]
+        errors += [Unauthorized, Forbidden, ScopeMissing]
     errors += [MISSING[name] for name in IN_PATH.findall(one.path)]
     if one.body is not None or one.query is not None or one.names_network:
         errors.append(InvalidValue)

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from adapters.http.limiting import limit_headers
 from adapters.http.problems import Unfit, problems_of
 from adapters.http.writing import plain
-from domain.errors import Kind, MiraError, Overloaded, UnsupportedVersion
+from domain.errors import Kind, MiraError, Overloaded, ScopeMissing, UnsupportedVersion
 from domain.ids import RequestId
 
 log = structlog.get_logger(__name__)
@@ -127,6 +127,8 @@ def _headers(error: MiraError) -> Mapping[str, str]:
     """Headers that go with some refusals: how to prove oneself, when to come back (seconds), what is left."""
     if error.kind is Kind.UNAUTHENTICATED:
         return {"WWW-Authenticate": "Bearer"}
+    if isinstance(error, ScopeMissing):
+        return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{error.details["scope"]}"'}
     headers: dict[str, str] = {}
     match error.details:
         case {"limit": int(limit), "remaining": int(remaining), "resets_in": float(seconds)}:

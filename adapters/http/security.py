@@ -26,7 +26,7 @@ async def identified(
 
     Raises:
         Unauthorized: a token is needed and there is none, or the one that is sent is not good.
-        Forbidden: the token is of a kind that may not do this.
+        Forbidden: the token is of a kind that may not do this, or was made for less.
     """
     if not needs_token(operation) and (authorization is None or not looks_at_token(operation)):
         return None

@@ -48,6 +48,7 @@ from application.recordings import FetchRecording
 from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
 from application.reprocessing import ListEarlierResults, ProcessInteraction
 from application.rotating import (
+    NarrowNetworkToken,
     RevokeClientToken,
     RevokeNetworkToken,
     RevokeRegistrationToken,
@@ -74,6 +75,7 @@ class UseCases:
     get_limits: GetLimits
     set_limits: SetLimits
     rotate_network_token: RotateNetworkToken
+    narrow_network_token: NarrowNetworkToken
     rotate_registration_token: RotateRegistrationToken
     rotate_client_token: RotateClientToken
     revoke_network_token: RevokeNetworkToken

@@ -1,6 +1,6 @@
 """The client library of a hub: its REST API in typed calls, and its sockets."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Literal, Self, TypedDict
@@ -132,6 +132,11 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
         return read(
             await self._call.json("POST", path, body={"client_id": client_id, "uses": uses}), NewToken
         )
+
+    async def narrow_token(self, network_id: str, scopes: Collection[str]) -> NewToken:
+        """Make another token of a network that may do less, as in reminder:read; rotating ends it too."""
+        path = f"{_network(network_id)}/tokens/network/narrow"
+        return read(await self._call.json("POST", path, body={"scopes": sorted(scopes)}), NewToken)
 
     async def revoke_token(self, network_id: str, kind: TokenKind, *, client_id: str | None = None) -> None:
         """End a token without another; a client's socket is closed."""

@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 from quart import Response
 
-from domain.errors import Kind, MiraError
+from domain.errors import Kind, MiraError, ScopeMissing
 
 SANE: Final = re.compile(r"[A-Za-z0-9_.:-]{1,128}")
 STATUS: Final[Mapping[Kind, HTTPStatus]] = {
@@ -55,6 +55,8 @@ def _response(error: MiraError, told: Mapping[str, object], request_id: str) -> 
     headers = {"X-Request-ID": request_id}
     if error.kind is Kind.UNAUTHENTICATED:
         headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, ScopeMissing):
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{error.details["scope"]}"'
     wait = error.details.get("retry_after")
     if isinstance(wait, int | float):
         headers["Retry-After"] = str(max(1, math.ceil(wait)))

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import Enum
-from typing import Protocol
+from typing import Final, Protocol
 
 from attrs import frozen
 
@@ -21,7 +21,7 @@ class TokenKind(Enum):
 
 @frozen(kw_only=True)
 class Claims:
-    """What a token says: its kind, subject and network, and the version of the subject it is good for."""
+    """What a token says: its kind, subject and network, what it is for, and the version it is good for."""
 
     kind: TokenKind
     subject: str
@@ -49,6 +49,14 @@ class OperatorVersion(Protocol):
     def __call__(self) -> int:
         """The version that the operator's token must carry just now."""
         ...
+
+
+FIRST_VERSION: Final = 1
+
+
+def never_rotated() -> int:
+    """The version of an operator's token that nobody has replaced."""
+    return FIRST_VERSION
 
 
 class LinkSigner(Protocol):

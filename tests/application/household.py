@@ -10,7 +10,7 @@ from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.inboxes import BoundedInbox
 from adapters.memory.transactions import MemoryTransactions
-from application.access import Principal
+from application.access import SCOPES, Principal
 from application.answers_aloud import AnswersAloud
 from application.clients import ClientDetails, RegisterClient, RegisteredClient
 from application.connecting import Connect
@@ -45,23 +45,27 @@ HALL = ClientId("hall")
 _LAST = LiveNews(
     network_id=NetworkId("net_none"), event=ErrorOccurred(code="LAST", message="That was all.", at=NOON)
 )
-OPERATOR = Principal(kind=TokenKind.OPERATOR, subject="operator")
+OPERATOR = Principal(kind=TokenKind.OPERATOR, subject="operator", scopes=SCOPES[TokenKind.OPERATOR])
 EVERYTHING = Page(limit=200)
 
 
 def owner(network_id: NetworkId) -> Principal:
     """Whoever has a network's own token."""
-    return Principal(kind=TokenKind.NETWORK, subject=network_id, network_id=network_id)
+    return _holder(TokenKind.NETWORK, network_id, network_id)
 
 
 def newcomer(network_id: NetworkId) -> Principal:
     """Whoever has a network's registration token."""
-    return Principal(kind=TokenKind.REGISTRATION, subject=network_id, network_id=network_id)
+    return _holder(TokenKind.REGISTRATION, network_id, network_id)
 
 
 def as_client(network_id: NetworkId, client_id: ClientId = KITCHEN) -> Principal:
     """A client with its own token."""
-    return Principal(kind=TokenKind.CLIENT, subject=client_id, network_id=network_id)
+    return _holder(TokenKind.CLIENT, client_id, network_id)
+
+
+def _holder(kind: TokenKind, subject: str, network_id: NetworkId) -> Principal:
+    return Principal(kind=kind, subject=subject, network_id=network_id, scopes=SCOPES[kind])
 
 
 @frozen

@@ -24,6 +24,7 @@ PERMITTED = {
         "operator.limits.set",
         "mira.token.network.rotate",
         "mira.token.network.revoke",
+        "mira.token.network.narrow",
         "mira.token.registration.rotate",
         "mira.token.registration.revoke",
         "mira.token.client.rotate",
@@ -108,6 +109,7 @@ PERMITTED = {
         "companion.persona.versions",
         "companion.persona.restore",
         "mira.token.network.rotate",
+        "mira.token.network.narrow",
         "mira.token.network.revoke",
         "mira.token.registration.rotate",
         "mira.token.registration.revoke",
@@ -180,3 +182,30 @@ PERMITTED = {
         "companion.ws",
     },
 }
+
+
+SCOPES_OF = {
+    TokenKind.OPERATOR: (
+        "audio:read calendar:read calendar:write client:read client:write conversation:read "
+        "coordination:read coordination:write device:read device:write dialog:write feed:write "
+        "interaction:read interaction:write network:read network:write operator:read operator:write "
+        "persona:read persona:write reminder:read reminder:write session:read session:write "
+        "token:write"
+    ),
+    TokenKind.USER: (
+        "coordination:read coordination:write device:read device:write dialog:write network:write "
+        "persona:read persona:write session:read session:write"
+    ),
+    TokenKind.NETWORK: (
+        "audio:read calendar:read calendar:write client:read client:write conversation:read "
+        "coordination:read coordination:write device:read device:write dialog:write feed:write "
+        "interaction:read interaction:write network:read network:write persona:read persona:write "
+        "reminder:read reminder:write session:read session:write token:write"
+    ),
+    TokenKind.REGISTRATION: ("client:write device:write"),
+    TokenKind.CLIENT: (
+        "audio:write client:write coordination:write device:read device:write dialog:write "
+        "persona:read persona:write session:read session:write token:write ws:write"
+    ),
+}
+"""The scopes of each kind of token. They are in tokens that people have."""

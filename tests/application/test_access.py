@@ -13,26 +13,28 @@ from adapters.jwt.mint import JwtTokenMint
 from application.access import (
     OPEN_OPERATIONS,
     RULES,
+    SCOPES,
     Authenticate,
     Principal,
     network_of,
     permit,
+    scope_of,
     within,
 )
 from application.clients import ClientDetails, DeregisterClient, RegisterClient
 from application.networks import DeleteNetwork
 from application.ports.tokens import Claims, TokenKind
-from domain.errors import Forbidden, InvalidValue, NetworkNotFound, Unauthorized
+from domain.errors import Forbidden, InvalidValue, NetworkNotFound, ScopeMissing, Unauthorized
 from domain.ids import ClientId, NetworkId
 from tests.application.household import HALL, KITCHEN, OPERATOR, Household, as_client, newcomer, owner
-from tests.application.permitted import PERMITTED
+from tests.application.permitted import PERMITTED, SCOPES_OF
 from tests.samples import HOME, SHOP
 
 kinds = st.sampled_from(TokenKind)
 
 
 def principal(kind: TokenKind, network_id: NetworkId | None = HOME) -> Principal:
-    return Principal(kind=kind, subject="somebody", network_id=network_id)
+    return Principal(kind=kind, subject="somebody", network_id=network_id, scopes=SCOPES[kind])
 
 
 @pytest.mark.parametrize("kind", TokenKind)
@@ -44,6 +46,21 @@ def test_a_kind_of_token_may_do_what_the_table_says_and_nothing_else(kind: Token
             with pytest.raises(Forbidden) as refused:
                 permit(principal(kind), operation)
             assert refused.value.details == {"operation": operation, "token_kind": kind.value}
+
+
+def test_each_kind_of_token_has_these_scopes() -> None:
+    told = {kind: " ".join(sorted(scopes)) for kind, scopes in SCOPES.items()}
+    assert told == SCOPES_OF
+
+
+@pytest.mark.parametrize("kind", TokenKind)
+def test_a_token_without_the_scope_of_something_may_not_do_it(kind: TokenKind) -> None:
+    for operation in PERMITTED[kind]:
+        permit(evolve(principal(kind), scopes=frozenset({scope_of(operation)})), operation)
+        lesser = evolve(principal(kind), scopes=SCOPES[kind] - {scope_of(operation)})
+        with pytest.raises(ScopeMissing) as refused:
+            permit(lesser, operation)
+        assert refused.value.details == {"operation": operation, "scope": scope_of(operation)}
 
 
 @given(kind=kinds, own=st.sampled_from([HOME, SHOP, None]), asked=st.sampled_from([HOME, SHOP]))

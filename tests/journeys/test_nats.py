@@ -102,6 +102,10 @@ async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str
     foreign = await ask(client, home, "mira.reminder.list", token=foreign_token)
     assert refusal(foreign) == "INVALID_NETWORK_ID"
     assert refusal(await ask(client, home, "mira.reminder.list", token="nonsense")) == "UNAUTHORIZED"
+    body = {"scopes": ["reminder:read"]}
+    narrow = json.loads((await ask(client, home, "mira.token.network.narrow", body=body)).data)["token"]
+    assert refusal(await ask(client, home, "mira.reminder.list", token=narrow)) is None
+    assert refusal(await ask(client, home, "mira.calendar.list", token=narrow)) == "INSUFFICIENT_SCOPE"
     nothing = await ask(client, home, "mira.reminder.get", path={"reminder_id": "nothing"})
     assert refusal(nothing) == "NOT_FOUND"
     subject = f"mira.v1.{home.network.network_id}.command.mira.reminder.list"

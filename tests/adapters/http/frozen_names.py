@@ -6,6 +6,7 @@ CONTRACT = {
     ("PUT", "/api/v1/networks/{network_id}", "mira.network.update", 200),
     ("DELETE", "/api/v1/networks/{network_id}", "mira.network.delete", 204),
     ("POST", "/api/v1/networks/{network_id}/tokens/network/rotate", "mira.token.network.rotate", 200),
+    ("POST", "/api/v1/networks/{network_id}/tokens/network/narrow", "mira.token.network.narrow", 200),
     ("POST", "/api/v1/networks/{network_id}/tokens/network/revoke", "mira.token.network.revoke", 204),
     (
         "POST",
@@ -224,6 +225,7 @@ FIELDS = {
     "websocket_url",
     "RegistrationTokenBody": "uses",
     "RegistrationTokenView": "expires_at kind token uses",
+    "NarrowTokenBody": "scopes",
     "NewReminderBody": "due_time recurrence title",
     "ReminderChangesBody": "due_time occurrence recurrence status title",
     "ReminderListView": "limit offset reminders total",
@@ -240,12 +242,12 @@ FIELDS = {
 
 
 CODES = {
-    "mira": "AUDIO_PROCESSING_FAILED CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INTERNAL_ERROR "
-    "INVALID_CLIENT_ID INVALID_NETWORK_ID MODEL_INFERENCE_FAILED NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE "
-    "RANGE_NOT_SATISFIABLE "
+    "mira": "AUDIO_PROCESSING_FAILED CLIENT_LIMIT_REACHED CONFLICT FORBIDDEN INSUFFICIENT_SCOPE "
+    "INTERNAL_ERROR INVALID_CLIENT_ID INVALID_NETWORK_ID MODEL_INFERENCE_FAILED NOT_FOUND OVERLOADED "
+    "PAYLOAD_TOO_LARGE RANGE_NOT_SATISFIABLE "
     "RATE_LIMIT_EXCEEDED UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE VALIDATION_ERROR",
     "companion": "CLIENT_LIMIT_REACHED CONFLICT DEVICE_NOT_FOUND DEVICE_OFFLINE FORBIDDEN "
-    "INTERNAL_ERROR INVALID_NETWORK_ID "
+    "INSUFFICIENT_SCOPE INTERNAL_ERROR INVALID_NETWORK_ID "
     "LLM_API_ERROR NOT_FOUND OVERLOADED PAYLOAD_TOO_LARGE PERSONA_NOT_FOUND RANGE_NOT_SATISFIABLE "
     "RATE_LIMITED SESSION_EXPIRED "
     "SESSION_NOT_FOUND UNAUTHORIZED UNSUPPORTED_API_VERSION UNSUPPORTED_MEDIA_TYPE "

@@ -16,6 +16,7 @@ from tests.adapters.http.raw import RawAnswer, ask
 SHARED_CLIENT, SHARED_TURN = "kitchen", "int_shared"
 BODIES: Mapping[str, Mapping[str, Any]] = {
     "mira.network.update": {"name": "changed by the other", "settings": {"max_clients": 7}},
+    "mira.token.network.narrow": {"scopes": ["reminder:read"]},
     "mira.token.registration.rotate": {"uses": 3},
     "mira.token.client.rotate": {"client_id": SHARED_CLIENT},
     "mira.token.client.revoke": {"client_id": SHARED_CLIENT},

@@ -109,8 +109,8 @@ def test_what_needs_a_token_says_so(document):
     assert kinds["mira.network.get"] == ["network", "operator"]
     assert kinds["mira.client.update"] == ["client"]
     assert kinds["mira.health"] == []
-    assert security["mira.network.get"] == [{"bearer": []}]
-    assert security["mira.network.create"] == [{"bearer": []}, {}]
+    assert security["mira.network.get"] == [{"bearer": ["network:read"]}]
+    assert security["mira.network.create"] == [{"bearer": ["network:write"]}, {}]
     assert security["mira.health"] == [{}]
     assert security["blob.get"] == [{}]
 

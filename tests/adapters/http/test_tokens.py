@@ -11,7 +11,7 @@ from attrs import evolve
 
 from adapters.http.app import OPERATIONS
 from adapters.http.routing import Operation
-from application.access import RULES
+from application.access import RULES, SCOPES, scope_of
 from application.ports.tokens import TokenKind
 from tests.adapters.http.house import House, bearer, build_house
 from tests.adapters.http.raw import RawAnswer, ask
@@ -94,6 +94,32 @@ async def test_a_fresh_token_does_what_its_kind_may_in_its_own_network(operation
             assert answer.status not in {401, 403}, kind
         else:
             assert answer.status == 403, kind
+
+
+def scoped(house: House, home: Home, kind: TokenKind, scopes: frozenset[str]) -> str:
+    """A token of a kind that is good just now, for some scopes."""
+    mint = house.tokens.mint
+    return mint.issue(evolve(mint.read(token_of(house, home, kind)), scopes=scopes))
+
+
+@pytest.mark.parametrize("operation", LOOKING, ids=lambda one: one.id)
+async def test_a_token_that_lacks_a_scope_may_not_do_what_needs_it(operation: Operation) -> None:
+    needed, house = scope_of(operation.id), build_house()
+    home = await furnished(house, "alpha")
+    for kind in RULES[operation.id] & set(KINDS):
+        for scopes in (SCOPES[kind] - {needed}, frozenset[str]()):
+            answer = await call(house, operation, scoped(house, home, kind, scopes), home)
+            assert answer.status == 403, kind
+            error = answer.document.get("error", answer.document)
+            assert error.get("code", error.get("error_code")) == "INSUFFICIENT_SCOPE"
+            assert (error["details"]["operation"], error["details"]["scope"]) == (operation.id, needed)
+            challenge = f'Bearer error="insufficient_scope", scope="{needed}"'
+            assert answer.headers["www-authenticate"] == challenge
+
+
+def test_what_reads_needs_a_scope_for_reading() -> None:
+    for operation in LOOKING:
+        assert scope_of(operation.id).endswith(":read") == (operation.method == "GET"), operation.id
 
 
 @pytest.mark.parametrize("operation", LOOKING, ids=lambda one: one.id)
@@ -188,3 +214,30 @@ async def test_a_revoked_token_is_good_no_more(house: House, kind: str) -> None:
     token = token_of(house, home, TokenKind(kind))
     assert (await post(house, home, f"/tokens/{kind}/revoke", body)).status == 204
     assert (await post(house, home, "/clients", BODIES["mira.client.register"], token)).status == 401
+
+
+async def test_a_narrowed_token_dies_with_the_one_that_it_was_made_from(any_house: House) -> None:
+    home = await any_house.network()
+    made = await post(any_house, home, "/tokens/network/narrow", {"scopes": ["reminder:read", "feed:write"]})
+    assert (made.status, made.document["kind"]) == (200, "network")
+    narrow = made.document["token"]
+    path = f"/api/v1/networks/{home['network_id']}"
+    assert (await ask(any_house.app, "GET", f"{path}/reminders", bearer(narrow))).status == 200
+    assert (await post(any_house, home, "/calendar/feed", None, narrow)).status == 201
+    for refused in (
+        await post(any_house, home, "/reminders", {"title": "x", "due_time": "2030-01-01T00:00:00Z"}, narrow),
+        await post(any_house, home, "/tokens/network/narrow", {"scopes": ["network:write"]}, narrow),
+        await post(any_house, home, "/tokens/network/rotate", None, narrow),
+        await ask(any_house.app, "GET", path, bearer(narrow)),
+    ):
+        assert (refused.status, refused.document["error"]["code"]) == (403, "INSUFFICIENT_SCOPE")
+    assert (await post(any_house, home, "/tokens/network/rotate", None)).status == 200
+    assert (await ask(any_house.app, "GET", f"{path}/reminders", bearer(narrow))).status == 401
+
+
+@pytest.mark.parametrize(
+    "scopes", [[], ["nothing"], ["token:write"], ["operator:read"], "reminder:read", None]
+)
+async def test_a_narrowed_token_is_for_something_that_owners_do(house: House, scopes: Any) -> None:
+    refused = await post(house, await house.network(), "/tokens/network/narrow", {"scopes": scopes})
+    assert (refused.status, refused.document["error"]["details"]["field"]) == (422, "scopes")

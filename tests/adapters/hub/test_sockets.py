@@ -367,6 +367,8 @@ async def test_a_socket_whose_token_was_revoked_has_ended(house: House, hub: Hub
     phone = await house.client(network)
     owner = hub.bearing(house.tokens.network(network))
     async with hub.socket(network.id, "phone", phone.token) as socket:
+        narrow = await owner.narrow_token(network.id, {"reminder:read"})
+        assert house.tokens.mint.read(narrow.token).scopes == {"reminder:read"}
         registering = await owner.rotate_token(network.id, "registration", uses=2)
         assert registering.uses == 2
         await owner.revoke_token(network.id, "client", client_id="phone")

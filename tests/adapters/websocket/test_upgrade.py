@@ -56,6 +56,25 @@ async def test_a_device_is_told_so_in_its_own_envelope(house: House) -> None:
     assert body["request_id"].startswith("req_")
 
 
+async def test_a_socket_needs_its_scope(house: House) -> None:
+    phone = await house.client(await house.network())
+    claims = house.tokens.mint.read(phone.token)
+    lesser = house.tokens.mint.issue(evolve(claims, scopes=claims.scopes - {"ws:write"}))
+    operator = house.tokens.mint.read(house.tokens.operator())
+    nobody = house.tokens.mint.issue(evolve(operator, scopes=frozenset({"network:read"})))
+    for address, token, scope in (
+        ("ws/net_home", lesser, "ws:write"),
+        ("ws/phone", lesser, "ws:write"),
+        ("internal/operator/events", nobody, "operator:read"),
+    ):
+        url, params = f"{house.url}/{address}", {"token": token}
+        async with house.web.get(url, params=params, headers=UPGRADE) as answer:
+            body = json.loads(await answer.read())
+            assert answer.status == 403
+            assert f'scope="{scope}"' in answer.headers["WWW-Authenticate"]
+            assert (body.get("error_code") or body["error"]["code"]) == "INSUFFICIENT_SCOPE"
+
+
 async def test_only_clients_have_sockets(house: House) -> None:
     network = await house.network()
     for token in (

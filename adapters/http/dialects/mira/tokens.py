@@ -33,6 +33,13 @@ class ClientTokenBody:
 
 
 @frozen(kw_only=True)
+class NarrowTokenBody:
+    """What a narrowed token is to be for, as in reminder:read."""
+
+    scopes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=100)]
+
+
+@frozen(kw_only=True)
 class TokenView:
     """A new token, which is told only here, and until when it is good."""
 
@@ -71,6 +78,15 @@ async def rotate_network(call: Call[None, None]) -> TokenView:
     """Replace the token of a network."""
     issued = await call.use.rotate_network_token(call.principal, call.network_id)
     return TokenView.of(TokenKind.NETWORK, issued)
+
+
+@operation(MIRA, "mira.token.network.narrow", "POST", "/api/v1/networks/{network_id}/tokens/network/narrow")
+async def narrow_network(call: Call[NarrowTokenBody, None]) -> TokenView:
+    """Make another token of a network that may do less; rotating the network's own ends it too."""
+    scopes = frozenset(call.body.scopes)
+    return TokenView.of(
+        TokenKind.NETWORK, await call.use.narrow_network_token(call.principal, call.network_id, scopes)
+    )
 
 
 @operation(
@@ -138,6 +154,7 @@ async def revoke_client(call: Call[ClientTokenBody, None]) -> None:
 
 OPERATIONS = (
     rotate_network,
+    narrow_network,
     rotate_registration,
     rotate_client,
     revoke_network,
