@@ -42,9 +42,8 @@ def draw_over_time(by_window: dict[float, dict[str, Row]], path: Path) -> None:
         ours = name.startswith("Mira")
         color = ACCENT if ours else OTHERS[index % len(OTHERS)]
         rows = [by_window[window][name].top1 for window in windows]
-        axes.plot(
-            windows, [row.value for row in rows], "o-", color=color, label=name, lw=2.5 if ours else 1.2
-        )
+        style, width = ("o--" if name == "Mira" else "o-"), (2.5 if ours else 1.2)
+        axes.plot(windows, [row.value for row in rows], style, color=color, label=name, lw=width)
         if ours:
             axes.fill_between(windows, [r.low for r in rows], [r.high for r in rows], color=color, alpha=0.12)
     axes.set(xlabel="seconds of the sentence heard", ylabel="best device found", ylim=(0, 1))
