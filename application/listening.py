@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any, Final
 
 import structlog
@@ -12,6 +13,7 @@ from application.answers_aloud import AnswersAloud
 from application.conversing import Converse
 from application.early_words import EarlyWords
 from application.ears import Ears
+from application.joint_hearing import JointHearing
 from application.ports.announcing import Announcer
 from application.ports.speech import Transcriber
 from application.ports.storage import Transactions
@@ -67,6 +69,7 @@ class Listening:
     clock: Clock
     rules: ArbitrationRules
     aloud: AnswersAloud
+    joint: JointHearing
     _under_way: dict[tuple[NetworkId, ClientId], Interruption] = field(factory=dict, init=False)
     _ears: dict[NetworkId, Ears] = field(factory=dict, init=False)
     _turns: set["asyncio.Task[None]"] = field(factory=set, init=False)
@@ -79,6 +82,7 @@ class Listening:
         try:
             yield
         finally:
+            await self.joint.stop()
             tasks = [ticking, *self._turns, *self._lessons]
             for task in tasks:
                 task.cancel()
@@ -88,6 +92,7 @@ class Listening:
 
     async def finish_turns(self, seconds: float) -> None:
         """Give the turns that are under way so long to end."""
+        await self.joint.finish(seconds)
         if self._turns:
             await asyncio.wait(self._turns, timeout=seconds)
 
@@ -178,27 +183,29 @@ class Listening:
             del self._ears[network_id]
 
     def _decide(self, network_id: NetworkId, ears: Ears, decisions: Iterable[Decision]) -> None:
-        for decision in decisions:
-            match decision:
-                case SpeechStarted():
-                    ears.start_words(decision.utterance)
-                    self._own(self._lessons, self._learn(network_id, ears))
-                case StreamSelected():
-                    if decision.provisional:
-                        self._announce_choice(network_id, ears, decision, decision.at)
-                        self._light_up(network_id, decision)
-                case AnswerSpokenOver():
-                    self._silence(network_id, decision)
-                case UtterancePaused():
-                    ears.begin_words(decision, self.clock.now())
-                case UtteranceEnded():
-                    self._announce_choice(network_id, ears, decision, decision.ended_at)
-                    self._attend(network_id, decision.client_id, Attention.THINKING)
-                    self._start_turn(network_id, ears, decision)
-                case UtteranceRejected():
-                    ears.drop_words(decision.utterance)
-                    self._attend(network_id, decision.client_id, Attention.IDLE)
-                    self._explain(network_id, ears, decision)
+        self.joint.consider(network_id, ears.arbiter, decisions, partial(self._act, network_id, ears))
+
+    def _act(self, network_id: NetworkId, ears: Ears, decision: Decision) -> None:
+        match decision:
+            case SpeechStarted():
+                ears.start_words(decision.utterance)
+                self._own(self._lessons, self._learn(network_id, ears))
+            case StreamSelected():
+                if decision.provisional:
+                    self._announce_choice(network_id, ears, decision, decision.at)
+                    self._light_up(network_id, decision)
+            case AnswerSpokenOver():
+                self._silence(network_id, decision)
+            case UtterancePaused():
+                ears.begin_words(decision, self.clock.now())
+            case UtteranceEnded():
+                self._announce_choice(network_id, ears, decision, decision.ended_at)
+                self._attend(network_id, decision.client_id, Attention.THINKING)
+                self._start_turn(network_id, ears, decision)
+            case UtteranceRejected():
+                ears.drop_words(decision.utterance)
+                self._attend(network_id, decision.client_id, Attention.IDLE)
+                self._explain(network_id, ears, decision)
 
     async def _learn(self, network_id: NetworkId, ears: Ears) -> None:
         """Go by the network's settings and words of this moment."""

@@ -45,6 +45,7 @@ from application.hearing_uploads import HearUploads
 from application.house_wishes import HearHouseWish
 from application.instances import KeepAlive
 from application.interactions import GetInteraction, ListConversations, ListInteractions
+from application.joint_hearing import JointHearing
 from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
 from application.listening import Listening
 from application.metering import TellFigures
@@ -135,6 +136,7 @@ class HubContainer(containers.DeclarativeContainer):
     probes: providers.Dependency[Any] = providers.Dependency()
     instance_id: providers.Dependency[Any] = providers.Dependency(instance_of=str)
     given_up: providers.Dependency[Any] = providers.Dependency()
+    bench: providers.Dependency[Any] = providers.Dependency()
     publisher: providers.Dependency[Any] = providers.Dependency()
     delivery_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
@@ -295,6 +297,7 @@ class HubContainer(containers.DeclarativeContainer):
     pair_device = providers.Singleton(PairDevice, transactions, register_device, clock)
     broadcast_event = providers.Singleton(BroadcastEvent, transactions, command_desk, ids, clock)
     get_broadcast = providers.Singleton(GetBroadcast, transactions)
+    joint_hearing = providers.Singleton(JointHearing, bench, clock, instance_id)
     listening = providers.Singleton(
         Listening,
         transactions=transactions,
@@ -304,6 +307,7 @@ class HubContainer(containers.DeclarativeContainer):
         clock=clock,
         rules=rules,
         aloud=aloud,
+        joint=joint_hearing,
     )
     hear_uploads = providers.Singleton(
         HearUploads,

@@ -8,7 +8,9 @@ from typing import Any
 from attrs import define, field
 
 from adapters.memory.audience import InProcessAudience
+from adapters.memory.bench import InProcessBench
 from adapters.memory.nowhere import Nowhere
+from adapters.nats.bench import NatsBench
 from adapters.nats.commands import Command, NatsCommands, Perform
 from adapters.nats.connection import NatsConnection, NatsOptions
 from adapters.nats.live import NatsLive
@@ -16,10 +18,11 @@ from adapters.nats.publisher import NatsPublisher
 from adapters.sql.bell import PostgresBell
 from application.health import Probe, ProbeRelay
 from application.ports.announcing import Publisher
+from application.ports.arbitrating import Bench
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from domain.events import LiveNews
-from domain.ids import NetworkId
+from domain.ids import InstanceId, NetworkId
 from entrypoints.configuration import WrongSetting
 from entrypoints.news import News
 from entrypoints.settings import Settings
@@ -33,19 +36,25 @@ class Fabric:
 
     settings: Settings
     news: News
+    instance_id: InstanceId
+    clock: Clock
     audience: InProcessAudience = field(init=False)
     connection: NatsConnection | None = field(default=None, init=False)
     publisher: Publisher = field(factory=Nowhere, init=False)
     live: NatsLive | None = field(default=None, init=False)
+    bench: Bench = field(init=False)
+    _shared_bench: NatsBench | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.audience = InProcessAudience(on_begin=self._begun, on_news=self._tell)
         if self.settings.store_is_shared:
             self.news.bell = PostgresBell(self.settings.store_url, self.news.heard)
+        self.bench = InProcessBench(self.clock)
         if self.settings.nats_url:
             self.connection = NatsConnection(nats_options(self.settings))
             self.publisher = NatsPublisher(self.connection)
             self.live = NatsLive(self.connection, self.audience.pass_on, self.audience.followed)
+            self.bench = self._shared_bench = NatsBench(self.connection, self.instance_id, self.clock)
 
     @property
     def relays(self) -> bool:
@@ -74,6 +83,8 @@ class Fabric:
             tasks["bell"] = self.news.bell.run
         if self.live is not None:
             tasks["live"] = self.live.run
+        if self._shared_bench is not None:
+            tasks["arbitration"] = self._shared_bench.run
         return tasks
 
     def _begun(self, network_id: NetworkId) -> None:

@@ -113,7 +113,8 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
     private_folder(folder)
     news, clock, meters, tower = News(), SystemClock(), PrometheusMeters(), InProcessWatchtower()
     kernels = Warmth("kernels", quality.warm)
-    fabric = Fabric(settings, news)
+    instance_id = new_instance()
+    fabric = Fabric(settings, news, instance_id, clock)
     audience = fabric.audience
 
     def facts_committed(facts: Sequence[Fact]) -> None:
@@ -124,7 +125,6 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         engine = await stack.enter_async_context(open_engine(settings.store_url))
         await migrate(engine)
         transactions = SqlTransactions(engine, facts_committed, relayed=fabric.relays)
-        instance_id = new_instance()
         limits = SqlLimits(engine, instance_id) if settings.store_is_shared else MemoryLimits()
         crews: dict[str, WorkerPool] = {}
         minds = await open_minds(
@@ -172,6 +172,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             },
             instance_id=instance_id,
             given_up=audience.send_back,
+            bench=fabric.bench,
             publisher=fabric.publisher,
             delivery_wakeup=news.delivery_wakeup,
             relay_wakeup=news.relay_wakeup,

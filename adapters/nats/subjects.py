@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.ids import NetworkId
+from domain.ids import InstanceId, NetworkId
 
 ROOT: Final = "mira.v1"
 EVENTS: Final = f"{ROOT}.*.event.>"
@@ -23,6 +23,11 @@ def live_subject(network_id: NetworkId, kind: str) -> str:
 def command_subject(operation: str, network_id: str = "*") -> str:
     """Where an operation is asked for."""
     return f"{ROOT}.{network_id}.command.{operation}"
+
+
+def bench_subject(network_id: str, instance_id: InstanceId) -> str:
+    """Where an instance that arbitrates a network is told what others hear; never exported."""
+    return f"{ROOT}.{network_id}.arbitration.{instance_id}"
 
 
 def network_in(subject: str) -> NetworkId:

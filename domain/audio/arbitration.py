@@ -18,9 +18,10 @@ from domain.audio.playback import Playback
 from domain.audio.quality import StreamBank, contiguous
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.testimony import Stage, Testimony, TestimonyId, testify
 from domain.audio.together import judge_together
 from domain.audio.utterances import whole
-from domain.ids import ClientId
+from domain.ids import ClientId, InstanceId
 
 __all__ = ["Arbiter", "ArbitrationRules", "rank_streams"]
 
@@ -121,6 +122,13 @@ class Arbiter:
         after that pause it counts no more; nor does it if the utterance is over or unknown.
         """
         self._deliberation.expect(utterance, speech_ended_at, patience_ms)
+
+    def testify(
+        self, utterance: UtteranceId, id_: TestimonyId, ears: InstanceId, stage: Stage
+    ) -> Testimony | None:
+        """Tell how an utterance is heard, for arbitration with other instances; None if it is not known."""
+        found = self._docket.find(utterance)
+        return None if found is None else testify(found, id_, ears, stage)
 
     def play(self, playback: Playback) -> None:
         """Say that a client was told to play an answer: what microphones hear of it is no speech.

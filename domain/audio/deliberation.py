@@ -21,7 +21,8 @@ from domain.audio.kernels import HOP, HOPS_PER_SECOND
 from domain.audio.quality import Quality
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
-from domain.audio.utterances import Speech, Standing, Utterance, agreement_of
+from domain.audio.stretches import agreement_of
+from domain.audio.utterances import Speech, Standing, Utterance
 from domain.audio.weighing import REVIEW_HOPS, Scales, expected, margin
 from domain.ids import ClientId
 

@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from domain.audio.agreement import UNLIKE
+from domain.audio.decisions import UtteranceId
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.playback import Playback, PlaybackId
 from domain.audio.streams import SECOND, Stream
-from domain.audio.utterances import LATE, Speech, Standing, Utterance, agreement_of
+from domain.audio.stretches import agreement_of
+from domain.audio.utterances import LATE, Speech, Standing, Utterance
 from domain.ids import ClientId
 
 LATE_NOTICE: Final = SECOND // 2
@@ -91,6 +93,11 @@ class Docket:
     def decided_on(self, speech: Speech) -> Utterance | None:
         """The utterance, decided already, that this speech was or is of."""
         return next((u for u, _ in self.decided if speech in u.speeches), None) or self.echoes(speech)
+
+    def find(self, utterance_id: UtteranceId) -> Utterance | None:
+        """An utterance that is open, or was decided just now."""
+        known = (*self.open, *(utterance for utterance, _ in self.decided))
+        return next((utterance for utterance in known if utterance.id == utterance_id), None)
 
     def listening_along(self, speech: Speech, now: int) -> list[Speech]:
         """The other streams of this moment: they may hear the same before they notice it."""

@@ -30,13 +30,13 @@ def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
     if winner.goes_on and winner.standing is not Standing.BARRED:
         if not winner.noticed:
             return all(not speech.goes_on for speech in others)
-        heard = winner.stream.heard_until - OVERRULED_AFTER - _waited_for(winner)
+        heard = winner.stream.heard_until - OVERRULED_AFTER - waited_for(winner)
         finished = [s.ended_at for s in others if s.agreement.same and not s.left]
         return any(ended is not None and ended < heard for ended in finished)
     return not winner.came_whole or now - winner.first_arrival >= window_ms * 1000
 
 
-def _waited_for(winner: Speech) -> int:
+def waited_for(winner: Speech) -> int:
     """By how many microseconds more than usual a silence is waited out."""
     more = winner.stream.endpointer.patience_ms - winner.stream.endpointer.rules.end_silence_ms
     return max(0, more) * 1000

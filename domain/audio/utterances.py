@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import define, field
 
-from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, arisen, compare_far, compare_near, departure
+from domain.audio.agreement import UNKNOWN, Agreement, arisen, compare_near, departure
 from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.kernels import HOP
@@ -14,6 +14,7 @@ from domain.audio.places import Expected
 from domain.audio.playback import Playback
 from domain.audio.quality import Quality, StreamMeter, assess, contiguous
 from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.stretches import COMPARED_BEFORE, hops_between
 from domain.ids import ClientId
 
 PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
@@ -25,8 +26,6 @@ EVIDENCE_WITHIN: Final = 3 * SAMPLE_RATE // 5
 """Evidence of speech is sought in the last 600 ms."""
 UNPROVEN_KEPT: Final = 3 * SAMPLE_RATE // 2
 """What sounded for longer than this before there was any evidence was something else, and is let go of."""
-COMPARED_BEFORE: Final = 20
-"""So many hops from before speech are compared: a talker in another room is silent there."""
 ARISEN_FROM: Final = 5 * SECOND // 2
 """What was heard in so many microseconds before is what new speech has to rise above."""
 COMPARED_AFTER: Final = SAMPLE_RATE
@@ -93,6 +92,11 @@ class Speech:
     _meter: StreamMeter = field(factory=lambda: StreamMeter(forgetting=False), init=False)
     _judged_from: int = field(default=0, init=False)
     _judged_to: int = field(default=0, init=False)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether capture times are told, rather than guessed from arrivals."""
+        return self.stream.has_clock
 
     @property
     def hops(self) -> int:
@@ -170,7 +174,7 @@ class Speech:
         if moment is None or other.departure() is not None:
             return False
         (began, rows), (other_began, others) = self.rows_since(moment), other.rows_since(moment)
-        skip, other_skip = _hops_between(began, other_began), _hops_between(other_began, began)
+        skip, other_skip = hops_between(began, other_began), hops_between(other_began, began)
         return compare_near(rows[skip:], others[other_skip:]).different
 
     def depart(self) -> None:
@@ -263,32 +267,6 @@ def spoken_part(samples: Samples) -> Recording:
     """What is to be written down of an utterance that came as a whole: its speech, and a little around it."""
     speech = whole(ClientId(""), samples, 0, None, TurnRules())
     return speech.recording(speech.started_at)
-
-
-def agreement_of(one: Speech, other: Speech) -> Agreement:
-    """How far two stretches of speech are the same sentence.
-
-    By clocks that are trusted they are compared from a little before the earlier one on, until now or a
-    little after the later one's end: what one hears and the other does not counts as well.
-    """
-    begins = min(one.started_at, other.started_at) - microseconds(COMPARED_BEFORE * HOP)
-    began, rows = one.rows_since(begins)
-    other_began, other_rows = other.rows_since(begins)
-    skip, other_skip = _hops_between(began, other_began), _hops_between(other_began, began)
-    near = compare_near(rows[skip:], other_rows[other_skip:])
-    timed = one.stream.has_clock and other.stream.has_clock
-    if near.same or (timed and near.hops == 0):
-        return near
-    ahead = (one.rows_began_at() - other.rows_began_at()) // microseconds(HOP)
-    far = compare_far(one.rows(), other.rows(), ahead)
-    if timed or far.same:
-        return far if far.same else near
-    return far if far.hops >= FAR_HOPS // 2 else UNKNOWN
-
-
-def _hops_between(moment: int, later: int) -> int:
-    """How many hops later the second is; 0 if it is not."""
-    return max(0, later - moment) // microseconds(HOP)
 
 
 @define(eq=False)

@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 
 from domain.audio.kernels import HOP, HOPS_PER_SECOND, LEVEL
 from domain.audio.pcm import Samples
-from domain.audio.places import Heard, Places
+from domain.audio.places import Expected, Heard, Places
+from domain.audio.quality import Quality
 from domain.audio.streams import microseconds
+from domain.audio.stretches import COMPARED_BEFORE, Stretch
 from domain.audio.together import judge_together
-from domain.audio.utterances import COMPARED_BEFORE, Speech, Standing, Utterance
+from domain.audio.utterances import Speech, Standing, Utterance
 
 REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
 """A winner may change when this much of both streams' speech has been heard."""
@@ -29,7 +31,33 @@ MOST_AT_THE_END: Final = 0.0
 """What was heard before never counts for more than so many sentences."""
 
 
-def margin(winner: Speech) -> float:
+class Weighed(Stretch, Protocol):
+    """A stretch of speech that can be weighed against others of its sentence."""
+
+    beside: float | None
+    """Its estimate q in sight of the others; None if it was not compared with any."""
+
+    @property
+    def before(self) -> Expected | None:
+        """What earlier sentences let expect of its stream."""
+        ...
+
+    @property
+    def hops(self) -> int:
+        """How many hops it has lasted."""
+        ...
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether speech is still heard on it."""
+        ...
+
+    def judge(self) -> Quality:
+        """The judgement on this stretch alone."""
+        ...
+
+
+def margin(winner: Weighed) -> float:
     """How much better another stream must be by now; what is known from before counts as heard."""
     if not winner.goes_on:
         return FINAL_MARGIN
@@ -38,7 +66,7 @@ def margin(winner: Speech) -> float:
     return LATE_MARGIN + min(1.0, left) * (EARLY_MARGIN - LATE_MARGIN)
 
 
-def known(speech: Speech) -> float:
+def known(speech: Weighed) -> float:
     """How many earlier sentences from there are known; more than a few count no more."""
     most = MOST_BEFORE if speech.goes_on else MOST_AT_THE_END
     return 0.0 if speech.before is None else min(speech.before.weight, most)
@@ -57,11 +85,7 @@ class Scales:
         for speech in speeches:
             speech.before = before.get(speech.stream.client_id) if _counts(speech) else None
             speech.beside = None
-        alike = [speech for speech in speeches if _counts(speech) and not speech.agreement.different]
-        if len(alike) > 1:
-            together = judge_together([speech.judge() for speech in alike], _rows_of(alike))
-            for speech, estimate in zip(alike, together, strict=True):
-                speech.beside = estimate
+        judge_beside([each for each in speeches if _counts(each) and not each.agreement.different])
 
     def remember(self, utterance: Utterance) -> None:
         """The sentence is over."""
@@ -72,12 +96,20 @@ class Scales:
         )
 
 
+def judge_beside(alike: Sequence[Weighed]) -> None:
+    """Judge stretches of one sentence in sight of each other (`Weighed.beside`)."""
+    if len(alike) > 1:
+        together = judge_together([speech.judge() for speech in alike], _rows_of(alike))
+        for speech, estimate in zip(alike, together, strict=True):
+            speech.beside = estimate
+
+
 def _counts(speech: Speech) -> bool:
     """Uploads come from anywhere."""
     return speech.reference is None and speech.standing in {Standing.COMPETING, Standing.UNSURE}
 
 
-def expected(speech: Speech) -> float:
+def expected(speech: Weighed) -> float:
     """The estimate q of a stretch, between what it tells itself and what is known from before."""
     if speech.before is None:
         return own(speech)
@@ -85,12 +117,12 @@ def expected(speech: Speech) -> float:
     return (now * own(speech) + earlier * speech.before.estimate) / (now + earlier)
 
 
-def own(speech: Speech) -> float:
+def own(speech: Weighed) -> float:
     """The estimate q of a stretch by what was heard of it, in sight of the other streams if there are any."""
     return speech.judge().estimate if speech.beside is None else speech.beside
 
 
-def _rows_of(speeches: Sequence[Speech]) -> list[Samples]:
+def _rows_of(speeches: Sequence[Weighed]) -> list[Samples]:
     """What the kernels told of stretches of one sentence, from where all of them have it."""
     begins = [speech.rows_began_at() - microseconds(HOP * speech.agreement.lag_hops) for speech in speeches]
     skipped = [(max(begins) - begun) // microseconds(HOP) for begun in begins]

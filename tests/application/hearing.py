@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from attrs import define, field
 
+from adapters.memory.bench import InProcessBench
+from application.joint_hearing import JointHearing
 from application.listening import Listening
+from application.ports.arbitrating import Bench
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.events import LiveNews
-from domain.ids import ClientId, NetworkId
+from domain.ids import ONLY_INSTANCE, ClientId, InstanceId, NetworkId
 from tests.application.household import Household
 from tests.application.turning import until
 from tests.fakes.speech import Dictated
@@ -47,9 +50,12 @@ class Ear:
 
     hub: Household
     transcriber: Dictated = field(factory=Dictated)
+    bench: Bench | None = None
+    instance_id: InstanceId = ONLY_INSTANCE
     listening: Listening = field(init=False)
 
     def __attrs_post_init__(self) -> None:
+        bench = self.bench or InProcessBench(self.hub.clock)
         self.listening = Listening(
             transactions=self.hub.transactions,
             transcriber=self.transcriber,
@@ -58,6 +64,7 @@ class Ear:
             clock=self.hub.clock,
             rules=ArbitrationRules(),
             aloud=self.hub.aloud,
+            joint=JointHearing(bench, self.hub.clock, self.instance_id, pace=0.0),
         )
 
     async def join(self, network_id: NetworkId, *client_ids: ClientId) -> None:
@@ -76,9 +83,13 @@ class Ear:
                 piece = sound[first : first + CHUNK]
                 if len(piece):
                     self.listening.hear(network_id, client_id, piece, begun)
-            for _ in range(5):
-                await asyncio.sleep(0)
+            await self.breathe()
         await self.settle()
+
+    async def breathe(self) -> None:
+        """Let others go on for a little."""
+        for _ in range(5):
+            await asyncio.sleep(0)
 
     async def settle(self) -> None:
         """Wait until no turn is under way."""
