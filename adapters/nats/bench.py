@@ -21,7 +21,7 @@ from domain.ids import InstanceId, NetworkId
 
 log = structlog.get_logger(__name__)
 
-RENEWED_EVERY: Final = 0.5
+RENEWED_EVERY: Final = 0.4
 ANSWERED_WITHIN: Final = 0.5
 TRIED_EVERY: Final = 0.1
 TRIED_FOR: Final = 3.5

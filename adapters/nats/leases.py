@@ -16,9 +16,9 @@ from adapters.nats.connection import NatsConnection
 from domain.ids import InstanceId
 
 BUCKET: Final = "MIRA_ARBITRATION"
-LASTS: Final = 2.0
+LASTS: Final = 1.6
 """Seconds after which the server drops a key that was not written again."""
-TRUSTED: Final = 1.5
+TRUSTED: Final = 1.2
 """Seconds for which its owner believes in it: less, so that two never do."""
 ANSWERED_WITHIN: Final = 2.0
 

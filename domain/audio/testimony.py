@@ -116,7 +116,8 @@ class Ruling:
 def testify(utterance: Utterance, id_: TestimonyId, ears: InstanceId, stage: Stage) -> Testimony:
     """Tell how an utterance is heard just now."""
     winner = utterance.winner
-    stream, quality = winner.stream, winner.quality or winner.judge()
+    stream = winner.stream
+    quality = winner.judge() if winner.goes_on or winner.quality is None else winner.quality
     began_at, rows = winner.rows_since(winner.started_at - microseconds(TOLD_BEFORE * HOP))
     return Testimony(
         id=id_,

@@ -1,93 +1,142 @@
-"""Three hubs over one PostgreSQL and one NATS, one of which is killed in the middle of a sentence."""
+"""Three hubs over one PostgreSQL and one NATS: one sentence on all of them, and one of them killed in it."""
 
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import nats
+import numpy as np
 import pytest
-from attrs import define, field
+import pytest_asyncio
+from nats.js.errors import KeyNotFoundError
+from nats.js.kv import KeyValue
 
 from adapters.hub.client import Hub
-from adapters.hub.events import ActionExecuted, ClientLeft, NetworkEvent, ReminderDue
+from adapters.hub.events import (
+    ActionExecuted,
+    AudioStreamSelected,
+    ClientLeft,
+    InteractionCreated,
+    ReminderDue,
+)
 from adapters.hub.lifeline import Reconnected
-from adapters.hub.network_socket import NetworkSocket
+from adapters.nats.leases import BUCKET
 from adapters.soundfiles.files import decode
 from domain.audio.pcm import Samples
-from entrypoints.configuration import read_settings
 from entrypoints.demo.command import SOUNDS
-from entrypoints.demo.hub_process import HubProcess, hub_process
+from tests.journeys.cluster import FRAME, Cluster, cluster_of, noting, say, until
 from tests.journeys.conftest import home_on
-from tests.servers import Balancer
-from tests.stores import create_postgresql_database
+from tests.journeys.rooms import PLACES, Room, heard, room_on
+from tests.servers import nats_server
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "2"))
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + 60 * ROUNDS)]
-FRAME = 1600
+TAKEN_OVER_WITHIN = 3.0
+"""Seconds; promised to whoever runs several hubs."""
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(180 + 60 * ROUNDS),
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.xdist_group("several hubs"),
+]
 
 
-@define(eq=False)
-class Cluster:
-    """Three hubs, and a balancer before them."""
-
-    options: tuple[str, ...]
-    folder: Path
-    balancer: Balancer
-    stack: AsyncExitStack
-    hubs: dict[int, HubProcess] = field(factory=dict)
-
-    async def start(self, number: int) -> None:
-        """Start one of the hubs, or start it again."""
-        running = hub_process(self.folder / f"hub-{number}", *self.options)
-        self.hubs[number] = await self.stack.enter_async_context(running)
-        self.prefer(next(iter(self.hubs)))
-
-    def prefer(self, number: int) -> None:
-        """Send new connections to one of the hubs, and to the others should it be away."""
-        order = [number, *(one for one in self.hubs if one != number)]
-        self.balancer.ports[:] = [urlsplit(self.hubs[one].url).port or 0 for one in order]
+@pytest.fixture(scope="module")
+def events_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A NATS server for all hubs."""
+    with nats_server(tmp_path_factory.mktemp("nats")) as url:
+        yield url
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def cluster(
-    postgresql_socket: Path, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    postgresql_socket: Path, events_url: str, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Cluster]:
-    """Three hubs that know of each other by their store and by NATS only."""
-    monkeypatch.setenv("JWT_SECRET_KEY", "a key that all three hubs share, long enough")
-    store = await create_postgresql_database(postgresql_socket, f"cluster_{os.getpid()}")
-    cache = str(read_settings([]).settings.cache_folder)
-    options = ("--database-url", store, "--nats-url", nats_url, "--cache-dir", cache, "--transcribers", "1")
-    async with AsyncExitStack() as stack, Balancer().running() as balancer:
-        made = Cluster(options, tmp_path, balancer, stack)
-        for number in range(3):
-            await made.start(number)
-        yield made
+    """Three hubs, of which those that are killed are started again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JWT_SECRET_KEY", "a key that all three hubs share, long enough")
+        async with cluster_of(3, postgresql_socket, events_url, tmp_path_factory.mktemp("hubs")) as made:
+            yield made
 
 
-@asynccontextmanager
-async def noting(socket: NetworkSocket) -> AsyncIterator[list[NetworkEvent | Reconnected]]:
-    """What a client is told while the block lasts."""
-    told: list[NetworkEvent | Reconnected] = []
+@pytest.mark.parametrize("places", ["near noisy noisier", "noisier near noisy"])
+async def test_one_sentence_on_three_hubs_is_one_turn_with_the_best_stream(
+    places: str, cluster: Cluster
+) -> None:
+    best = PLACES[places.split().index("near")]
+    async with room_on(cluster) as room:
+        spoken = zip(room.microphones, heard(places), strict=True)
+        await asyncio.gather(*(say(microphone.socket, sound) for microphone, sound in spoken))
+        await _one_turn(room, best, set(PLACES))
+        for microphone in room.microphones:
+            finals = [one for one in microphone.told if isinstance(one, AudioStreamSelected)]
+            assert [one.selected_client_id for one in finals if not one.provisional] == [best]
 
-    async def note() -> None:
-        async for event in socket:
-            told.append(event)  # noqa: PERF401 - whoever reads it reads along
 
-    task = asyncio.create_task(note())
+async def _one_turn(room: Room, best: str, places: set[str]) -> None:
+    """Exactly one turn came of it, that of the best stream, and it tells of all of them."""
+    for microphone in room.microphones:
+        await until(microphone.told, InteractionCreated)
+    await asyncio.sleep(2)
+    (turn,) = (await room.owner.interactions(room.network.network_id)).items
+    assert (turn.client_id, turn.processing_status) == (best, "completed")
+    assert turn.audio is not None
+    assert {stream.client_id: stream.selected for stream in turn.audio.streams} == {
+        place: place == best for place in places
+    }
+    assert all(stream.reason for stream in turn.audio.streams)
+
+
+async def test_another_hub_takes_over_when_the_one_that_arbitrates_is_killed(
+    cluster: Cluster, events_url: str
+) -> None:
+    client = await nats.connect(events_url)
     try:
-        yield told
+        bucket = await client.jetstream().key_value(BUCKET)
+        async with room_on(cluster) as room:
+            await _lose_the_arbiter(cluster, room, bucket)
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await client.close()
+    await cluster.start(0)
 
 
-async def until(told: list[NetworkEvent | Reconnected], kind: type, number: int = 1) -> None:
-    """Wait until so many events of a kind were told."""
-    async with asyncio.timeout(40):
-        while sum(isinstance(one, kind) for one in told) < number:  # noqa: ASYNC110 - another task appends
+async def _lose_the_arbiter(cluster: Cluster, room: Room, bucket: KeyValue) -> None:
+    """The hub that hears the sentence first, and so arbitrates, is killed in the middle of it."""
+    network_id, silence = room.network.network_id, np.zeros(3 * FRAME, np.float32)
+    noisy, near, noisier = heard("noisy near noisier")
+    table, *others = room.microphones
+    speaking = [
+        asyncio.create_task(say(microphone.socket, np.concatenate([silence, sound])))
+        for microphone, sound in zip(others, (near, noisier), strict=True)
+    ]
+    first = asyncio.create_task(say(table.socket, noisy))
+    owner = await _owner_other_than(None, network_id, bucket)
+    await asyncio.sleep(0.5)
+    os.kill(cluster.hubs[0].pid, signal.SIGKILL)
+    killed_at = time.monotonic()
+    await _owner_other_than(owner, network_id, bucket)
+    took = time.monotonic() - killed_at
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    await asyncio.gather(*speaking)
+    room.microphones.remove(table)
+    await _one_turn(room, PLACES[1], set(PLACES[1:]))
+    assert took < TAKEN_OVER_WITHIN
+
+
+async def _owner_other_than(owner: bytes | None, network_id: str, bucket: KeyValue) -> bytes:
+    """Which instance arbitrates a network, once it is another than a certain one."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                found = (await bucket.get(network_id)).value
+            except KeyNotFoundError:
+                found = None
+            if found is not None and found != owner:
+                return found
             await asyncio.sleep(0.02)
 
 
@@ -119,12 +168,14 @@ async def _lose_one(cluster: Cluster, victim: int, speech: Samples) -> None:
         asked = "remind me in 4 seconds to stretch"
         acknowledged = (await home.owner.send_message(home.device.device_id, asked)).response_text
         assert "stretch" in acknowledged
-        await _say(mouth, speech[: len(speech) // 2])
+        await say(mouth, speech[: len(speech) // 2])
         os.kill(cluster.hubs[victim].pid, signal.SIGKILL)
+        killed_at = time.monotonic()
+        await until(heard, Reconnected)
+        assert time.monotonic() - killed_at < TAKEN_OVER_WITHIN
         await cluster.hubs[victim].ended()
 
-        await until(heard, Reconnected)
-        await _say(mouth, speech)
+        await say(mouth, speech)
         await mouth.finish()
         for everybody in (witness, other, heard):
             await until(everybody, ReminderDue)
@@ -135,13 +186,6 @@ async def _lose_one(cluster: Cluster, victim: int, speech: Samples) -> None:
             rung = [one.title for one in everybody if isinstance(one, ReminderDue)]
             assert rung == ["stretch"]
         await _all_agree(cluster, others, network_id, home.network.network_token)
-
-
-async def _say(mouth: NetworkSocket, samples: Samples) -> None:
-    """Speak as fast as people do."""
-    for first in range(0, len(samples), FRAME):
-        await mouth.send_audio(samples[first : first + FRAME])
-        await asyncio.sleep(FRAME / 16000)
 
 
 async def _all_agree(cluster: Cluster, hubs: list[int], network_id: str, token: str) -> None:
