@@ -125,9 +125,9 @@ class TellFigures:
     async def __call__(self) -> Readings:
         try:
             async with self.transactions.snapshot() as tx:
-                jobs, facts = await tx.jobs.count(), len(await tx.outbox.unpublished(MOST_COUNTED))
+                uploads, facts = await tx.jobs.count(), len(await tx.outbox.unpublished(MOST_COUNTED))
         except (MiraError, OSError):
             return self.meters.read()
-        self.meters.watch("jobs", lambda: jobs)
+        self.meters.watch("uploads", lambda: uploads)
         self.meters.watch("unpublished_facts", lambda: facts)
         return self.meters.read()

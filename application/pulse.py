@@ -136,6 +136,7 @@ class Pulse:
             async with self.transactions.snapshot() as tx:
                 return {
                     "outbox": float(await tx.census.waiting()),
+                    "queue.uploads": float(await tx.jobs.count()),
                     "networks": float(await tx.networks.count()),
                     "clients": float(await tx.clients.count_connected()),
                 }

@@ -46,8 +46,10 @@ class NarrowNetworkToken:
         self, principal: Principal, network_id: NetworkId, scopes: frozenset[str]
     ) -> IssuedToken:
         within(principal, network_id)
-        if not scopes or scopes - NARROWED:
-            raise InvalidValue("scopes", f"must be some of: {', '.join(sorted(NARROWED))}")
+        if not scopes:
+            raise InvalidValue("scopes", "must be at least one, as in reminder:read")
+        if others := scopes - NARROWED:
+            raise InvalidValue("scopes", f"cannot have {', '.join(sorted(others))}")
         async with self.transactions.snapshot() as tx:
             network = await tx.networks.get(network_id)
         return self.tokens.issue_network(network, scopes)

@@ -60,6 +60,7 @@ async def test_a_beat_tells_what_came_since_the_one_before(pulse: Pulse) -> None
     assert figures.latencies["turn.reply"].count == 1
     assert figures.levels["networks"] == 1
     assert figures.levels["outbox"] == 1
+    assert figures.levels["queue.uploads"] == 0
     assert pulse.activity[HOME].requests == 1
     await pulse.beat()
     assert pulse.past[-1].rates["requests"] == 0

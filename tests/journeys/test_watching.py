@@ -34,7 +34,7 @@ QUEUES = {
     "speeches",
     "sound_files",
     "unread_announcements",
-    "jobs",
+    "uploads",
     "unpublished_facts",
 }
 LINE = re.compile(r"(\w+)(?:{(.*)})? (\S+)")

@@ -8,10 +8,13 @@ from adapters.http.app import OPERATIONS
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.transactions import MemoryTransactions
 from application.limiting import Throttle
+from domain.ids import JobId
+from domain.jobs import Job, JobKind
 from domain.quotas import Quotas
 from tests.adapters.http.house import House, bearer, build_house
 from tests.adapters.http.raw import ask
 from tests.fakes.storage import Brittle
+from tests.samples import HOME, NOON, network
 
 
 async def samples(house: House) -> dict[tuple[str, ...], float]:
@@ -79,8 +82,20 @@ async def test_what_waits_in_the_store_is_told_and_the_rest_without_it() -> None
     store = Brittle(MemoryTransactions())
     house = build_house(store)
     await house.network()
+    async with store.begin() as tx:
+        await tx.networks.add(network(HOME))
+        await tx.jobs.add(
+            Job(
+                id=JobId("job_1"),
+                network_id=HOME,
+                kind=JobKind.HEAR_UPLOAD,
+                lane="uploads",
+                due_at=NOON,
+                created_at=NOON,
+            )
+        )
     before = await samples(house)
-    assert before["mira_queue_depth", "jobs"] == 0
+    assert before["mira_queue_depth", "uploads"] == 1
     assert before["mira_queue_depth", "unpublished_facts"] >= 1
     store.closed = True
     assert (await samples(house))["mira_requests_total", "mira", "POST", "/api/v1/networks", "201"] == 1
