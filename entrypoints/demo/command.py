@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import tempfile
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Final
 
@@ -21,8 +22,10 @@ from entrypoints.demo.requests import Outcome, say
 from entrypoints.demo.timeline import Timeline
 
 SOUNDS: Final = Path(__file__).parents[1] / "demo_sounds"
-WARM_SECONDS: Final = 20.0
+WARM_SECONDS: Final = 180.0
 POLL_SECONDS: Final = 0.2
+SOON: Final = 15
+"""After so many polls one is told what is waited for."""
 EXAMPLES: Final = """\
 examples:
   mira demo                             two shipped requests: a reminder and a calendar event
@@ -87,7 +90,7 @@ async def _run(show: Timeline, requests: Sequence[Request], out: Path) -> bool:
         async with hub_process(Path(folder), "--cache-dir", cache, "--log-level", "warning") as process:
             show.fact("hub", f"{process.url}, process {process.pid}, store {process.data_dir}/mira.db")
             async with Hub(process.url) as hub:
-                await _warm(hub)
+                await _warm(hub, show)
                 async with open_household(hub, show) as household:
                     outcomes = [await say(show, household, each.name, each.speech) for each in requests]
                     good = await _read_back(show, household, requests, outcomes)
@@ -96,10 +99,16 @@ async def _run(show: Timeline, requests: Sequence[Request], out: Path) -> bool:
     return good
 
 
-async def _warm(hub: Hub) -> None:
+async def _warm(hub: Hub, show: Timeline) -> None:
     """Wait until the hub has loaded its kernels and models."""
     async with asyncio.timeout(WARM_SECONDS):
-        while (await hub.health()).status != "healthy":  # noqa: ASYNC110 - the hub is another process
+        for polls in count():
+            health = await hub.health()
+            if health.status == "healthy":
+                return
+            if polls == SOON:
+                missing = ", ".join(name for name, state in health.services.items() if state != "healthy")
+                show.fact("waiting", f"for {missing}; after an update the kernels are compiled once")
             await asyncio.sleep(POLL_SECONDS)
 
 
