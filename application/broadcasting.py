@@ -113,7 +113,7 @@ async def _meant(tx: Transaction, network_id: NetworkId, wanted: NewBroadcast) -
         return tuple([await device_of(tx, network_id, device_id) for device_id in named])
     devices = await devices_of(tx, network_id)
     return tuple(
-        one for one in devices if wanted.group_id in {None, one.group_id} and _in_room(one, wanted.room)
+        one for one in devices if wanted.group_id in {None, one.group_id} and in_room(one, wanted.room)
     )
 
 
@@ -129,5 +129,6 @@ async def devices_of(tx: Transaction, network_id: NetworkId) -> tuple[Client, ..
     return tuple(sorted(devices, key=lambda one: one.id))
 
 
-def _in_room(client: Client, room: str | None) -> bool:
+def in_room(client: Client, room: str | None) -> bool:
+    """Whether a client is in a room of this name; anybody is where none is named."""
     return room is None or (client.room or "").casefold() == room.casefold()

@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from application.answers_aloud import AnswersAloud
 from application.earlier_actions import EarlierActions
+from application.house_deeds import HouseDeeds
 from application.outcomes import Outcomes, Told
 from application.ports.announcing import Announcer
 from application.ports.blobs import Blobs
@@ -117,6 +118,7 @@ class Converse:
     clock: Clock
     admit: Callable[[NetworkId], Awaitable[None]] = everybody
     hear_house_wish: Callable[[Interaction], Awaitable[str | None]] = no_house_wish
+    house: HouseDeeds | None = field(default=None, repr=False)
     show: Callable[[TurnSeen], None] = unseen
     instance_id: InstanceId = ONLY_INSTANCE
     _lines: WaitingLines = field(factory=WaitingLines, init=False)
@@ -203,7 +205,9 @@ class Converse:
         self.show(attempt.seen("reply", self.clock.now()))
         earlier = EarlierActions(scene.done, same_only=scene.revises)
         behavior = scene.persona.behavior
-        tools = NetworkTools(self.transactions, self.ids, self.clock, scene.interaction, earlier, behavior)
+        tools = NetworkTools(
+            self.transactions, self.ids, self.clock, scene.interaction, earlier, behavior, self.house
+        )
         told = 0
         done = None if scene.revises else await self.hear_house_wish(scene.interaction)
         answer = self.interlocutor.answer(scene.prompt(self.clock), tools) if done is None else _said(done)

@@ -46,6 +46,14 @@ class NoTools:
     find_calendar_events = create_reminder
     complete_reminder = create_reminder
     cancel_reminder = create_reminder
+    change_reminder = create_reminder
+    cancel_calendar_event = create_reminder
+    change_calendar_event = create_reminder
+    announce = create_reminder
+    switch_persona = create_reminder
+    continue_at = create_reminder
+    start_activity = create_reminder
+    stop_activity = create_reminder
 
 
 @frozen(kw_only=True)

@@ -1,16 +1,19 @@
 """What an interlocutor may do during one turn: each act commits with the facts that tell of it."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
-from difflib import SequenceMatcher
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, field, frozen
 
+from application.action_results import of_event, of_reminder
 from application.earlier_actions import EarlierActions, Fits
+from application.house_deeds import HouseDeeds
+from application.likeness import NEAR_ENOUGH, likeness, nearest
 from application.occurrences import occurrences
-from application.planning import usual_end
+from application.planning import CalendarEventChanges, usual_end
+from application.ports.dialogue import ActivityWish
 from application.ports.storage import (
     MAX_PAGE,
     CalendarFilter,
@@ -21,6 +24,7 @@ from application.ports.storage import (
     Transactions,
 )
 from application.ports.world import Clock, IdSource
+from application.reminding import UNCHANGED, ReminderChanges
 from domain.agenda import CalendarEvent, CalendarEventStatus, Reminder, ReminderStatus
 from domain.errors import Forbidden, NotFound
 from domain.events import ActionExecuted
@@ -31,10 +35,8 @@ from domain.personas import Behavior, ToolName
 
 Item = TypeVar("Item")
 
-NEAR_ENOUGH: Final = 0.6
-COMPARED: Final = 100
-"""How many characters of a title are compared; the time it takes grows with their square."""
 MOST_LOOKED_AT: Final = 1000
+HouseTool = Literal["announce", "switch_persona", "continue_at", "start_activity", "stop_activity"]
 
 
 @frozen
@@ -47,6 +49,7 @@ class NetworkTools:
     interaction: Interaction
     earlier: EarlierActions = field(factory=EarlierActions)
     behavior: Behavior = Behavior()
+    house: HouseDeeds | None = field(default=None, repr=False)
     done: list[Action] = field(factory=list, init=False)
 
     async def create_reminder(
@@ -70,7 +73,7 @@ class NetworkTools:
                 return standing
             reminder = reminder.begun(await self._zone(tx), now)
             await tx.agenda.add_reminder(reminder)
-            action = await self._note(tx, "create_reminder", _of_reminder(reminder))
+            action = await self._note(tx, "create_reminder", of_reminder(reminder))
         self.done.append(action)
         return reminder
 
@@ -99,12 +102,12 @@ class NetworkTools:
             created_at=self.clock.now(),
         )
         async with self.transactions.begin() as tx:
-            standing = await self._standing_event(tx, event)
+            standing = await self._standing_event(tx, "create_calendar_event", _same_event(event))
             if standing is not None:
                 return standing
             event = event.begun(await self._zone(tx))
             await tx.agenda.add_event(event)
-            action = await self._note(tx, "create_calendar_event", _of_event(event))
+            action = await self._note(tx, "create_calendar_event", of_event(event))
         self.done.append(action)
         return event
 
@@ -132,6 +135,87 @@ class NetworkTools:
         self._permit("cancel_reminder")
         return await self._settle("cancel_reminder", title, ReminderStatus.CANCELLED)
 
+    async def change_reminder(
+        self, *, title: str, new_title: str | None = None, due_time: datetime | None = None
+    ) -> Reminder | None:
+        self._permit("change_reminder")
+        async with self.transactions.begin() as tx:
+            standing = await self._standing_reminder(tx, "change_reminder", _about(new_title or title))
+            if standing is not None:
+                return standing
+            meant = nearest(title, await self._pending(tx, ReminderFilter(status=ReminderStatus.PENDING)))
+            if meant is None:
+                return None
+            held = await tx.agenda.get_reminder(meant.network_id, meant.id)
+            changes = ReminderChanges(title=new_title, due_time=due_time)
+            changed = changes.applied_to(held, await self._zone(tx), self.clock.now())
+            await tx.agenda.update_reminder(changed)
+            action = await self._note(tx, "change_reminder", of_reminder(changed))
+        self.done.append(action)
+        return changed
+
+    async def cancel_calendar_event(self, *, title: str) -> CalendarEvent | None:
+        self._permit("cancel_calendar_event")
+        cancelled = CalendarEventChanges(status=CalendarEventStatus.CANCELLED)
+        return await self._change_event("cancel_calendar_event", title, cancelled)
+
+    async def change_calendar_event(
+        self,
+        *,
+        title: str,
+        new_title: str | None = None,
+        start_time: datetime | None = None,
+        end_time: datetime | None = None,
+        location: str | None = None,
+    ) -> CalendarEvent | None:
+        self._permit("change_calendar_event")
+        changes = CalendarEventChanges(
+            title=new_title,
+            start_time=start_time,
+            end_time=end_time,
+            location=UNCHANGED if location is None else location,
+        )
+        return await self._change_event("change_calendar_event", title, changes)
+
+    async def announce(self, *, text: str, room: str | None = None) -> str:
+        return await self._in_house(
+            "announce", text, lambda house: house.announce(self.interaction, text, room)
+        )
+
+    async def switch_persona(self, *, name: str) -> str:
+        return await self._in_house(
+            "switch_persona", name, lambda house: house.switch(self.interaction, name)
+        )
+
+    async def continue_at(self, *, place: str) -> str:
+        return await self._in_house("continue_at", place, lambda house: house.go_on(self.interaction, place))
+
+    async def start_activity(self, *, activity: ActivityWish, theme: str | None = None) -> str:
+        return await self._in_house(
+            "start_activity", activity, lambda house: house.start(self.interaction, activity, theme)
+        )
+
+    async def stop_activity(self) -> str:
+        return await self._in_house("stop_activity", "", lambda house: house.stop(self.interaction))
+
+    async def _in_house(
+        self, tool: HouseTool, wanted: str, act: Callable[[HouseDeeds], Awaitable[str]]
+    ) -> str:
+        """Do something that is of the house rather than of its agenda, and keep what was told of it."""
+        self._permit(tool)
+        if self.house is None:
+            raise Forbidden("Nothing of the house can be done from here.", tool=tool)
+        standing = self.earlier.standing(tool, lambda action: action.result.get("wanted") == wanted)
+        if standing is not None:
+            async with self.transactions.begin() as tx:
+                await self._note_again(tx, standing)
+            return str(standing.result.get("said", ""))
+        said = await act(self.house)
+        async with self.transactions.begin() as tx:
+            action = await self._note(tx, tool, {"wanted": wanted, "said": said})
+        self.done.append(action)
+        return said
+
     def _permit(self, tool: ToolName) -> None:
         """Refuse what the persona of this turn may not do, whoever thinks for it."""
         if not self.behavior.allows(tool):
@@ -143,17 +227,17 @@ class NetworkTools:
             if standing is not None:
                 return standing
             pending = await self._pending(tx, ReminderFilter(status=ReminderStatus.PENDING))
-            nearest = _nearest(title, pending)
-            if nearest is None:
+            meant = nearest(title, pending)
+            if meant is None:
                 return None
             zone = await self._zone(tx)
-            held = await tx.agenda.get_reminder(nearest.network_id, nearest.id)
+            held = await tx.agenda.get_reminder(meant.network_id, meant.id)
             if held.status is not ReminderStatus.PENDING:
                 return None
             completed = status is ReminderStatus.COMPLETED
             settled = held.completed(zone) if completed else evolve(held, status=status)
             await tx.agenda.update_reminder(settled)
-            action = await self._note(tx, kind, _of_reminder(settled))
+            action = await self._note(tx, kind, of_reminder(settled))
         self.done.append(action)
         return settled
 
@@ -170,9 +254,39 @@ class NetworkTools:
         await self._note_again(tx, action)
         return reminder
 
-    async def _standing_event(self, tx: Transaction, wanted: CalendarEvent) -> CalendarEvent | None:
-        """The event of an earlier action that stands for a wanted one, if it is still there."""
-        action = self.earlier.standing("create_calendar_event", _same_event(wanted))
+    async def _change_event(
+        self, kind: ActionType, title: str, changes: CalendarEventChanges
+    ) -> CalendarEvent | None:
+        async with self.transactions.begin() as tx:
+            standing = await self._standing_event(tx, kind, _about(changes.title or title))
+            if standing is not None:
+                return standing
+            meant = nearest(title, await self._events_ahead(tx))
+            if meant is None:
+                return None
+            held = await tx.agenda.get_event(meant.network_id, meant.id)
+            changed = changes.applied_to(held)
+            if changed.start_time != held.start_time:
+                changed = changed.begun(await self._zone(tx))
+            await tx.agenda.update_event(changed)
+            action = await self._note(tx, kind, of_event(changed))
+        self.done.append(action)
+        return changed
+
+    async def _events_ahead(self, tx: Transaction) -> list[CalendarEvent]:
+        """The events that are not over and not cancelled, soonest first; one that recurs once."""
+        network_id, now = self.interaction.network_id, self.clock.now()
+        once, again = CalendarFilter(start=now, recurring=False), CalendarFilter(recurring=True)
+        found = (
+            *await _all(lambda page: tx.agenda.events(network_id, once, page)),
+            *await _all(lambda page: tx.agenda.events(network_id, again, page)),
+        )
+        standing = (event for event in found if event.status is not CalendarEventStatus.CANCELLED)
+        return sorted(standing, key=lambda event: max(event.start_time, now))
+
+    async def _standing_event(self, tx: Transaction, kind: ActionType, same: Fits) -> CalendarEvent | None:
+        """The event of an earlier action that stands for this one, if it is still there."""
+        action = self.earlier.standing(kind, same)
         try:
             if action is None:
                 return None
@@ -239,7 +353,7 @@ def _same_event(wanted: CalendarEvent) -> Fits:
 
 def _about(title: str) -> Fits:
     """Nearly the same title."""
-    return lambda action: _likeness(title, str(action.result.get("title", ""))) >= NEAR_ENOUGH
+    return lambda action: likeness(title, str(action.result.get("title", ""))) >= NEAR_ENOUGH
 
 
 async def _all(read: Callable[[Page], Awaitable[Listing[Item]]]) -> tuple[Item, ...]:
@@ -251,39 +365,3 @@ async def _all(read: Callable[[Page], Awaitable[Listing[Item]]]) -> tuple[Item, 
         if not listing.items or len(found) >= listing.total:
             break
     return tuple(found)
-
-
-def _nearest(title: str, reminders: Sequence[Reminder]) -> Reminder | None:
-    """The reminder whose title is most like some words, the first of those alike; None when none is."""
-    nearest = max(reminders, key=lambda reminder: _likeness(title, reminder.title), default=None)
-    return nearest if nearest and _likeness(title, nearest.title) >= NEAR_ENOUGH else None
-
-
-def _likeness(title: str, other: str) -> float:
-    """How far two titles agree, 0..1; 0 where they are too far apart for it to matter."""
-    match = SequenceMatcher(None, _compared(title), _compared(other))
-    return match.ratio() if match.quick_ratio() >= NEAR_ENOUGH else 0.0
-
-
-def _compared(title: str) -> str:
-    return title.strip().casefold()[:COMPARED]
-
-
-def _of_reminder(reminder: Reminder) -> Mapping[str, object]:
-    return {
-        "reminder_id": reminder.id,
-        "title": reminder.title,
-        "due_time": utc_text(reminder.due_time),
-        "status": reminder.status.value,
-    }
-
-
-def _of_event(event: CalendarEvent) -> Mapping[str, object]:
-    return {
-        "event_id": event.id,
-        "title": event.title,
-        "start_time": utc_text(event.start_time),
-        "end_time": utc_text(event.end_time),
-        "attendees": list(event.attendees),
-        "location": event.location,
-    }

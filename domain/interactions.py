@@ -25,6 +25,13 @@ ActionType = Literal[
     "complete_reminder",
     "cancel_reminder",
     "cancel_calendar_event",
+    "change_reminder",
+    "change_calendar_event",
+    "announce",
+    "switch_persona",
+    "continue_at",
+    "start_activity",
+    "stop_activity",
 ]
 
 

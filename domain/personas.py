@@ -35,6 +35,14 @@ ToolName = Literal[
     "find_calendar_events",
     "complete_reminder",
     "cancel_reminder",
+    "cancel_calendar_event",
+    "change_reminder",
+    "change_calendar_event",
+    "announce",
+    "switch_persona",
+    "continue_at",
+    "start_activity",
+    "stop_activity",
 ]
 """What a persona can be allowed to do."""
 

@@ -42,6 +42,7 @@ from application.handing_over import (
 )
 from application.health import CheckHealth
 from application.hearing_uploads import HearUploads
+from application.house_deeds import HouseDeeds
 from application.house_wishes import HearHouseWish
 from application.instances import KeepAlive
 from application.interactions import GetInteraction, ListConversations, ListInteractions
@@ -263,9 +264,18 @@ class HubContainer(containers.DeclarativeContainer):
     stop_activity = providers.Singleton(StopActivity, transactions, activity_stage, clock)
     answer_activity = providers.Singleton(AnswerActivity, transactions, activity_stage)
     run_activities = providers.Singleton(RunActivities, transactions, activity_stage, clock, activity_wakeup)
-    hear_house_wish = providers.Singleton(
-        HearHouseWish, transactions, personas, answer_activity, move_session, change_persona_at, clock
+    house_deeds = providers.Singleton(
+        HouseDeeds,
+        transactions,
+        personas,
+        move_session,
+        change_persona_at,
+        start_activity,
+        stop_activity,
+        answer_sounds,
+        command_desk,
     )
+    hear_house_wish = providers.Singleton(HearHouseWish, transactions, answer_activity, house_deeds, clock)
 
     aloud = providers.Singleton(AnswersAloud, clock)
     converse = providers.Singleton(
@@ -283,6 +293,7 @@ class HubContainer(containers.DeclarativeContainer):
         clock=clock,
         admit=admit_turn,
         hear_house_wish=hear_house_wish,
+        house=house_deeds,
         show=tower.provided.show,
         instance_id=instance_id,
     )

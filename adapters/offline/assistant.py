@@ -22,10 +22,13 @@ from domain.errors import Conflict, Forbidden, InvalidValue, NotFound
 from domain.interactions import Usage
 from domain.language.follow_ups import Turn, open_wish, understand_after
 from domain.language.intents import (
+    Announce,
     AskAgenda,
     AskDate,
     AskReminders,
     AskWhen,
+    Begin,
+    CancelEvent,
     CancelReminder,
     CompleteReminder,
     ContinueAt,
@@ -33,6 +36,7 @@ from domain.language.intents import (
     CreateReminder,
     Greet,
     Intent,
+    Move,
     NotUnderstood,
     Plain,
     Repeat,
@@ -42,6 +46,8 @@ from domain.language.speaking import listed_out
 
 MODEL: Final = "offline:assistant"
 EARLIER_TURNS: Final = 6
+Act = CreateReminder | CreateEvent | CompleteReminder | CancelReminder | CancelEvent | Move | Announce | Begin
+"""What is done in one sentence."""
 NOT_HEARD: Final = "I didn't hear that well."
 
 
@@ -101,30 +107,54 @@ def _carried_on(prompt: Prompt, tools: Toolbox) -> tuple[str, ...]:
 async def _carried_out(intent: Intent, deeds: Deeds) -> tuple[str, ...]:  # noqa: PLR0911
     """Do what is wanted; the sentences tell of it."""
     match intent:
-        case CreateReminder():
-            return (await deeds.create_reminder(intent),)
-        case CreateEvent():
-            return (await deeds.create_event(intent),)
-        case CompleteReminder():
-            return (await deeds.complete_reminder(intent),)
-        case CancelReminder():
-            return (await deeds.cancel_reminder(intent),)
-        case AskAgenda():
-            return (await deeds.read_agenda(intent),)
-        case AskWhen():
-            return (await deeds.read_when(intent),)
-        case AskReminders():
-            return (await deeds.read_reminders(intent),)
-        case Plain.ASK_NEXT:
-            return (await deeds.read_next(),)
         case Repeat():
             return await deeds.repeat(intent)
         case ContinueAt(place=place):
             return (f"I know no device in {place}.",)
         case TalkTo(name=name):
             return (f"I know nobody called {name}.",)
+        case Plain.ASK_NEXT:
+            return (await deeds.read_next(),)
+        case Plain.STOP_ACTIVITY:
+            return (await deeds.tools.stop_activity(),)
         case AskDate() | Greet() | Plain() | NotUnderstood():
             return _spoken(intent, deeds.prompt)
+        case AskAgenda() | AskWhen() | AskReminders():
+            return (await _read_out(intent, deeds),)
+        case _:
+            return (await _acted(intent, deeds),)
+
+
+async def _read_out(intent: AskAgenda | AskWhen | AskReminders, deeds: Deeds) -> str:
+    """What is planned."""
+    match intent:
+        case AskAgenda():
+            return await deeds.read_agenda(intent)
+        case AskWhen():
+            return await deeds.read_when(intent)
+        case AskReminders():
+            return await deeds.read_reminders(intent)
+
+
+async def _acted(intent: Act, deeds: Deeds) -> str:  # noqa: PLR0911 - as many as there are acts
+    """What was done."""
+    match intent:
+        case CreateReminder():
+            return await deeds.create_reminder(intent)
+        case CreateEvent():
+            return await deeds.create_event(intent)
+        case CompleteReminder():
+            return await deeds.complete_reminder(intent)
+        case CancelReminder():
+            return await deeds.cancel_reminder(intent)
+        case CancelEvent():
+            return await deeds.cancel_event(intent)
+        case Move():
+            return await deeds.move(intent)
+        case Announce():
+            return await deeds.announce(intent)
+        case Begin():
+            return await deeds.begin(intent)
 
 
 def _spoken(intent: AskDate | Greet | Plain | NotUnderstood, prompt: Prompt) -> tuple[str, ...]:

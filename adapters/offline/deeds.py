@@ -1,6 +1,6 @@
 """What the offline assistant does with the tools, and the sentence that tells of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from attrs import field, frozen
@@ -8,17 +8,23 @@ from attrs import field, frozen
 from adapters.offline.agenda import Reading
 from adapters.offline.questions import question
 from application.ports.dialogue import Prompt, Toolbox
+from domain.agenda import CalendarEvent
+from domain.errors import DeviceOffline
 from domain.language.intents import (
+    Announce,
     AskAgenda,
     AskReminders,
     AskWhen,
+    Begin,
+    CancelEvent,
     CancelReminder,
     CompleteReminder,
     CreateEvent,
     CreateReminder,
+    Move,
     Repeat,
 )
-from domain.language.moments import Moment, Period, Stretch
+from domain.language.moments import Day, Moment, Period, Stretch, Unclear
 from domain.language.present import Present
 from domain.language.speaking import capitalised
 from domain.language.titles import shared_words
@@ -98,6 +104,67 @@ class Deeds:
         return (
             self._missing(wish.title) if dropped is None else f"I've cancelled the reminder: {dropped.title}."
         )
+
+    async def cancel_event(self, wish: CancelEvent) -> str:
+        """Cancel an event; where there is none of this name, the reminder of this name."""
+        event = await self.tools.cancel_calendar_event(title=wish.title)
+        if event is not None:
+            return f"I've cancelled it: {event.title}, {self.reading.moment(event.start_time)}."
+        dropped = await self.tools.cancel_reminder(title=wish.title)
+        if dropped is not None:
+            return f"I've cancelled the reminder: {dropped.title}."
+        return f"I found nothing like that: {wish.title}."
+
+    async def move(self, wish: Move) -> str:
+        """Give an event, or else a reminder, another time; on another day, the time of day stays."""
+        if isinstance(wish.when, Period | Unclear):
+            return "When exactly should that be?"
+        event = await self._meant_event(wish.title)
+        if event is not None:
+            start = self._start(wish.when, event.start_time)
+            end = wish.when.end if isinstance(wish.when, Stretch) else None
+            moved = await self.tools.change_calendar_event(title=event.title, start_time=start, end_time=end)
+            if moved is not None:
+                return f"I've moved it: {moved.title}, {self.reading.moment(moved.start_time)}."
+        pending = await self.tools.find_reminders(start=None, end=None)
+        meant = max(pending, key=lambda one: shared_words(one.title, wish.title), default=None)
+        if meant is None or not shared_words(meant.title, wish.title):
+            return f"I found nothing like that: {wish.title}."
+        due = self._start(wish.when, meant.due_time)
+        changed = await self.tools.change_reminder(title=meant.title, due_time=due)
+        return self._missing(wish.title) if changed is None else self.reading.reminder_made(changed)
+
+    async def _meant_event(self, title: str) -> CalendarEvent | None:
+        """The event of the next year whose title shares the most words, the soonest of those."""
+        now = self.prompt.now
+        events = await self.tools.find_calendar_events(start=now, end=now + YEAR)
+        best = max(events, key=lambda one: shared_words(one.title, title), default=None)
+        return best if best is not None and shared_words(best.title, title) else None
+
+    def _start(self, when: Moment | Stretch | Day, before: datetime) -> datetime:
+        """When something begins that began before at another time."""
+        match when:
+            case Moment(at):
+                return at
+            case Stretch(start):
+                return start
+            case Day(day):
+                local = before.astimezone(self.prompt.zone)
+                return local.replace(year=day.year, month=day.month, day=day.day)
+
+    async def announce(self, wish: Announce) -> str:
+        """Let everybody hear something."""
+        try:
+            return await self.tools.announce(text=wish.text)
+        except DeviceOffline:
+            return "There is no other device to say it."
+
+    async def begin(self, wish: Begin) -> str:
+        """Begin a quiz or a story."""
+        try:
+            return await self.tools.start_activity(activity=wish.activity, theme=wish.theme)
+        except DeviceOffline:
+            return "There is no device here that could."
 
     async def read_agenda(self, wish: AskAgenda) -> str:
         """Read out what a stretch of time, by default today, still holds."""

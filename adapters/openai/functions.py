@@ -9,7 +9,7 @@ import msgspec
 from attrs import frozen
 from msgspec import Meta
 
-from application.ports.dialogue import Prompt, Toolbox
+from application.ports.dialogue import ActivityWish, Prompt, Toolbox
 from domain.agenda import CalendarEvent, Reminder
 from domain.errors import InvalidValue, Kind, MiraError
 from domain.personas import ToolName
@@ -112,6 +112,103 @@ class CancelReminder:
         return _settled(await tools.cancel_reminder(title=self.title), zone)
 
 
+@frozen(kw_only=True)
+class ChangeReminder:
+    """Give the reminder with the title nearest to these words another title or another time."""
+
+    title: Title
+    new_title: str | None = None
+    due_time: LocalTime | None = None
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        due = _moment("due_time", self.due_time, zone) if self.due_time else None
+        changed = await tools.change_reminder(
+            title=self.title, new_title=self.new_title or None, due_time=due
+        )
+        return _settled(changed, zone)
+
+
+@frozen(kw_only=True)
+class CancelCalendarEvent:
+    """Cancel the event ahead with the title nearest to these words; one that repeats, altogether."""
+
+    title: Title
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return _found(await tools.cancel_calendar_event(title=self.title), zone)
+
+
+@frozen(kw_only=True)
+class ChangeCalendarEvent:
+    """Move, rename or place anew the event ahead with the title nearest to these words."""
+
+    title: Title
+    new_title: str | None = None
+    start_time: LocalTime | None = None
+    end_time: LocalTime | None = None
+    location: str | None = None
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        changed = await tools.change_calendar_event(
+            title=self.title,
+            new_title=self.new_title or None,
+            start_time=_moment("start_time", self.start_time, zone) if self.start_time else None,
+            end_time=_moment("end_time", self.end_time, zone) if self.end_time else None,
+            location=self.location or None,
+        )
+        return _found(changed, zone)
+
+
+@frozen(kw_only=True)
+class Announce:
+    """Let all other devices of the house, or those of one room, say a text aloud."""
+
+    text: Annotated[str, Meta(min_length=1, description="What is to be said, word for word.")]
+    room: Annotated[str, Meta(description="Only there; without it everywhere.")] | None = None
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return {"done": await tools.announce(text=self.text, room=self.room or None)}
+
+
+@frozen(kw_only=True)
+class SwitchPersona:
+    """Let somebody else, by name, talk with the people here from the next turn on."""
+
+    name: Annotated[str, Meta(min_length=1)]
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return {"says": await tools.switch_persona(name=self.name)}
+
+
+@frozen(kw_only=True)
+class ContinueAt:
+    """Let this talk go on at the device of another room."""
+
+    place: Annotated[str, Meta(min_length=1, description="The name of a room or of a device.")]
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return {"done": await tools.continue_at(place=self.place)}
+
+
+@frozen(kw_only=True)
+class StartActivity:
+    """Begin a quiz (trivia) or a story at the devices of this room; the hub itself leads it."""
+
+    activity: ActivityWish
+    theme: str | None = None
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return {"done": await tools.start_activity(activity=self.activity, theme=self.theme or None)}
+
+
+@frozen(kw_only=True)
+class StopActivity:
+    """Stop the quiz, story or music that goes on here."""
+
+    async def __call__(self, tools: Toolbox, zone: ZoneInfo) -> object:
+        return {"done": await tools.stop_activity()}
+
+
 FUNCTIONS: Final[Mapping[ToolName, Callable[..., Callable[[Toolbox, ZoneInfo], Awaitable[object]]]]] = {
     "create_reminder": CreateReminder,
     "create_calendar_event": CreateCalendarEvent,
@@ -119,6 +216,14 @@ FUNCTIONS: Final[Mapping[ToolName, Callable[..., Callable[[Toolbox, ZoneInfo], A
     "find_calendar_events": FindCalendarEvents,
     "complete_reminder": CompleteReminder,
     "cancel_reminder": CancelReminder,
+    "cancel_calendar_event": CancelCalendarEvent,
+    "change_reminder": ChangeReminder,
+    "change_calendar_event": ChangeCalendarEvent,
+    "announce": Announce,
+    "switch_persona": SwitchPersona,
+    "continue_at": ContinueAt,
+    "start_activity": StartActivity,
+    "stop_activity": StopActivity,
 }
 
 
@@ -181,6 +286,10 @@ def _settled(reminder: Reminder | None, zone: ZoneInfo) -> object:
     return {"error": "no reminder is called like that"} if reminder is None else _reminder(reminder, zone)
 
 
+def _found(event: CalendarEvent | None, zone: ZoneInfo) -> object:
+    return {"error": "no event ahead is called like that"} if event is None else _event(event, zone)
+
+
 def _reminder(reminder: Reminder, zone: ZoneInfo) -> dict[str, object]:
     return {
         "title": reminder.title,
@@ -195,6 +304,7 @@ def _event(event: CalendarEvent, zone: ZoneInfo) -> dict[str, object]:
         "title": event.title,
         "start_time": _local(event.start_time, zone),
         "end_time": _local(event.end_time, zone),
+        "status": event.status.value,
         "attendees": event.attendees,
         "location": event.location,
         "recurrence": event.recurrence,

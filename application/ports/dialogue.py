@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
@@ -12,6 +12,7 @@ from domain.interactions import Action, Usage
 from domain.personas import Persona
 
 NOTE: Final = "note"
+ActivityWish = Literal["trivia", "story"]
 
 
 @frozen(kw_only=True)
@@ -122,6 +123,76 @@ class Toolbox(Protocol):
 
     async def cancel_reminder(self, *, title: str) -> Reminder | None:
         """Cancel the pending reminder whose title is nearest to these words; None when there is none."""
+        ...
+
+    async def change_reminder(
+        self, *, title: str, new_title: str | None = None, due_time: datetime | None = None
+    ) -> Reminder | None:
+        """Give the pending reminder whose title is nearest another title or time; None when there is none."""
+        ...
+
+    async def cancel_calendar_event(self, *, title: str) -> CalendarEvent | None:
+        """Cancel the event ahead whose title is nearest to these words, the soonest of those; None for none.
+
+        One that recurs is cancelled with all its occurrences.
+        """
+        ...
+
+    async def change_calendar_event(
+        self,
+        *,
+        title: str,
+        new_title: str | None = None,
+        start_time: datetime | None = None,
+        end_time: datetime | None = None,
+        location: str | None = None,
+    ) -> CalendarEvent | None:
+        """Change the event ahead whose title is nearest, None leaving things as they are; None for none.
+
+        One that recurs is changed with all its occurrences; another start alone moves it, as long as it was.
+        """
+        ...
+
+    async def announce(self, *, text: str, room: str | None = None) -> str:
+        """Let a text be said by the devices of a room, or of the whole network; what to tell of that.
+
+        Raises:
+            DeviceOffline: no device is there.
+        """
+        ...
+
+    async def switch_persona(self, *, name: str) -> str:
+        """Let another persona, by its name, answer at this client from its next turn on; what it says first.
+
+        Raises:
+            PersonaNotFound: there is none of this name.
+            DeviceOffline: the client takes no commands just now.
+        """
+        ...
+
+    async def continue_at(self, *, place: str) -> str:
+        """Let this talk go on at the device of a room, or of this name; what to tell of that.
+
+        Raises:
+            DeviceNotFound: there is none.
+        """
+        ...
+
+    async def start_activity(self, *, activity: ActivityWish, theme: str | None = None) -> str:
+        """Begin a quiz or a story at the devices of this room; what to tell of that.
+
+        Raises:
+            DeviceOffline: there is no device here that could.
+            Conflict: one of them does something else.
+        """
+        ...
+
+    async def stop_activity(self) -> str:
+        """Stop what this client, or its room, does together with others; what to tell of that.
+
+        Raises:
+            Conflict: nothing goes on there.
+        """
         ...
 
 

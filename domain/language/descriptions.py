@@ -8,9 +8,15 @@ from typing import Final
 
 from attrs import frozen
 
-from domain.language.event_ways import event_ways
+from domain.language.event_ways import cancel_event_ways, event_ways, move_ways
 from domain.language.grammar import Grammar, Terminal
-from domain.language.house_ways import company_ways, elsewhere_ways
+from domain.language.house_ways import (
+    announcing_ways,
+    company_ways,
+    elsewhere_ways,
+    stopping_ways,
+    together_ways,
+)
 from domain.language.question_ways import agenda_ways, date_ways, reminder_question_ways, time_ways
 from domain.language.reminder_ways import cancel_ways, complete_ways, reminder_ways
 from domain.language.small_talk_ways import help_ways, small_talk_ways
@@ -83,6 +89,16 @@ def descriptions() -> tuple[Description, ...]:
             share=4,
         ),
         Description(
+            name="cancel_event",
+            does="cancel or move what is planned",
+            example="cancel the dentist appointment",
+            ways=cancel_event_ways(),
+            share=2,
+        ),
+        Description(
+            name="move", does="", example="move the meeting to Friday at 3", ways=move_ways(), share=2
+        ),
+        Description(
             name="ask_time",
             does="tell the time",
             example="what time is it",
@@ -109,6 +125,21 @@ def descriptions() -> tuple[Description, ...]:
         Description(
             name="company", does="", example="let me talk to the nurse", ways=company_ways(), share=1
         ),
+        Description(
+            name="announce",
+            does="tell something to everyone",
+            example="tell everyone dinner is ready",
+            ways=announcing_ways(),
+            share=1,
+        ),
+        Description(
+            name="together",
+            does="play a quiz or tell a story",
+            example="play trivia",
+            ways=together_ways(),
+            share=1,
+        ),
+        Description(name="stop_together", does="", example="stop the game", ways=stopping_ways(), share=1),
         Description(name="small_talk", does="", example="hello", ways=small_talk_ways(), share=4),
     )
 

@@ -1,12 +1,19 @@
 """How people put things into the calendar."""
 
+from typing import Final
+
 from domain.language.grammar import Values
-from domain.language.intents import CreateEvent
+from domain.language.intents import CancelEvent, CreateEvent, Move
 from domain.language.moments import TimePhrase
 from domain.language.repeating import repeated_event
 from domain.language.times import Almanac
 from domain.language.titles import event_parts, with_usual_part
 from domain.language.ways import Ways, way
+
+NOT_ONE: Final = frozenset(
+    {"that", "it", "this", "all", "everything", "reminder", "reminders", "alarm", "timer"}
+)
+"""Words that say that no event is meant, or not a single one."""
 
 
 def _event(values: Values, almanac: Almanac) -> CreateEvent:
@@ -27,6 +34,45 @@ def _gathering(values: Values, almanac: Almanac) -> CreateEvent | None:
     event = _event(values, almanac)
     words = frozenset((event.title or "").casefold().split())
     return event if words & {"meeting", "appointment", "call", "date", "party", "event", "visit"} else None
+
+
+def _cancelled(values: Values, _: Almanac) -> CancelEvent | None:
+    title = _thing(values["title"])
+    return None if NOT_ONE & frozenset(title.casefold().split()) else CancelEvent(title=title)
+
+
+def _moved(values: Values, almanac: Almanac) -> Move | None:
+    title, phrase = _thing(values["title"]), with_usual_part(values["title"], values["when"])
+    if phrase is None or NOT_ONE & frozenset(title.casefold().split()):
+        return None
+    return Move(title=title, when=almanac.when(phrase))
+
+
+def _thing(text: str) -> str:
+    """What something is called, without its article."""
+    return event_parts(text).title
+
+
+def cancel_event_ways() -> Ways:
+    """The ways to take something out of the calendar."""
+    drop = "(cancel|call off|delete|remove|drop)"
+    on = "(from|in|on) [my|the|our] (calendar|agenda|schedule)"
+    ways = {
+        f"{drop} [the|my|our] {{title=occasion}}": 2.0,
+        f"{drop} [the|my|our] {{title=occasion}} {on}": 0.5,
+        "take [the|my|our] {title=occasion} (off|out of) [my|the|our] (calendar|agenda|schedule)": 0.2,
+    }
+    return tuple(way(phrase, _cancelled, weight) for phrase, weight in ways.items())
+
+
+def move_ways() -> Ways:
+    """The ways to have something at another time."""
+    move = "(move|reschedule|postpone|shift|change|push|put off)"
+    ways = {
+        f"{move} [the|my|our] {{title=occasion}} to {{when=spell}}": 2.0,
+        f"{move} [the|my] reminder (to|about|for|of) {{title=occasion}} to {{when=spell}}": 0.5,
+    }
+    return tuple(way(phrase, _moved, weight) for phrase, weight in ways.items())
 
 
 def event_ways() -> Ways:

@@ -1,6 +1,7 @@
 """What a person can want of the assistant: a closed union, one value for each thing."""
 
 from enum import Enum
+from typing import Literal
 
 from attrs import frozen
 
@@ -76,6 +77,36 @@ class CancelReminder:
 
 
 @frozen(kw_only=True)
+class CancelEvent:
+    """Have something cancelled that is in the calendar, or is a reminder."""
+
+    title: str
+
+
+@frozen(kw_only=True)
+class Move:
+    """Have something that is planned, an event or else a reminder, at another time."""
+
+    title: str
+    when: When
+
+
+@frozen(kw_only=True)
+class Announce:
+    """Let everybody in the house hear something."""
+
+    text: str
+
+
+@frozen(kw_only=True)
+class Begin:
+    """Begin a quiz or a story, about a theme if one was said."""
+
+    activity: Literal["trivia", "story"]
+    theme: str | None = None
+
+
+@frozen(kw_only=True)
 class AskDate:
     """Hear what day it is, or on which date a day falls; None is today."""
 
@@ -107,6 +138,7 @@ class Plain(Enum):
     THANK = "say thank you"
     TAKE_LEAVE = "say goodbye"
     SAY_GOOD_NIGHT = "say good night"
+    STOP_ACTIVITY = "stop a game or a story"
     DISMISS = "take back what was begun"
 
 
@@ -133,6 +165,10 @@ Wish = (
     | AskReminders
     | CompleteReminder
     | CancelReminder
+    | CancelEvent
+    | Move
+    | Announce
+    | Begin
     | AskDate
     | ContinueAt
     | TalkTo

@@ -46,10 +46,10 @@ def with_usual_part(title: str, phrase: TimePhrase | None) -> TimePhrase | None:
 
 def shared_words(one: str, other: str) -> int:
     """How many words two titles have in common, small ones aside."""
-    return len(_telling(one) & _telling(other))
+    return len(telling_words(one) & telling_words(other))
 
 
-def _telling(title: str) -> frozenset[str]:
+def telling_words(title: str) -> frozenset[str]:
     """The words of a title that tell it from others."""
     words = frozenset(re.findall(r"[^\W_]+", title.casefold()))
     return words - SMALL_WORDS

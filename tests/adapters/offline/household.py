@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from attrs import define, evolve, field
 
+from application.ports.dialogue import ActivityWish
 from domain.agenda import CalendarEvent, Reminder, ReminderStatus
+from domain.errors import Conflict
 from domain.ids import CalendarEventId, NetworkId, ReminderId
 from domain.interactions import Action
 
@@ -77,6 +79,52 @@ class Household:
 
     async def cancel_reminder(self, *, title: str) -> Reminder | None:
         return self._settle(title, ReminderStatus.CANCELLED)
+
+    async def change_reminder(
+        self, *, title: str, new_title: str | None = None, due_time: datetime | None = None
+    ) -> Reminder | None:
+        for place, reminder in enumerate(self.reminders):
+            if reminder.title == title:
+                changed = evolve(reminder, title=new_title or title, due_time=due_time or reminder.due_time)
+                self.reminders[place] = changed
+                return changed
+        return None
+
+    async def cancel_calendar_event(self, *, title: str) -> CalendarEvent | None:
+        for place, event in enumerate(self.events):
+            if set(title.casefold().split()) <= set(event.title.casefold().split()):
+                return self.events.pop(place)
+        return None
+
+    async def change_calendar_event(
+        self,
+        *,
+        title: str,
+        new_title: str | None = None,
+        start_time: datetime | None = None,
+        end_time: datetime | None = None,
+        location: str | None = None,
+    ) -> CalendarEvent | None:
+        for place, event in enumerate(self.events):
+            if event.title == title:
+                self.events[place] = event if start_time is None else event.starting(start_time)
+                return self.events[place]
+        return None
+
+    async def announce(self, *, text: str, room: str | None = None) -> str:
+        return f"I've told everyone: {text}"
+
+    async def switch_persona(self, *, name: str) -> str:
+        return f"{name} here."
+
+    async def continue_at(self, *, place: str) -> str:
+        return f"Here I am, in the {place}."
+
+    async def start_activity(self, *, activity: ActivityWish, theme: str | None = None) -> str:
+        return f"Here we go: {activity}, {theme or 'anything'}."
+
+    async def stop_activity(self) -> str:
+        raise Conflict("Nothing is going on here.")
 
     def _pending(self) -> list[Reminder]:
         return [reminder for reminder in self.reminders if reminder.status is ReminderStatus.PENDING]

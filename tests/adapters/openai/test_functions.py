@@ -73,6 +73,48 @@ async def test_every_function_does_what_it_says(desk: Desk) -> None:
     assert "error" in told[8]
 
 
+async def test_what_is_planned_is_moved_renamed_and_cancelled(desk: Desk) -> None:
+    event = {"title": "dentist", "start_time": "2026-03-03T10:00"}
+    desk.server.then(
+        calls(("create_calendar_event", json.dumps(event)), TEA),
+        calls(
+            ("change_calendar_event", '{"title": "dentist", "start_time": "2026-03-04T09:00"}'),
+            ("change_reminder", '{"title": "tea", "new_title": "green tea", "due_time": "2026-03-02T16:00"}'),
+        ),
+        calls(
+            ("cancel_calendar_event", '{"title": "the dentist"}'),
+            ("cancel_calendar_event", '{"title": "the dentist"}'),
+        ),
+        says("Done."),
+    )
+    await desk.ask(prompt())
+    told = [json.loads(text) for role, text in desk.server.asked[-1].texts if role == "tool"]
+    assert told[2]["start_time"] == "Wednesday 2026-03-04T09:00"
+    assert told[2]["end_time"] == "Wednesday 2026-03-04T10:00"
+    assert (told[3]["title"], told[3]["due_time"]) == ("green tea", "Monday 2026-03-02T16:00")
+    assert (told[4]["title"], told[4]["status"]) == ("dentist", "cancelled")
+    assert "error" in told[5]
+
+
+async def test_where_there_is_no_house_nothing_of_it_is_done(desk: Desk) -> None:
+    desk.server.then(
+        calls(
+            ("announce", '{"text": "Dinner!"}'),
+            ("switch_persona", '{"name": "nurse"}'),
+            ("continue_at", '{"place": "hall"}'),
+            ("start_activity", '{"activity": "trivia"}'),
+            ("start_activity", '{"activity": "war"}'),
+            ("stop_activity", ""),
+        ),
+        says("No."),
+    )
+    await desk.ask(prompt())
+    told = [json.loads(text) for role, text in desk.server.asked[-1].texts if role == "tool"]
+    assert all("error" in one for one in told)
+    assert "wrong arguments" in told[4]["error"]
+    assert desk.tools.done == []
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "complaint"),
     [

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from application.ports.dialogue import Capabilities, Exchange, Image, Sentence
 from domain.errors import ProviderFailed
-from domain.personas import AdaptationMode, Behavior, QuietHours
+from domain.personas import TOOL_NAMES, AdaptationMode, Behavior, QuietHours
 from tests.adapters.openai.asking import MIRA, Desk, prompt
 from tests.fakes.model_server import breaks, calls, refuses, says, sends, stalls
 
@@ -47,7 +47,7 @@ async def test_the_wire_is_that_of_the_api(desk: Desk) -> None:
     assert [content for _, content in asked.texts[1:]] == ["One", "Two.", "Hi"]
     names = [tool["function"]["name"] for tool in asked.body["tools"]]
     assert names[:2] == ["create_reminder", "create_calendar_event"]
-    assert len(names) == 6
+    assert names == list(TOOL_NAMES)
     schema = asked.body["tools"][0]["function"]["parameters"]
     assert schema["required"] == ["title", "due_time"]
     assert schema["properties"]["title"]["type"] == "string"
