@@ -10,6 +10,7 @@ from attrs import define, field
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.bench import InProcessBench
 from adapters.memory.nowhere import Nowhere
+from adapters.nats.audio import Hold, NatsAudio
 from adapters.nats.bench import NatsBench
 from adapters.nats.commands import Command, NatsCommands, Perform
 from adapters.nats.connection import NatsConnection, NatsOptions
@@ -71,6 +72,10 @@ class Fabric:
         if self.connection is None:
             return None
         return NatsCommands(self.connection, version, commands, perform)
+
+    def hold_streams(self, hold: Hold) -> NatsAudio | None:
+        """Take streams of sound in, where there is a way in."""
+        return None if self.connection is None else NatsAudio(self.connection, hold)
 
     def probes(self, transactions: Transactions, clock: Clock) -> dict[str, Probe]:
         """What is to be asked how it is."""

@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import structlog
@@ -16,6 +17,7 @@ from quart import Quart
 from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
+from adapters.nats.audio import Opening, StreamWire
 from adapters.nats.commands import NatsCommands
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
 from domain.errors import MiraError
@@ -85,6 +87,7 @@ async def _serve(start: Start, listener: socket.socket) -> None:
         )
         app.register_blueprint(socket_side.blueprint)
         commands = _take_commands(hub, app, options)
+        streams = hub.fabric.hold_streams(partial(_hold_stream, socket_side))
         listener.listen(BACKLOG)
         closing = asyncio.Event()
         serving = asyncio.create_task(_http(app, listener, closing))
@@ -92,6 +95,8 @@ async def _serve(start: Start, listener: socket.socket) -> None:
         await _first(stopping, serving)
         log.info("stopping")
         await asyncio.gather(_stop(hub, socket_side), *([commands.stop(TURNS_MAY_TAKE)] if commands else []))
+        if streams is not None:
+            await streams.stop()
         closing.set()
         await serving
 
@@ -101,6 +106,11 @@ def _take_commands(hub: RunningHub, app: Quart, options: HttpOptions) -> NatsCom
     if not hub.fabric.relays:
         return None
     return hub.fabric.serve(VERSION, commands_of(served(), options), PerformCommand.on(app))
+
+
+async def _hold_stream(socket_side: Sockets, opening: Opening, wire: StreamWire) -> None:
+    """Talk over a stream by NATS as over a socket."""
+    await socket_side.hold_stream(wire, opening.token, opening.network_id, opening.client_id)
 
 
 async def _stop(hub: RunningHub, socket_side: Sockets) -> None:

@@ -7,9 +7,18 @@ from typing import Any, Final, get_args
 from adapters.nats.cloudevents import KINDS, MEDIA_TYPE, PREFIX
 from adapters.nats.commands import AUTHORIZATION, Command
 from adapters.nats.shapes import REFERENCE, reference, schemas
-from adapters.nats.subjects import SERVICE, STREAM, command_subject, event_subject, live_subject
+from adapters.nats.subjects import (
+    SERVICE,
+    STREAM,
+    audio_subject,
+    command_subject,
+    event_subject,
+    live_subject,
+    stream_subject,
+    told_subject,
+)
 from domain.events import FactEvent, LiveEvent
-from domain.ids import NetworkId
+from domain.ids import ClientId, NetworkId
 
 NETWORK: Final = NetworkId("{network_id}")
 TEXT: Final = {"type": "string"}
@@ -22,6 +31,30 @@ COMMANDS: Final = (
     f"The micro service {SERVICE}: operations of the REST API by their ids, in the network of the subject. "
     f"The token goes into the header {AUTHORIZATION}, as in Bearer TOKEN."
 )
+STREAM_OPENING: Final = (
+    f"A request that opens a client's stream of sound, with that client's token in the header "
+    f"{AUTHORIZATION}; its content is the handshake of the mira protocol, or nothing. It is answered as "
+    "a socket's handshake is."
+)
+STREAM_SOUND: Final = (
+    "What the client of an open stream sends: binary frames of sound, or messages of the mira protocol under "
+    "Content-Type: application/json. One without content ends the stream."
+)
+STREAM_TOLD: Final = "What the client of an open stream is told: as over its socket, but for new tokens."
+SOUND: Final = {
+    "name": "stream_sound",
+    "title": "stream_sound",
+    "summary": "A little-endian uint64, microseconds since 1970 by the client's clock, then mono s16le "
+    "samples at 16 kHz.",
+    "contentType": "application/octet-stream",
+    "payload": {"type": "string", "format": "binary"},
+}
+WORDS: Final = {
+    "name": "stream_words",
+    "title": "stream_words",
+    "summary": "A message of the mira protocol, as on the network's socket.",
+    "payload": {"type": "object", "properties": {"type": TEXT}, "required": ["type"]},
+}
 ASKED: Final = {"type": "object", "properties": {AUTHORIZATION: TEXT}, "required": [AUTHORIZATION]}
 REFUSED: Final = {
     "type": "object",
@@ -45,6 +78,7 @@ def nats_sections(commands: Sequence[Command]) -> Sections:
     _publish(sections, "event", event_subject(NETWORK, "{type}"), FACTS, facts)
     _publish(sections, "live", live_subject(NETWORK, "{type}"), LIVE, news)
     _serve(sections, commands)
+    _stream(sections)
     return sections
 
 
@@ -112,6 +146,25 @@ def _serve(sections: Sections, commands: Sequence[Command]) -> None:
     words = [command.name for command in commands]
     address = command_subject("{operation}", NETWORK)
     sections["channels"]["command"] = _channel(address, COMMANDS, {"operation": words}, messages)
+
+
+def _stream(sections: Sections) -> None:
+    """Add the channels of streams of sound."""
+    opening = WORDS | {"name": "stream_opening", "title": "stream_opening", "headers": ASKED}
+    sections["messages"] |= {"stream_opening": opening, "stream_sound": SOUND, "stream_words": WORDS}
+    for name, address, summary, action, messages in (
+        ("stream", stream_subject, STREAM_OPENING, "receive", ["stream_opening"]),
+        ("audio", audio_subject, STREAM_SOUND, "receive", ["stream_sound", "stream_words"]),
+        ("told", told_subject, STREAM_TOLD, "send", ["stream_words"]),
+    ):
+        channel = _channel(address(NETWORK, ClientId("{client_id}")), summary, {}, messages)
+        channel["parameters"]["client_id"] = {"description": "The client; its id may have dots."}
+        sections["channels"][name] = channel
+        sections["operations"][f"{name}_{action}"] = {
+            "action": action,
+            "channel": {"$ref": f"#/channels/{name}"},
+            "messages": [{"$ref": f"#/channels/{name}/messages/{key}"} for key in messages],
+        }
 
 
 def _message(

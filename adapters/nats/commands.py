@@ -163,7 +163,7 @@ async def _answer(request: Request, reply: Reply) -> None:
     if reply.code is None:
         await request.respond(reply.content)
     else:
-        await request.respond_error(reply.code, _header(reply.message), reply.content)
+        await request.respond_error(reply.code, header_text(reply.message), reply.content)
 
 
 def _question(command: Command, request: Request) -> Question:
@@ -181,6 +181,6 @@ def _described(command: Command) -> dict[str, str]:
     return {"description": command.meaning, "schema": json.dumps(schema)}
 
 
-def _header(text: str) -> str:
+def header_text(text: str) -> str:
     """A sentence as a header may be: one line of plain characters."""
     return " ".join(text.encode("ascii", "replace").decode().split())[:500]

@@ -20,6 +20,8 @@ def export_of(network_id: NetworkId) -> str:
       {{ stream: "{at}.event.>", accounts: [{to}] }}
       {{ stream: "{at}.live.>", accounts: [{to}] }}
       {{ service: "{at}.command.>", accounts: [{to}] }}
+      {{ stream: "{at}.told.>", accounts: [{to}] }}
+      {{ service: "{at}.stream.>", accounts: [{to}] }}
       {{ service: "{at}.audio.>", accounts: [{to}] }}
       {{ service: "{created}.{network_id}.{at}.event.>", accounts: [{to}] }}
       {{ service: "{read}.{network_id}", response: stream, accounts: [{to}] }}
@@ -35,6 +37,8 @@ def import_of(network_id: NetworkId) -> str:
       {{ stream: {{ account: {HUB}, subject: "{at}.event.>" }} }}
       {{ stream: {{ account: {HUB}, subject: "{at}.live.>" }} }}
       {{ service: {{ account: {HUB}, subject: "{at}.command.>" }} }}
+      {{ stream: {{ account: {HUB}, subject: "{at}.told.>" }} }}
+      {{ service: {{ account: {HUB}, subject: "{at}.stream.>" }} }}
       {{ service: {{ account: {HUB}, subject: "{at}.audio.>" }} }}
       {{ service: {{ account: {HUB}, subject: "{api.format(verb="CREATE")}.{network_id}.{at}.event.>" }} }}
       {{ service: {{ account: {HUB}, subject: "{api.format(verb="MSG.NEXT")}.{network_id}" }} }}
@@ -51,7 +55,7 @@ def account(network_id: NetworkId, user: str, password: str) -> str:
     """The account of one network, whose user sees its subjects and no other's."""
     at = f"{ROOT}.{network_id}"
     ours = (
-        f'"{at}.command.>", "{at}.audio.>", "$JS.API.CONSUMER.*.{STREAM}.{network_id}.>",'
+        f'"{at}.command.>", "{at}.stream.>", "{at}.audio.>", "$JS.API.CONSUMER.*.{STREAM}.{network_id}.>",'
         f' "$JS.API.CONSUMER.MSG.NEXT.{STREAM}.{network_id}", "$JS.ACK.{STREAM}.{network_id}.>"'
     )
     return f"""\
@@ -59,7 +63,7 @@ def account(network_id: NetworkId, user: str, password: str) -> str:
     users: [
       {{ user: "{user}", password: "{password}", permissions: {{
         publish: [{ours}]
-        subscribe: ["{at}.event.>", "{at}.live.>", "_INBOX.>"]
+        subscribe: ["{at}.event.>", "{at}.live.>", "{at}.told.>", "_INBOX.>"]
       }} }}
     ]
     imports: [

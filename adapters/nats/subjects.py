@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from domain.ids import InstanceId, NetworkId
+from domain.ids import ClientId, InstanceId, NetworkId
 
 ROOT: Final = "mira.v1"
 EVENTS: Final = f"{ROOT}.*.event.>"
@@ -25,6 +25,21 @@ def command_subject(operation: str, network_id: str = "*") -> str:
     return f"{ROOT}.{network_id}.command.{operation}"
 
 
+def stream_subject(network_id: str = "*", client_id: str = ">") -> str:
+    """Where a gateway asks for a stream of a client to be opened."""
+    return f"{ROOT}.{network_id}.stream.{client_id}"
+
+
+def audio_subject(network_id: NetworkId, client_id: ClientId) -> str:
+    """Where a gateway sends the sound of a client, once its stream is open."""
+    return f"{ROOT}.{network_id}.audio.{client_id}"
+
+
+def told_subject(network_id: NetworkId, client_id: ClientId) -> str:
+    """Where a gateway hears what a client with an open stream is told."""
+    return f"{ROOT}.{network_id}.told.{client_id}"
+
+
 def bench_subject(network_id: str, instance_id: InstanceId) -> str:
     """Where an instance that arbitrates a network is told what others hear; never exported."""
     return f"{ROOT}.{network_id}.arbitration.{instance_id}"
@@ -33,3 +48,8 @@ def bench_subject(network_id: str, instance_id: InstanceId) -> str:
 def network_in(subject: str) -> NetworkId:
     """The network that a subject of ours is of."""
     return NetworkId(subject.split(".")[2])
+
+
+def client_in(subject: str) -> ClientId:
+    """The client that a subject of ours is of; its id may have dots."""
+    return ClientId(".".join(subject.split(".")[4:]))

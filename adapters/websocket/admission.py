@@ -11,14 +11,14 @@ from adapters.websocket.companion.talking import CompanionProtocol
 from adapters.websocket.lines import Line, Wire
 from adapters.websocket.microphone import Microphone
 from adapters.websocket.mira.announcing import MiraVoice
-from adapters.websocket.mira.talking import MiraProtocol
+from adapters.websocket.mira.talking import MiraProtocol, StreamProtocol
 from adapters.websocket.open_sockets import OpenSockets
 from adapters.websocket.options import SocketOptions
 from adapters.websocket.protocol import Greeting, SocketProtocol
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.use_cases import SocketUseCases
 from application.access import Principal, permit, within
-from domain.errors import DeviceNotFound, NotFound, Unauthorized
+from domain.errors import ClientNotFound, DeviceNotFound, NotFound, Unauthorized
 from domain.ids import ClientId, EventId, NetworkId
 from domain.plain import is_plain_text
 
@@ -54,12 +54,36 @@ class Doorkeeper:
         elif principal.client_id != name:
             raise DeviceNotFound(name)
         microphone = self._microphone(principal.network_id, principal.client_id)
+        protocol = self._mira(principal, microphone) if network else self._companion(principal, microphone)
+        return self._line(cast(Wire, websocket), protocol, principal, microphone)
+
+    async def admit_stream(
+        self, wire: Wire, token: str | None, network_id: NetworkId, client_id: ClientId
+    ) -> Line:
+        """The line that a stream becomes which a gateway sends over another wire than a socket.
+
+        Raises:
+            Unauthorized, Forbidden: the token is missing or bad, or not one of a client.
+            NotFound: the network or client is not the token's.
+        """
+        principal = await self.use.authenticate(token)
+        permit(principal, "mira.ws")
+        within(principal, network_id)
+        if principal.client_id != client_id:
+            raise ClientNotFound(client_id)
+        microphone = self._microphone(network_id, client_id)
+        protocol = self._mira(principal, microphone, StreamProtocol)
+        return self._line(wire, protocol, principal, microphone)
+
+    def _line(
+        self, wire: Wire, protocol: SocketProtocol, principal: Principal, microphone: Microphone
+    ) -> Line:
         return Line(
-            wire=cast(Wire, websocket),
-            protocol=self._mira(principal, microphone) if network else self._companion(principal, microphone),
+            wire=wire,
+            protocol=protocol,
             principal=principal,
-            network_id=principal.network_id,
-            client_id=principal.client_id,
+            network_id=microphone.network_id,
+            client_id=microphone.client_id,
             use=self.use,
             options=self.options,
             open_sockets=self.open_sockets,
@@ -76,8 +100,10 @@ class Doorkeeper:
             clock=self.use.clock,
         )
 
-    def _mira(self, principal: Principal, microphone: Microphone) -> SocketProtocol:
-        return MiraProtocol(
+    def _mira(
+        self, principal: Principal, microphone: Microphone, kind: type[MiraProtocol] = MiraProtocol
+    ) -> SocketProtocol:
+        return kind(
             principal=principal,
             client_id=microphone.client_id,
             microphone=microphone,

@@ -25,6 +25,7 @@ from adapters.websocket.use_cases import SocketUseCases
 from application.access import permit
 from application.ports.meters import Meters
 from domain.errors import MiraError
+from domain.ids import ClientId, NetworkId
 from domain.moments import utc_text
 
 __all__ = ["SocketOptions", "SocketUseCases", "Sockets", "sockets"]
@@ -40,6 +41,21 @@ class Sockets:
     blueprint: Blueprint
     open_sockets: OpenSockets
     typed_turns: TypedTurns
+    doorkeeper: Doorkeeper
+
+    async def hold_stream(
+        self, wire: Wire, token: str | None, network_id: NetworkId, client_id: ClientId
+    ) -> None:
+        """Talk the mira protocol over another wire than a socket, until it ends.
+
+        Raises:
+            MiraError: the stream is refused before anything was said.
+        """
+        use = self.doorkeeper.use
+        line = await self.doorkeeper.admit_stream(wire, token, network_id, client_id)
+        async with use.throttle.seat(line.principal, line.client_id):
+            with self.open_sockets.opened(line), _counted(use.meters, "stream"):
+                await line.run()
 
     async def finish_turns(self, seconds: float = TURNS_MAY_TAKE) -> None:
         """Give the turns that were typed so long to end; the sockets stay open for their answers."""
@@ -105,7 +121,9 @@ def sockets(use: SocketUseCases, options: SocketOptions, beside: Callable[[], Se
         """The sockets and subjects, as a page for people."""
         return Response(page(), headers=HEADERS, content_type=MEDIA_TYPE)
 
-    return Sockets(blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns)
+    return Sockets(
+        blueprint=blueprint, open_sockets=open_sockets, typed_turns=typed_turns, doorkeeper=doorkeeper
+    )
 
 
 def _protocol(name: str) -> str:

@@ -26,7 +26,7 @@ from application.limiting import Limit, Throttle
 from application.ports.world import Clock
 from domain.clients import Client
 from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion
-from domain.events import Announcement
+from domain.events import Announcement, TokenRotated
 from domain.ids import ClientId, EventId
 from domain.moments import utc_text
 
@@ -152,6 +152,16 @@ class MiraProtocol:
     def _know(self, client: Client) -> None:
         self.client = client
         self.microphone.belongs_to(client)
+
+
+@define(kw_only=True, eq=False)
+class StreamProtocol(MiraProtocol):
+    """The same for a stream that a gateway sends: whoever reads along there is told no token."""
+
+    def say(self, announcement: Announcement) -> tuple[Said, ...]:
+        """Put an announcement into words, unless it is a new token."""
+        is_token = isinstance(announcement.event, TokenRotated)
+        return () if is_token else MiraProtocol.say(self, announcement)
 
 
 def _sort(message: MiraMessage) -> Limit:

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from adapters.http.options import HttpOptions
 from adapters.nats.asyncapi import nats_sections
 from adapters.nats.cloudevents import KINDS, of_fact, of_news
-from adapters.nats.subjects import command_subject, event_subject, live_subject
+from adapters.nats.subjects import (
+    audio_subject,
+    command_subject,
+    event_subject,
+    live_subject,
+    stream_subject,
+    told_subject,
+)
 from domain.events import AudioStreamSelected, ErrorOccurred, Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId, EventId, NetworkId
 from domain.interactions import StreamReport
@@ -20,7 +27,7 @@ from tests.samples import HOME, NOON
 
 COMMANDS = commands_of(served(), HttpOptions(version="1.2.3"))
 SECTIONS = nats_sections(COMMANDS)
-NETWORK = NetworkId("{network_id}")
+NETWORK, CLIENT = NetworkId("{network_id}"), ClientId("{client_id}")
 
 
 def fits(message: str, content: bytes) -> None:
@@ -30,16 +37,17 @@ def fits(message: str, content: bytes) -> None:
 
 
 def test_the_subjects_are_those_that_are_used() -> None:
-    told = {
-        channel["address"].replace("{type}", word).replace("{operation}", word)
-        for channel in SECTIONS["channels"].values()
-        for words in (channel["parameters"].get("type") or channel["parameters"]["operation"],)
-        for word in words["enum"]
-    }
+    told = set()
+    for channel in SECTIONS["channels"].values():
+        words = channel["parameters"].get("type") or channel["parameters"].get("operation") or {"enum": [""]}
+        told |= {
+            channel["address"].replace("{type}", word).replace("{operation}", word) for word in words["enum"]
+        }
     assert told == {
         *(event_subject(NETWORK, KINDS[kind]) for kind in get_args(FactEvent)),
         *(live_subject(NETWORK, KINDS[kind]) for kind in get_args(LiveEvent)),
         *(command_subject(operation.id, NETWORK) for operation in served()),
+        *(subject(NETWORK, CLIENT) for subject in (stream_subject, audio_subject, told_subject)),
     }
 
 
