@@ -94,7 +94,7 @@ async def _run(show: Timeline, requests: Sequence[Request], out: Path) -> bool:
                 async with open_household(hub, show) as household:
                     outcomes = [await say(show, household, each.name, each.speech) for each in requests]
                     good = await _read_back(show, household, requests, outcomes)
-                    await _keep_answers(show, household, outcomes, out)
+                    await _keep_answers(show, outcomes, out)
     show.outcome(good, "All of it happened." if good else "Not all of it happened: see above.")
     return good
 
@@ -133,12 +133,12 @@ async def _read_back(
     )
 
 
-async def _keep_answers(show: Timeline, household: Household, outcomes: Sequence[Outcome], out: Path) -> None:
+async def _keep_answers(show: Timeline, outcomes: Sequence[Outcome], out: Path) -> None:
     """Leave the spoken answers as WAV files."""
     for number, outcome in enumerate(outcomes, 1):
-        if outcome.audio_url is not None:
+        if outcome.answer is not None:
             path = out / f"answer-{number}.wav"
-            await asyncio.to_thread(_write, path, await household.owner.fetch_audio(outcome.audio_url))
+            await asyncio.to_thread(_write, path, outcome.answer)
             show.fact("spoken", f"{path}")
 
 

@@ -17,6 +17,7 @@ from adapters.hub.events import (
     NetworkEvent,
     StreamsMeasured,
 )
+from adapters.soundfiles.files import decode
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from entrypoints.demo.household import Household
 from entrypoints.demo.rooms import LEAD_SECONDS, MICROPHONES, heard_at
@@ -42,6 +43,8 @@ class Outcome:
     actions: list[str] = field(factory=list)
     results: set[str] = field(factory=set)
     audio_url: str | None = None
+    answer: bytes | None = None
+    """The sound of the answer, a WAV file."""
     created: InteractionCreated | None = None
     told: dict[str, Counter[str]] = field(factory=lambda: {one.client_id: Counter() for one in MICROPHONES})
     over: asyncio.Event = field(factory=asyncio.Event)
@@ -118,7 +121,7 @@ class Outcome:
 
 
 async def say(show: Timeline, household: Household, name: str, speech: Samples) -> Outcome:
-    """Stream a request as the three microphones hear it, and wait until everyone was told what came of it."""
+    """Stream a request as the three microphones hear it, and wait until all are told what came of it."""
     show.request(f"{name}, as three microphones hear it")
     streams = {one.client_id: heard_at(one, speech, seed) for seed, one in enumerate(MICROPHONES)}
     began = time.time()
@@ -130,6 +133,7 @@ async def say(show: Timeline, household: Household, name: str, speech: Samples) 
         group.create_task(_until_over(outcome, len(next(iter(streams.values()))) / SAMPLE_RATE))
     await _show_rest(show, household, outcome)
     household.watcher = None
+    await _hear_out(household, outcome)
     return outcome
 
 
@@ -159,6 +163,14 @@ async def _show_rest(show: Timeline, household: Household, outcome: Outcome) -> 
         kept = await household.owner.interaction(household.network_id, outcome.created.interaction_id)
         stages = [f"{name} {kept.timings[name]:.0f}" for name in STAGES if name in kept.timings]
         show.event(seconds, "timing", ", ".join(stages) + " ms")
+
+
+async def _hear_out(household: Household, outcome: Outcome) -> None:
+    """Fetch the answer's sound and let it be heard to its end, as people do before they speak again."""
+    if outcome.audio_url is not None:
+        outcome.answer = await household.owner.fetch_audio(outcome.audio_url)
+        sound = await asyncio.to_thread(decode, outcome.answer)
+        await asyncio.sleep(len(sound.samples) / sound.sample_rate)
 
 
 def _told(outcome: Outcome) -> dict[str, str]:
