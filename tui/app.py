@@ -214,7 +214,7 @@ class Dashboard(App[None]):
 
     def _frame(self) -> None:
         """Hand what has changed to the page that is looked at, all at once."""
-        picture, page = self.picture, self.current_page
+        picture, page = self.picture, self._page_at_work
         if "stale" in picture.changed:
             picture.changed.discard("stale")
             self.link.read_again()
@@ -222,10 +222,16 @@ class Dashboard(App[None]):
             return
         parts = frozenset(picture.changed)
         picture.changed.clear()
-        if page is not None and page.ready:
+        if page is not None:
             page.changed(parts)
 
     def _beat(self) -> None:
-        page = self.current_page
-        if page is not None and page.ready:
+        page = self._page_at_work
+        if page is not None:
             page.beat()
+
+    @property
+    def _page_at_work(self) -> Page | None:
+        """The page that is open, once all its parts are there, and until they are taken down."""
+        page = self.current_page
+        return page if self.is_running and page is not None and page.ready else None
