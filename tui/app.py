@@ -41,7 +41,6 @@ class Dashboard(App[None]):
     CSS = """
     Screen { background: $surface; color: $foreground; }
     ModalScreen { background: $surface 70%; }
-    Footer { background: $panel; }
     #top { dock: top; height: 2; }
     * { border-title-color: $dim; border-subtitle-color: $dim; }
     *:focus { border-title-color: $accent; }

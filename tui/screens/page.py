@@ -10,10 +10,11 @@ from textual.containers import Vertical
 from textual.css.query import NoMatches
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from tui.picture import Picture
 from tui.widgets.grid import Grid
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.top_bar import TopBar, Vitals
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Page(Screen[None]):
         field = Input(placeholder="filter: every word must be found, Esc clears", id="filter", compact=True)
         field.display = False
         yield field
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeyBar()
 
     def body(self) -> Iterable[Widget]:
         """What is between the bars."""
@@ -128,10 +129,8 @@ class Page(Screen[None]):
 
     def passes(self, *texts: str | None) -> bool:
         """Whether every word of the filter is found in some texts."""
-        if not self.words:
-            return True
-        whole = " ".join(text for text in texts if text).lower()
-        return all(word in whole for word in self.words)
+        whole = " ".join(filter(None, texts)).lower()
+        return all(map(whole.__contains__, self.words))
 
     def action_filter(self) -> None:
         """Open the filter."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
@@ -21,6 +22,7 @@ from tui.widgets.grid import Column, Grid
 
 Item = TypeVar("Item")
 READ_EVERY: Final = 15.0
+BORDER: Final = 2
 ROOM_FOR_SIDE: Final = 116
 
 
@@ -39,10 +41,14 @@ class TablePage(Page, Generic[Item]):
         scrollbar-size-vertical: 1;
     }
     TablePage.-narrow #side { display: none; }
-    TablePage #details { height: auto; }
+    TablePage #details { height: auto; min-height: 100%; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOM_FOR_SIDE, "-wide")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "view", "View")]
+
+    def __init__(self, picture: Picture) -> None:
+        super().__init__(picture)
+        self._looked_at: Text | None = None
 
     def body(self) -> Iterable[Widget]:
         """The table, and what is beside it."""
@@ -112,9 +118,18 @@ class TablePage(Page, Generic[Item]):
             self.app.push_screen(Details(self.caption(), self.details_of(self.current, palette_of(self.app))))
 
     def _look(self) -> None:
-        shown = self.query_one("#details", Static)
+        """Show what is known of the current item, laid out anew only where there is too little room."""
+        if not self.has_class("-wide"):
+            return
         item = self.current
-        shown.update(Text() if item is None else self.details_of(item, palette_of(self.app)))
+        text = Text() if item is None else self.details_of(item, palette_of(self.app))
+        if text == self._looked_at:
+            return
+        details = self.query_one("#details", Static)
+        columns, rows = max(1, details.size.width), self.query_one("#side").size.height - BORDER
+        needed = sum(1 + cell_len(line) // columns for line in text.plain.split("\n"))
+        details.update(text, layout=max(needed, details.size.height) > rows)
+        self._looked_at = text
 
 
 class ReadPage(TablePage[Item]):

@@ -98,6 +98,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         self.sorted_by = sort
         self.reverse = self.columns[sort].descending
         self._widths: list[int] = []
+        self._fitted_to = 0
         self.touched = False
 
     @property
@@ -136,7 +137,8 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         """Draw a line: the header stays at the top, whatever the scroll."""
         width = self.size.width
         colours = palette_of(self.app)
-        self._widths = self._fit(width)
+        if width != self._fitted_to:
+            self._fitted_to, self._widths = width, self._fit(width)
         if y == 0:
             return self._header(width, colours)
         row = y - HEADER + self.scroll_offset.y
@@ -223,7 +225,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         row = max(0, min(row, len(self.items) - 1))
         if row == self.cursor:
             return
-        self.cursor = row
+        before, self.cursor = self.cursor, row
         self.touched = True
         height = max(1, self.size.height - HEADER)
         top = self.scroll_offset.y
@@ -231,7 +233,10 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
             self.scroll_to(y=row, animate=False, force=True)
         elif row >= top + height:
             self.scroll_to(y=row - height + 1, animate=False, force=True)
-        self.refresh(Region(0, 0, self.size.width, self.size.height))
+        elif top <= before < top + height:
+            self.refresh(*(Region(0, one - top + HEADER, self.size.width, 1) for one in (before, row)))
+        else:
+            self.refresh()
         self._moved()
 
     def _moved(self) -> None:
