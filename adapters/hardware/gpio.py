@@ -1,6 +1,7 @@
 """Buttons and lights at the pins of a small computer, by gpiozero."""
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
@@ -27,7 +28,9 @@ def _gpiozero() -> Iterator[Any]:
     except ImportError as error:
         raise HardwareMissing(f"no buttons and lights without gpiozero: {INSTALL}") from error
     try:
-        yield library
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", library.exc.PinFactoryFallback)
+            yield library
     except (library.GPIOZeroError, OSError) as error:
         raise HardwareMissing(f"the pins cannot be used: {error}; {INSTALL}, on a Raspberry Pi") from error
 

@@ -1,12 +1,14 @@
 """The machine's own microphone and loudspeaker, by PortAudio."""
 
 import asyncio
+import threading
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib import import_module
 from typing import Any, Final
 
+import numpy as np
 from attrs import frozen
 
 from adapters.hardware.moments import until
@@ -17,6 +19,8 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 MOST_WAITING: Final = 250
 """Ten seconds of blocks that nobody has taken yet; then the oldest are lost."""
 LATENCY: Final = 0.1
+_OPENING: Final = threading.Lock()
+"""PortAudio opens one stream at a time."""
 LISTS_THEM: Final = "`mira device --check` lists what there is"
 
 
@@ -63,14 +67,17 @@ class PortAudioMicrophone:
         def heard(data: Samples, count: int, times: Any, _: object) -> None:
             age = max(0.0, times.currentTime - times.inputBufferAdcTime)
             captured_at = time.time_ns() // 1000 - int(age * 1_000_000)
-            block = HeardBlock(captured_at=captured_at, samples=data[:, 0].copy())
+            samples = np.clip(np.nan_to_num(data[:, 0]), -1.0, 1.0)
+            block = HeardBlock(captured_at=captured_at, samples=samples)
             loop.call_soon_threadsafe(put, block)
 
-        with _troubles(sounddevice, "microphone"):
-            stream = sounddevice.InputStream(
+        def opened() -> Any:
+            return sounddevice.InputStream(
                 SAMPLE_RATE, BLOCK, named(self.device), channels=1, dtype="float32", callback=heard
             )
-            with stream:
+
+        with _troubles(sounddevice, "microphone"):
+            async with _running(opened):
                 while True:
                     yield await waiting.get()
 
@@ -86,22 +93,49 @@ class PortAudioLoudspeaker:
     ) -> None:
         """Play as it comes; writing waits in a thread, so that everything else goes on."""
         sounddevice = portaudio()
-        with _troubles(sounddevice, "loudspeaker"):
-            stream = sounddevice.OutputStream(
+
+        def opened() -> Any:
+            return sounddevice.OutputStream(
                 sample_rate, device=named(self.device), channels=1, dtype="float32", latency=LATENCY
             )
-            with stream:
+
+        with _troubles(sounddevice, "loudspeaker"):
+            async with _running(opened) as stream:
                 if starts_at is not None:
                     await until(starts_at - int(stream.latency * 1_000_000))
-                try:
-                    async for piece in sound:
-                        for start in range(0, len(piece), BLOCK):
-                            part = piece[start : start + BLOCK].reshape(-1, 1)
-                            await asyncio.to_thread(stream.write, part)
-                    await asyncio.to_thread(stream.stop)
-                except asyncio.CancelledError:
-                    stream.abort()
-                    raise
+                async for piece in sound:
+                    for start in range(0, len(piece), BLOCK):
+                        await _to_the_end(stream.write, piece[start : start + BLOCK].reshape(-1, 1))
+                await _to_the_end(stream.stop)
+
+
+async def _to_the_end(work: Callable[..., object], *arguments: object) -> None:
+    """Do something in a thread; who is cancelled waits, for a stream must not be closed under a thread."""
+    doing = asyncio.get_running_loop().run_in_executor(None, work, *arguments)
+    try:
+        await asyncio.shield(doing)
+    except asyncio.CancelledError:
+        await asyncio.wait({doing})
+        raise
+
+
+@asynccontextmanager
+async def _running(make: Callable[[], Any]) -> AsyncIterator[Any]:
+    """A stream that runs while the block lasts; opening takes up to a second, so a thread does it."""
+    streams: list[Any] = []
+
+    def open_it() -> None:
+        with _OPENING:
+            streams.append(make())
+            streams[0].start()
+
+    try:
+        await _to_the_end(open_it)
+        yield streams[0]
+    finally:
+        for stream in streams:
+            stream.abort()
+            stream.close()
 
 
 @contextmanager

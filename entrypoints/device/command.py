@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import attrs
 
 from application.ports.hardware import HardwareMissing
+from entrypoints.device.checking import check
 from entrypoints.device.identity import Identity, read_identity
 from entrypoints.device.options import DeviceOptions, read_options
 from entrypoints.device.pairing import asked_code, pair
@@ -22,17 +23,22 @@ def device(arguments: Sequence[str]) -> int:
     try:
         options = read_options(arguments)
         set_up_logs(options.log_level, as_json=options.log_json)
-        asyncio.run(_run(options))
+        return asyncio.run(_check(options) if options.check else _run(options))
     except CannotRun as error:
         sys.stderr.write(f"mira: {error}\n")
         return error.code
     except HardwareMissing as error:
         sys.stderr.write(f"mira: {error}\n")
         return BROKEN
-    return 0
 
 
-async def _run(options: DeviceOptions) -> None:
+async def _check(options: DeviceOptions) -> int:
+    if options.pair is not None:
+        return await check(options, await pair(options, options.pair))
+    return await check(options, read_identity(options.data_folder))
+
+
+async def _run(options: DeviceOptions) -> int:
     identity = await _identity(options)
     status = Status(hub=identity.hub, device_id=identity.device_id)
     stop = stop_on_signals()
@@ -45,6 +51,7 @@ async def _run(options: DeviceOptions) -> None:
     finally:
         status.state = "stopped"
         Reporter(status=status, file=options.status_file).write()
+    return 0
 
 
 async def _identity(options: DeviceOptions) -> Identity:

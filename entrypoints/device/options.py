@@ -13,6 +13,7 @@ from entrypoints.device.refusals import CannotRun
 
 PREFIX: Final = "MIRA_DEVICE_"
 HERE: Final = "http://127.0.0.1:8080"
+WAV: Final = "wav:"
 DATA: Final = "~/.local/share/mira-device"
 PURPOSE: Final = """\
 Be a device of a hub: hear, speak, shine, and be pressed.
@@ -68,6 +69,14 @@ class DeviceOptions:
     def hub(self) -> str:
         """The hub to be paired with."""
         return self.url or HERE
+
+    @property
+    def wants_sound_devices(self) -> bool:
+        """Whether it is to use sound devices of this machine, rather than stand-ins."""
+        return any(
+            which not in {"none", "tone"} and not which.startswith(WAV)
+            for which in (self.microphone, self.loudspeaker)
+        )
 
     @property
     def capabilities(self) -> tuple[str, ...]:

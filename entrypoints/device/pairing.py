@@ -13,6 +13,7 @@ HOW: Final = (
     "this device is not paired: have the operator make a code"
     " (POST /v1/devices/pairing-codes, good for ten minutes), then mira device --pair CODE"
 )
+UNREACHABLE: Final = "does the hub run, with --host 0.0.0.0 if it is another machine, and is --url right?"
 WHY: Final = {
     404: "nobody offers this code; it may be used or too old: have the operator make another",
     409: "the network has as many clients as it may have; the operator can raise max_clients",
@@ -53,10 +54,7 @@ async def pair(options: DeviceOptions, code: str) -> Identity:
                 capabilities=options.capabilities,
             )
     except HubUnreachable as error:
-        raise CannotRun(
-            f"{options.hub} does not answer: does the hub run, with --host 0.0.0.0, and is --url right?",
-            SENT_AWAY,
-        ) from error
+        raise CannotRun(f"{options.hub} does not answer: {UNREACHABLE}", SENT_AWAY) from error
     except HubError as error:
         why = WHY.get(error.status, f"the hub refuses: {error.message} ({error.code})")
         raise CannotRun(why, SENT_AWAY) from error

@@ -1,7 +1,6 @@
 """The hardware that a device was told to use."""
 
 from pathlib import Path
-from typing import Final
 
 from attrs import frozen
 
@@ -19,9 +18,7 @@ from adapters.hardware.standins import (
 from adapters.soundfiles.files import decode
 from application.ports.hardware import Buttons, HardwareMissing, Lights, Loudspeaker, Microphone
 from domain.errors import MiraError
-from entrypoints.device.options import DeviceOptions
-
-WAV: Final = "wav:"
+from entrypoints.device.options import WAV, DeviceOptions
 
 
 @frozen(kw_only=True)
@@ -43,9 +40,23 @@ def parts_of(options: DeviceOptions) -> Parts:
     return Parts(
         microphone=microphone(options.microphone),
         loudspeaker=loudspeaker(options.loudspeaker),
-        buttons=GpioButtons(options.buttons) if options.buttons else NoButtons(),
-        lights=GpioLights.on(options.leds) if options.leds else NoLights(),
+        buttons=buttons_of(options),
+        lights=lights_of(options),
     )
+
+
+def buttons_of(options: DeviceOptions) -> Buttons:
+    """The buttons at the pins that were named."""
+    return GpioButtons(options.buttons) if options.buttons else NoButtons()
+
+
+def lights_of(options: DeviceOptions) -> Lights:
+    """The light at the pins that were named.
+
+    Raises:
+        HardwareMissing: there are no such pins.
+    """
+    return GpioLights.on(options.leds) if options.leds else NoLights()
 
 
 def microphone(which: str) -> Microphone:

@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_SECONDS: Final = 5.0
 LOOK_EVERY: Final = 0.1
+REPLACED: Final = 4000
+ANOTHER: Final = "another program runs with this device's token; each device needs a pairing of its own"
 
 
 Work = Callable[[], Coroutine[Any, Any, None]]
@@ -131,11 +133,16 @@ def _reasons() -> Iterator[None]:
     except* HardwareMissing as missing:
         reason = CannotRun(_first(missing), BROKEN)
     except* SocketEnded as ended:
-        reason = CannotRun(f"{_first(ended)}; pair it anew, if it should come back", SENT_AWAY)
+        reason = CannotRun(f"{_first(ended)}; {_advice(ended)}", SENT_AWAY)
     except* HubError as refused:
         reason = CannotRun(f"the hub does not want this device: {_first(refused)}; pair it anew", SENT_AWAY)
     if reason is not None:
         raise reason
+
+
+def _advice(group: BaseExceptionGroup[SocketEnded]) -> str:
+    replaced = group.subgroup(lambda error: isinstance(error, SocketEnded) and error.code == REPLACED)
+    return ANOTHER if replaced is not None else "pair it anew, if it should come back"
 
 
 def _first(group: BaseExceptionGroup[BaseException]) -> str:

@@ -78,7 +78,7 @@ class Reporter:
         notify("READY=1")
         while True:
             self.write()
-            self._pat_watchdog()
+            self.pat_watchdog()
             await asyncio.sleep(min(EVERY_SECONDS, watchdog_seconds() or EVERY_SECONDS))
 
     def write(self) -> None:
@@ -86,7 +86,7 @@ class Reporter:
         if self.file is not None:
             content = orjson.dumps(self.status.told(), option=orjson.OPT_INDENT_2 | orjson.OPT_UTC_Z)
             try:
-                write_atomically(self.file, content, mode=0o644)
+                write_atomically(self.file, content, mode=0o644, lasting=False)
             except OSError as error:
                 log.warning("the status file cannot be written", problem=error.strerror)
         line = f"STATUS={self.status.state} to {self.status.hub}, light {self.status.light}"
@@ -94,7 +94,7 @@ class Reporter:
             self._said = line
             notify(line)
 
-    def _pat_watchdog(self) -> None:
+    def pat_watchdog(self) -> None:
         """Say that all is well, unless the microphone has gone deaf."""
         now = time.monotonic()
         if self.status.heard_seconds != self._heard or not self.listens:
@@ -110,23 +110,25 @@ def watchdog_seconds() -> float | None:
 
 
 def notify(line: str) -> None:
-    """Tell systemd, where it has started this process and wants to know (sd_notify)."""
+    """Tell systemd, where it has started this process and wants to know (sd_notify); it is not waited for."""
     address = os.environ.get(NOTIFY_VARIABLE, "")
     if not address.startswith(("/", "@")):
         return
     with suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as there:
+        there.setblocking(False)
         there.sendto(line.encode(), f"\0{address[1:]}" if address[0] == "@" else address)
 
 
-def write_atomically(path: Path, content: bytes, *, mode: int) -> None:
-    """Put a file in its place at once, with these permissions, and nobody else ever sees it with others."""
+def write_atomically(path: Path, content: bytes, *, mode: int, lasting: bool = True) -> None:
+    """Put a file in its place at once, with these permissions; one that is to last is on the disk then."""
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(number, "wb") as file:
             os.fchmod(file.fileno(), mode)
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)

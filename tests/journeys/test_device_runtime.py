@@ -1,6 +1,7 @@
 """`mira device` against a real hub: what is said to it comes back as sound."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from entrypoints.configuration import read_settings
 from entrypoints.demo.command import SOUNDS
 from entrypoints.demo.hub_process import HubProcess, hub_process
 from entrypoints.device.identity import FILE
+from tests.adapters.hub.cable import cable_to
 from tests.journeys.bodies import body, recorded
 from tests.journeys.conftest import Home, home_on
 from tests.journeys.test_sentences import ready
@@ -75,3 +77,84 @@ async def test_a_code_is_good_for_one_device(hub: HubProcess, home: Home, tmp_pa
     assert refused.process.returncode == 3
     async with body(living.folder, "--microphone", "none") as again:
         await again.until(lambda status: status["state"] == "connected")
+
+
+async def test_silence_costs_next_to_nothing(hub: HubProcess, home: Home, tmp_path: Path) -> None:
+    code = (await home.owner.pairing_code()).code
+    still = np.random.default_rng(0).standard_normal(8 * SAMPLE_RATE) * 0.0004
+    microphone = recorded(tmp_path / "still.wav", still.astype(np.float32))
+    async with cable_to(hub.url) as cable:
+        options = ("--url", cable.url, "--pair", code, "--microphone", microphone)
+        async with body(tmp_path / "device", *options) as device:
+            await device.until(lambda status: status["heard_seconds"] > 1.5)
+            before = cable.sent
+            told = await device.until(lambda status: status["heard_seconds"] > 8)
+            heartbeats = cable.sent - before
+    assert told["sent_seconds"] == 0
+    assert heartbeats < 2_000, "six seconds of sound are 208,000 bytes"
+
+
+async def test_what_is_asked_while_the_network_is_away_is_answered_afterwards(
+    hub: HubProcess, home: Home, tmp_path: Path
+) -> None:
+    code = (await home.owner.pairing_code()).code
+    asked = decode((SOUNDS / "reminder.flac").read_bytes()).samples
+    later = np.concatenate([np.zeros(4 * SAMPLE_RATE, np.float32), asked])
+    async with cable_to(hub.url) as cable:
+        options = (
+            "--url",
+            cable.url,
+            "--pair",
+            code,
+            "--microphone",
+            recorded(tmp_path / "later.wav", later),
+        )
+        async with body(tmp_path / "device", *options) as device:
+            await device.until(lambda status: status["state"] == "connected")
+            await device.until(lambda status: status["heard_seconds"] > 3)
+            cable.cut()
+            await device.until(lambda status: status["heard_seconds"] > 5 + len(asked) / SAMPLE_RATE)
+            assert (await home.owner.interactions(home.network.network_id)).items == ()
+            cable.mend()
+            told = await device.until(lambda status: status["answers"] == 1)
+            assert await device.end() == 0
+    assert (told["reconnects"], told["lost_seconds"], told["trouble"]) == (1, 0, None)
+    (turn,) = (await home.owner.interactions(home.network.network_id)).items
+    assert "water the plants" in turn.text
+    assert turn.audio is not None
+    assert abs(turn.audio.seconds - len(asked) / SAMPLE_RATE) < 1.5
+
+
+async def test_what_does_not_work_is_said_with_what_to_do(
+    hub: HubProcess, home: Home, tmp_path: Path
+) -> None:
+    code = (await home.owner.pairing_code()).code
+    tone = recorded(tmp_path / "tone.wav", 0.1 * np.ones(5 * SAMPLE_RATE, np.float32))
+    said, status = await check(tmp_path, "--url", hub.url, "--pair", code, "--microphone", tone)
+    assert [line.split()[:2] for line in said] == [
+        ["ok", "microphone"],
+        ["ok", "loudspeaker"],
+        ["ok", "hub"],
+        ["ok", "pairing"],
+    ]
+    assert status == 0
+    said, status = await check(tmp_path / "other", "--url", "http://127.0.0.1:9", "--microphone", "none")
+    assert [line.split()[:2] for line in said] == [
+        ["ok", "loudspeaker"],
+        ["FAIL", "hub"],
+        ["FAIL", "pairing"],
+    ]
+    assert "--host 0.0.0.0" in said[1]
+    assert "mira device --pair CODE" in said[2]
+    assert status == 1
+
+
+async def check(folder: Path, *options: str) -> tuple[list[str], int]:
+    """What `mira device --check` says, and its exit code."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "entrypoints.main", "device", "--check", "--data-dir", str(folder)),
+        *("--loudspeaker", f"wav:{folder}.wav", *options),
+        stdout=asyncio.subprocess.PIPE,
+    )
+    said, _ = await process.communicate()
+    return said.decode().splitlines(), process.returncode or 0

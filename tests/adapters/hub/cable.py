@@ -17,6 +17,8 @@ class Cable:
     url: str = field(default="", init=False)
     whole: bool = field(default=True, init=False)
     times_connected: int = field(default=0, init=False)
+    sent: int = field(default=0, init=False)
+    """Bytes that went to the hub."""
     _ends: set[asyncio.StreamWriter] = field(factory=set, init=False)
 
     def cut(self) -> None:
@@ -37,12 +39,15 @@ class Cable:
         self.times_connected += 1
         there, back = await asyncio.open_connection(self.host, self.port)
         self._ends |= {writer, back}
-        await asyncio.gather(self._carry(reader, back), self._carry(there, writer))
+        await asyncio.gather(self._carry(reader, back, to_hub=True), self._carry(there, writer))
         self._ends -= {writer, back}
 
-    async def _carry(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
+    async def _carry(
+        self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, *, to_hub: bool = False
+    ) -> None:
         try:
             while data := await source.read(65_536):
+                self.sent += len(data) * to_hub
                 sink.write(data)
                 await sink.drain()
         except ConnectionError:
