@@ -1,7 +1,7 @@
 """Handing committed facts to the sockets of this instance, each once and in its network's order."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +19,10 @@ LONGEST_NAP: Final = timedelta(seconds=1)
 """After so long all networks are looked at, should news of a commit elsewhere have been lost."""
 
 
+def unheard(fact: Fact) -> None:
+    """Let nobody else know of a fact."""
+
+
 @frozen
 class DeliverFacts:
     """Take facts from the store to those who listen here, whichever instance committed them.
@@ -31,6 +35,7 @@ class DeliverFacts:
     announcer: Announcer
     audience: Audience
     wakeup: Wakeup
+    overhear: Callable[[Fact], None] = unheard
     _named: set[NetworkId] = field(factory=set, init=False)
     _turn: asyncio.Lock = field(factory=asyncio.Lock, init=False)
 
@@ -55,6 +60,7 @@ class DeliverFacts:
             wanted = {one: at for one, at in followed.items() if networks is None or one in networks}
             facts = await self._waiting(wanted, look_first=networks is None)
             for fact in facts:
+                self.overhear(fact)
                 await self.announcer.publish(fact)
                 self._send_away(fact)
         return len(facts)

@@ -220,14 +220,15 @@ class Listening:
 
     def _silence(self, network_id: NetworkId, spoken_over: AnswerSpokenOver) -> None:
         """Tell a client that plays an answer to stop: somebody speaks over it."""
+        about = self.aloud.about(spoken_over.playback)
         event = AnswerInterrupted(
-            interaction_id=InteractionId(spoken_over.playback),
+            interaction_id=about.interaction_id if about else InteractionId(spoken_over.playback),
             client_id=spoken_over.client_id,
             at=self.clock.now(),
         )
         news = LiveNews(network_id=network_id, event=event, recipient=spoken_over.client_id)
         self.announcer.tell(news)
-        asker = self.aloud.asked_by(spoken_over.playback) or spoken_over.client_id
+        asker = about.asked_by if about else spoken_over.client_id
         under_way = self._under_way.get((network_id, asker))
         if under_way is not None:
             under_way.happened = True

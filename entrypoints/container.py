@@ -59,6 +59,7 @@ from application.operating import (
     ListSessions,
     LookAround,
 )
+from application.own_voice import HearOurselves
 from application.pairing import OfferPairing, PairDevice
 from application.personas import (
     AuditionPersona,
@@ -347,7 +348,10 @@ class HubContainer(containers.DeclarativeContainer):
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
 
-    deliver_facts = providers.Singleton(DeliverFacts, transactions, audience, audience, delivery_wakeup)
+    hear_ourselves = providers.Singleton(HearOurselves, aloud, blobs, sounds)
+    deliver_facts = providers.Singleton(
+        DeliverFacts, transactions, audience, audience, delivery_wakeup, hear_ourselves.provided.notice
+    )
     relay_facts = providers.Singleton(
         RelayFacts, transactions, publisher, clock, relay_wakeup, instance_id=instance_id
     )

@@ -274,6 +274,7 @@ async def _run(stack: AsyncExitStack, container: HubContainer, fabric: Fabric) -
     works += [
         ("life", container.keep_alive().run),
         ("delivery", container.deliver_facts().run),
+        ("own voice", container.hear_ourselves().run),
         ("reminders", container.ring_due_reminders().run),
         ("tidying", container.tidy_up().run),
         ("activities", container.run_activities().run),

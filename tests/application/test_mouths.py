@@ -113,7 +113,9 @@ async def test_the_ears_know_the_answer_as_what_the_mouth_plays_for_who_asked(hu
     ended = await hub.say(home, "hello")
     (playback,) = hub.aloud.take(home)
     assert (playback.id, playback.client_id) == (ended.interaction.id, SHELF)
-    assert hub.aloud.asked_by(playback.id) == KITCHEN
+    about = hub.aloud.about(playback.id)
+    assert about is not None
+    assert (about.asked_by, about.interaction_id) == (KITCHEN, ended.interaction.id)
 
 
 async def test_only_the_mouth_can_say_that_it_has_finished(hub: Household) -> None:
