@@ -27,8 +27,8 @@ def unheard(fact: Fact) -> None:
 class DeliverFacts:
     """Take facts from the store to those who listen here, whichever instance committed them.
 
-    Facts that end a socket (its client came back elsewhere, was deregistered, or may not speak any more) end
-    it here as well, once it was handed the facts before.
+    Facts that end a socket (its client came back elsewhere, was sent away or deregistered, or may not speak
+    any more) end it here as well, once it was handed the facts before.
     """
 
     transactions: Transactions
@@ -78,8 +78,10 @@ class DeliverFacts:
     def _send_away(self, fact: Fact) -> None:
         """Close the sockets that a fact ends; those opened after it stay."""
         match fact.event:
-            case ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED):
-                self.audience.dismiss(fact.network_id, client_id, LeaveReason.REPLACED, at=fact.position)
+            case ClientLeft(
+                client_id=client_id, reason=LeaveReason.REPLACED | LeaveReason.DISCONNECTED as reason
+            ):
+                self.audience.dismiss(fact.network_id, client_id, reason, at=fact.position)
             case ClientDeregistered(client_id=client_id):
                 self.audience.dismiss(fact.network_id, client_id, LeaveReason.DEREGISTERED, at=fact.position)
             case TokenRevoked(client_id=client_id):

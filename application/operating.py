@@ -7,8 +7,8 @@ from typing import Final, Protocol
 from attrs import frozen
 
 from application.access import Principal, within
+from application.connecting import Disconnect
 from application.health import CheckHealth, Health
-from application.ports.announcing import Audience
 from application.ports.census import ClientFilter, NetworkCounts
 from application.ports.paging import Listing, Page
 from application.ports.storage import Transactions
@@ -146,14 +146,14 @@ class ListActivities:
 
 @frozen
 class DisconnectClient:
-    """Close a client's socket; it may come back at once."""
+    """Send a client away: whichever instance has its socket closes it. It may come back at once."""
 
     transactions: Transactions
-    audience: Audience
+    disconnect: Disconnect
 
     async def __call__(self, principal: Principal, network_id: NetworkId, client_id: ClientId) -> None:
         within(principal, network_id)
         async with self.transactions.snapshot() as tx:
             await tx.networks.get(network_id)
             await tx.clients.get(network_id, client_id)
-        self.audience.dismiss(network_id, client_id, LeaveReason.DISCONNECTED)
+        await self.disconnect(network_id, client_id, LeaveReason.DISCONNECTED)

@@ -369,7 +369,7 @@ class HubContainer(containers.DeclarativeContainer):
     find_clients = providers.Singleton(FindClients, transactions)
     list_sessions = providers.Singleton(ListSessions, transactions)
     list_activities = providers.Singleton(ListActivities, transactions)
-    disconnect_client = providers.Singleton(DisconnectClient, transactions, audience)
+    disconnect_client = providers.Singleton(DisconnectClient, transactions, disconnect)
 
 
 def filled(kind: type[T], container: HubContainer) -> T:

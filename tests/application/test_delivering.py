@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.inboxes import BoundedInbox
 from application import delivering
-from application.connecting import Connect
+from application.connecting import Connect, Disconnect
 from application.delivering import DeliverFacts
 from application.instances import LEASE, KeepAlive
+from application.operating import DisconnectClient
 from application.wakeup import Wakeup
 from domain.clients import LeaveReason
 from domain.events import Fact, NetworkUpdated
 from domain.ids import ClientId, InstanceId, NetworkId
 from domain.interactions import ProcessingStatus
-from tests.application.household import HALL, KITCHEN, Household, as_client, typed, waiting_in
+from tests.application.household import HALL, KITCHEN, OPERATOR, Household, as_client, typed, waiting_in
 from tests.application.turning import until
 from tests.samples import NOON
 
@@ -95,6 +96,27 @@ async def test_a_client_that_comes_to_another_instance_leaves_its_old_socket(hub
         assert old.leave_reason is LeaveReason.REPLACED
         assert not new.closed
         assert (await hub.client(home)).instance_id == THERE
+
+
+async def test_an_operator_sends_a_client_away_whichever_instance_has_its_socket(hub: Household) -> None:
+    home = await hub.home()
+    await hub.register(home, HALL)
+    there = Instance(hub, THERE)
+    send_away = DisconnectClient(hub.transactions, Disconnect(hub.transactions, hub.clock))
+    with ExitStack() as stack:
+        kitchen = stack.enter_context(there.audience.join(home, KITCHEN))
+        hall = stack.enter_context(there.audience.join(home, HALL))
+        await there.connect(kitchen, home, KITCHEN)
+        await there.connect(hall, home, HALL)
+        await send_away(OPERATOR, home, KITCHEN)
+        await there.deliver()
+        assert kitchen.leave_reason is LeaveReason.DISCONNECTED
+        assert not hall.closed
+        assert not (await hub.client(home)).connected
+        again = stack.enter_context(there.audience.join(home, KITCHEN))
+        await there.connect(again, home, KITCHEN)
+        await there.deliver()
+        assert not again.closed
 
 
 async def test_a_socket_that_was_replaced_before_it_could_begin_is_closed_as_it_begins(
