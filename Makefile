@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-interruptions lock picture clean help bench-events chaos
+.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions lock picture clean help bench-events chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -40,7 +40,7 @@ format: $(DEVELOPMENT) ## put the code into its usual form
 	$(BIN)/ruff check --fix-only -q .
 	$(BIN)/ruff format -q .
 
-bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-interruptions ## measure, side by side
+bench: bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions ## measure, side by side
 
 bench-microphone: $(BENCHMARK) ## which scorer picks the right microphone
 	$(BIN)/python -m benchmarks.microphone --scenes 60
@@ -73,6 +73,9 @@ bench-interruptions: $(BENCHMARK) ## who speaks over an answer stops it, and the
 
 bench-playback: $(DEVELOPMENT) ## how closely devices begin together
 	$(BIN)/python -m benchmarks.playback
+
+bench-device: $(DEVELOPMENT) ## what a device costs the machine that it runs on
+	$(BIN)/python -m benchmarks.device
 
 picture: $(DEVELOPMENT) ## draw docs/demo.svg and docs/dashboard.svg from real runs
 	$(BIN)/mira demo --picture docs/demo.svg

@@ -1,0 +1,1 @@
+"""What `mira device` costs the machine that it runs on."""
