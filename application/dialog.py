@@ -8,6 +8,7 @@ from attrs import field, frozen
 
 from application.access import Principal, within
 from application.conversing import Converse
+from application.ports.dialogue import Image
 from application.ports.sounds import RawForm, SoundCodec
 from application.ports.speech import Transcriber
 from application.ports.storage import Transactions
@@ -22,16 +23,45 @@ from domain.ids import ClientId, NetworkId, SessionId
 from domain.interactions import Hearing, StreamReport
 
 LONGEST_SECONDS: Final = 120.0
+MOST_IMAGES: Final = 4
+LARGEST_IMAGE: Final = 5 * 1024**2
+PICTURES: Final = {
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+    b"GIF87a": "image/gif",
+    b"GIF89a": "image/gif",
+}
+"""How files of pictures begin."""
 SENT_WHOLE: Final = "sent_whole"
 """Why a recording is used that was sent for one client alone: nothing competes with it."""
 
 
 @frozen(kw_only=True)
 class Message:
-    """What is said to a client: a text, or else a recording, a sound file or raw s16le samples of 16 kHz."""
+    """What is said to a client: a text, or else a recording, a sound file or raw s16le samples of 16 kHz.
+
+    Pictures may be shown along with it.
+    """
 
     text: str = ""
     sound: bytes | None = field(default=None, repr=False)
+    images: tuple[Image, ...] = field(default=(), repr=False)
+
+
+def picture(name: str, content: bytes) -> Image:
+    """Take a picture as models can see it: a PNG, JPEG, GIF or WebP file of at most 5 MiB.
+
+    Raises:
+        InvalidValue: it is none of these, or larger; under the name that it was sent with.
+    """
+    if len(content) > LARGEST_IMAGE:
+        raise InvalidValue(name, f"must be at most {LARGEST_IMAGE // 1024**2} MiB")
+    webp = content[:4] == b"RIFF" and content[8:12] == b"WEBP"
+    known = (media_type for magic, media_type in PICTURES.items() if content.startswith(magic))
+    media_type = "image/webp" if webp else next(known, None)
+    if media_type is None:
+        raise InvalidValue(name, "must be a PNG, JPEG, GIF or WebP file")
+    return Image(content=content, media_type=media_type)
 
 
 @frozen
@@ -100,7 +130,13 @@ class SendMessage:
         words: TypedWords | SpokenWords = TypedWords(text=message.text)
         if message.sound is not None and not message.text.strip():
             words = await self.hear(network_id, client_id, message.sound)
-        turn = Turn(network_id=network_id, client_id=client_id, session_id=session_id, words=words)
+        turn = Turn(
+            network_id=network_id,
+            client_id=client_id,
+            session_id=session_id,
+            words=words,
+            images=message.images,
+        )
         try:
             async with aclosing(self.converse(turn)) as events:
                 async for event in events:

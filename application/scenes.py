@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from application.mouths import mouth_at
-from application.ports.dialogue import NOTE, Exchange, Prompt
+from application.ports.dialogue import NOTE, Exchange, Image, Prompt
 from application.ports.speech import Transcript
 from application.ports.storage import InteractionFilter, Page, Transaction, Transactions
 from application.ports.world import Clock
@@ -46,6 +46,7 @@ class Scene:
     done: tuple[Action, ...] = ()
     """What was done already for this turn, when it was held before."""
     revises: bool = False
+    images: tuple[Image, ...] = field(default=(), repr=False)
     notes: tuple[str, ...] = ()
     """What an adaptive persona knows of earlier sessions."""
 
@@ -70,6 +71,7 @@ class Scene:
             persona=self.persona,
             history=self.history,
             notes=self.notes,
+            images=self.images,
             context={} if context is None else {NOTE: context},
         )
 
@@ -136,7 +138,8 @@ class Scenes:
         notes = await _notes(tx, interaction, seat.persona)
         await tx.interactions.add(interaction)
         scene = _scene(network, client, interaction, transcript, persona=seat.persona, history=history)
-        return evolve(scene, notes=notes, mouth=await mouth_at(tx, network, client))
+        mouth = await mouth_at(tx, network, client)
+        return evolve(scene, notes=notes, images=turn.images, mouth=mouth)
 
     async def _resumed(
         self, tx: Transaction, network: Network, turn: Turn, begun: Interaction, transcript: Transcript

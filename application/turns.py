@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from attrs import define, field, frozen
 
-from application.ports.dialogue import ReplyDone
+from application.ports.dialogue import Image, ReplyDone
 from application.ports.speech import Transcript
 from application.ports.storage import Transaction
 from application.ports.world import Clock
@@ -73,6 +73,8 @@ class Turn:
     session_id: SessionId | None = None
     words: SpokenWords | TypedWords
     holding: Undertaking | Revision | None = None
+    images: tuple[Image, ...] = field(default=(), repr=False)
+    """Pictures that are shown along with the words; they are not kept."""
     interruption: Interruption = field(factory=Interruption, eq=False, repr=False)
 
 

@@ -17,7 +17,7 @@ from application.ports.dialogue import (
     Sentence,
     Toolbox,
 )
-from domain.errors import ModelInferenceFailed, ProviderFailed
+from domain.errors import InvalidValue, ModelInferenceFailed, ProviderFailed
 
 MOST_NAMED: Final = 64
 """Models that personas name and the hub's own list does not, whose circuits are remembered."""
@@ -57,9 +57,13 @@ class FallbackInterlocutor:
 
         Raises:
             ModelInferenceFailed: all have failed, or are left alone for now.
+            InvalidValue: pictures are shown, and nobody sees.
         """
         said: list[str] = list(prompt.begun)
-        for provider in self._order(prompt):
+        asked = tuple(self._order(prompt))
+        if prompt.images and not asked:
+            raise InvalidValue("images", "can be seen by no model that is asked here")
+        for provider in asked:
             tried = 0
             while provider.circuit.admits():
                 tried += 1

@@ -79,7 +79,7 @@ def _rooms(declared: Iterable[Operation], options: HttpOptions) -> Mapping[tuple
     return {
         (one.method, re.compile(re.sub(r"{\w+}", "[^/]+", one.path))): options.largest_form
         for one in declared
-        if one.form
+        if one.form or one.large
     }
 
 

@@ -198,6 +198,7 @@ class Operation:
     conditional: bool
     ranged: bool
     form: bool
+    large: bool
     limit: Limit
     deprecation: Deprecation | None = None
 
@@ -240,6 +241,7 @@ def operation(
     conditional: bool = False,
     ranged: bool = False,
     form: bool = False,
+    large: bool = False,
     limit: Limit = Limit.REQUEST,
     deprecation: Deprecation | None = None,
 ) -> Callable[[Callable[[Call[Body, Query]], Awaitable[Answer]]], Operation]:
@@ -250,7 +252,8 @@ def operation(
     be left out. names_network says that the network
     is the caller's own, or named by an operator in X-Network-Id. conditional says that the answer has an
     entity tag, and is not sent again (304) to those who name it in If-None-Match; ranged, that a part of it
-    may be asked for with Range (206). form says that the body is a form of several parts, which may be large.
+    may be asked for with Range (206). form says that the body is a form of several parts, which
+    may be large; large, that it may be as large as those. Otherwise a body may have 1 MiB.
     deprecation says that it goes away: its answers carry the headers of
     that, refusals too, and the documents tell it.
     """
@@ -278,6 +281,7 @@ def operation(
             conditional=conditional,
             ranged=ranged,
             form=form,
+            large=large,
             limit=limit if name in RULES else Limit.NOTHING,
             deprecation=deprecation,
         )

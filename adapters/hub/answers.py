@@ -307,11 +307,12 @@ class DeviceState:
 
 @frozen(kw_only=True)
 class Answer:
-    """What was answered to a message, and where its sound is."""
+    """What was answered to a message, and where its sound is; or which other device says it: spoken_by."""
 
     session_id: str
     response_text: str
     response_audio_url: str | None
+    spoken_by: str | None = None
     persona_id: str
     latency_ms: int
     tokens_used: int

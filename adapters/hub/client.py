@@ -1,5 +1,6 @@
 """The client library of a hub: its REST API in typed calls, and its sockets."""
 
+import base64
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -309,10 +310,18 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
         return read(await self._call.json("GET", path, network_id=network_id), DeviceState)
 
     async def send_message(
-        self, device_id: str, message: str, *, session_id: str | None = None, network_id: str | None = None
+        self,
+        device_id: str,
+        message: str,
+        *,
+        session_id: str | None = None,
+        images: Sequence[bytes] = (),
+        network_id: str | None = None,
     ) -> Answer:
-        """Say something to a device in words, and wait for the answer."""
-        body = {"device_id": device_id, "message": message, "session_id": session_id}
+        """Say something to a device in words, perhaps with files of pictures, and wait for the answer."""
+        body: dict[str, object] = {"device_id": device_id, "message": message, "session_id": session_id}
+        if images:
+            body["images_base64"] = [base64.b64encode(image).decode() for image in images]
         return read(
             await self._call.json("POST", "/v1/dialog/send", body=body, network_id=network_id), Answer
         )

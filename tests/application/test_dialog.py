@@ -8,8 +8,8 @@ import pytest
 
 from adapters.soundfiles.codec import SndfileCodec
 from application.access import Principal
-from application.dialog import HearMessage, Message, SendMessage
-from application.ports.dialogue import Prompt, ReplyPart, Sentence, Toolbox
+from application.dialog import LARGEST_IMAGE, HearMessage, Message, SendMessage, picture
+from application.ports.dialogue import Image, Prompt, ReplyPart, Sentence, Toolbox
 from application.turns import TurnEnded
 from domain.errors import (
     AudioProcessingFailed,
@@ -24,7 +24,7 @@ from domain.ids import ClientId, NetworkId, SessionId
 from domain.interactions import ProcessingStatus
 from tests.application.household import HALL, KITCHEN, OPERATOR, Household, as_client, owner
 from tests.application.turning import saying
-from tests.fakes.dialogue import Scripted
+from tests.fakes.dialogue import Parrot, Scripted
 from tests.fakes.speech import Dictated
 
 SPEECH = (Path(__file__).parents[1] / "sounds/speech_haircut.flac").read_bytes()
@@ -162,3 +162,34 @@ async def test_a_recording_that_cannot_be_written_down_is_a_turn_that_failed(hub
         await send(hub, as_client(home), home, "", sound=SPEECH)
     (turn,) = await hub.interactions(home)
     assert turn.status is ProcessingStatus.FAILED
+
+
+@pytest.mark.parametrize(
+    ("content", "media_type"),
+    [
+        (b"\x89PNG\r\n\x1a\n...", "image/png"),
+        (b"\xff\xd8\xff\xe0...", "image/jpeg"),
+        (b"GIF89a...", "image/gif"),
+        (b"RIFF\x04\x00\x00\x00WEBPVP8 ", "image/webp"),
+    ],
+)
+def test_a_picture_is_known_by_how_its_file_begins(content: bytes, media_type: str) -> None:
+    assert picture("images_base64[0]", content) == Image(content=content, media_type=media_type)
+
+
+@pytest.mark.parametrize("content", [b"", b"<svg/>", b"RIFF1234WAVE", b"\x89PNG" + bytes(LARGEST_IMAGE)])
+def test_what_is_no_picture_or_too_large_is_refused_by_its_place(content: bytes) -> None:
+    with pytest.raises(InvalidValue, match=r"images_base64\[2\]"):
+        picture("images_base64[2]", content)
+
+
+async def test_pictures_are_shown_to_whoever_answers_this_turn_and_no_other(hub: Household) -> None:
+    home = await hub.home()
+    parrot = hub.interlocutor = Parrot()
+    shown = Image(content=b"GIF89a...", media_type="image/gif")
+    async with SndfileCodec.open() as sounds:
+        hear = HearMessage(hub.transactions, hub.transcriber, sounds, hub.clock)
+        message = Message(text="What is this?", images=(shown,))
+        await SendMessage(hub.converse(), hear)(owner(home), home, KITCHEN, None, message)
+    await send(hub, owner(home), home, "And now?")
+    assert [one.images for one in parrot.prompts] == [(shown,), ()]

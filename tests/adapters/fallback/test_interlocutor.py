@@ -14,7 +14,7 @@ from adapters.offline.assistant import OfflineAssistant
 from adapters.openai.interlocutor import OpenaiInterlocutor
 from adapters.openai.server import Server, connected
 from application.ports.dialogue import Capabilities, Image, Interlocutor, Prompt, ReplyDone, Sentence
-from domain.errors import ModelInferenceFailed
+from domain.errors import InvalidValue, ModelInferenceFailed
 from domain.personas import Behavior
 from tests.adapters.openai.asking import MIRA, Desk, prompt
 from tests.fakes.model_server import ModelServer, breaks, calls, model_server, refuses, says, stalls
@@ -194,7 +194,7 @@ async def test_pictures_are_shown_to_those_who_see(pair: Pair) -> None:
     shown = prompt("What is this?", images=(Image(content=b"x", media_type="image/png"),))
     assert (await pair.ask(shown, among))[1] == "two:big"
     assert among.capabilities.images
-    with pytest.raises(ModelInferenceFailed):
+    with pytest.raises(InvalidValue, match="images"):
         await pair.ask(shown)
 
 

@@ -161,7 +161,7 @@ FIELDS = {
     "ConversationView": "client_id conversation_id created_at interactions participants summary updated_at",
     "DeviceMetricsView": "avg_response_latency_ms interactions_today uptime_hours",
     "DeviceStateView": "active_persona_id active_session_id device_id last_activity metrics status",
-    "DialogBody": "audio_base64 device_id message session_id",
+    "DialogBody": "audio_base64 device_id images_base64 message session_id",
     "DialogView": "latency_ms persona_id response_audio_url response_text session_id spoken_by tokens_used",
     "FeedView": "created_at feed_url",
     "HealthMetricsView": "active_clients active_networks requests_per_minute",

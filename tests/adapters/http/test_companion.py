@@ -182,6 +182,40 @@ async def test_a_device_sees_no_other_device(house):
         assert "device_id" in document["details"]
 
 
+@pytest.mark.parametrize(
+    ("images", "problem"),
+    [
+        (["?"], "base64"),
+        ([""], "hold something"),
+        (["aGVsbG8="], "PNG, JPEG, GIF or WebP"),
+        (["R0lGODlh"] * 5, "images_base64"),
+        ("R0lGODlh", "images_base64"),
+    ],
+)
+async def test_what_is_no_picture_is_refused(house, images, problem):
+    network = await house.network()
+    device = await house.device(network)
+    answer = await house.app.test_client().post(
+        "/v1/dialog/send",
+        headers=bearer(device["auth_token"]),
+        json={"device_id": device["device_id"], "message": "What is this?", "images_base64": images},
+    )
+    assert answer.status_code == 422
+    assert problem in str(await answer.get_json())
+
+
+async def test_a_message_with_its_pictures_may_be_as_large_as_a_form(house):
+    network = await house.network()
+    device = await house.device(network)
+    picture = base64.b64encode(b"GIF89a" + bytes(3 * 1024 * 1024)).decode()
+    answer = await house.app.test_client().post(
+        "/v1/dialog/send",
+        headers=bearer(device["auth_token"]),
+        json={"device_id": device["device_id"], "message": "What is this?", "images_base64": [picture]},
+    )
+    assert answer.status_code == 200
+
+
 async def test_something_typed_is_answered_kept_and_can_be_heard(house):
     network = await house.network()
     made = await house.device(network)
@@ -199,6 +233,7 @@ async def test_something_typed_is_answered_kept_and_can_be_heard(house):
         "response_text",
         "response_audio_url",
         "persona_id",
+        "spoken_by",
         "latency_ms",
         "tokens_used",
     }

@@ -10,7 +10,7 @@ from msgspec import Meta
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
 from application.conversing import LONGEST_TEXT
-from application.dialog import Message
+from application.dialog import MOST_IMAGES, Message, picture
 from application.turns import TurnEnded
 from domain.errors import (
     DeviceNotFound,
@@ -28,13 +28,15 @@ class DialogBody:
     """What is said to a device, in one of its sessions or in its live one.
 
     It is a text, or a recording in base64 where the text is empty: a sound file (WAV, FLAC, OGG, MP3), or raw
-    mono s16le at 16 kHz.
+    mono s16le at 16 kHz. Pictures in base64 (PNG, JPEG, GIF, WebP) are shown along with it, to a model that
+    sees; they are not kept.
     """
 
     device_id: str
     session_id: str | None = None
     message: Annotated[str, Meta(max_length=LONGEST_TEXT)] = ""
     audio_base64: str | None = None
+    images_base64: Annotated[tuple[str, ...], Meta(max_length=MOST_IMAGES)] = ()
 
     @property
     def session(self) -> SessionId | None:
@@ -45,22 +47,28 @@ class DialogBody:
         """What is said.
 
         Raises:
-            InvalidValue: nothing, too much, or what is no base64.
+            InvalidValue: nothing, too much, what is no base64, or no picture.
         """
-        sound = None if self.audio_base64 is None else _decoded(self.audio_base64)
+        sound = None if self.audio_base64 is None else _decoded("audio_base64", self.audio_base64)
+        if len(self.images_base64) > MOST_IMAGES:
+            raise InvalidValue("images_base64", f"must be at most {MOST_IMAGES} pictures")
+        images = tuple(
+            picture(f"images_base64[{place}]", _decoded(f"images_base64[{place}]", image))
+            for place, image in enumerate(self.images_base64)
+        )
         if sound is None and not 1 <= len(self.message.strip()) <= LONGEST_TEXT:
             raise InvalidValue("message", f"must be 1 to {LONGEST_TEXT} characters, or else audio_base64")
-        return Message(text=self.message, sound=sound)
+        return Message(text=self.message, sound=sound, images=images)
 
 
-def _decoded(text: str) -> bytes:
+def _decoded(name: str, text: str) -> bytes:
     try:
-        sound = base64.b64decode(text, validate=True)
+        content = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidValue("audio_base64", "must be base64") from error
-    if not sound:
-        raise InvalidValue("audio_base64", "must hold some sound")
-    return sound
+        raise InvalidValue(name, "must be base64") from error
+    if not content:
+        raise InvalidValue(name, "must hold something")
+    return content
 
 
 @frozen(kw_only=True)
@@ -100,6 +108,7 @@ class DialogView:
     "/v1/dialog/send",
     raises=(DeviceNotFound, SessionNotFound, SessionExpired, ModelInferenceFailed, Overloaded),
     names_network=True,
+    large=True,
 )
 async def send(call: Call[DialogBody, None]) -> DialogView:
     """Say something, and wait for the answer."""
