@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import define, evolve, field
 
 from application.early_words import EarlyWords
+from application.heard_before import HeardBefore
 from application.patience import patience_for
 from application.ports.speech import Transcriber, Transcript
 from domain.audio.arbitration import Arbiter, ArbitrationRules
@@ -26,6 +27,7 @@ class Ears:
     """What clients last said of their own sound."""
     choice: AudioStreamSelected | None = field(default=None, init=False)
     """The stream that was last selected."""
+    heard_before: HeardBefore = field(factory=HeardBefore, init=False)
     _words: tuple[str, ...] = field(default=(), init=False)
     _early: dict[UtteranceId, EarlyWords] = field(factory=dict, init=False)
     _deaf: set[ClientId] = field(factory=set, init=False)
@@ -37,11 +39,12 @@ class Ears:
     @property
     def idle(self) -> bool:
         """Whether there is nobody to hear, and nothing left of those who were there."""
-        return not (self._present or self._early or self.arbiter.streams())
+        return not (self._present or self._early or self.heard_before or self.arbiter.streams())
 
     def admit(self, client: Client) -> None:
         """Expect a client; one without a microphone can never be chosen."""
         self._present.add(client.id)
+        self.heard_before.came(client.id)
         if client.can_hear:
             self._deaf.discard(client.id)
         else:

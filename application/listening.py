@@ -13,6 +13,7 @@ from application.answers_aloud import AnswersAloud
 from application.conversing import Converse
 from application.early_words import EarlyWords
 from application.ears import Ears
+from application.heard_before import REMEMBERED
 from application.joint_hearing import JointHearing
 from application.ports.announcing import Announcer
 from application.ports.speech import Transcriber
@@ -123,6 +124,8 @@ class Listening:
             InvalidValue: the samples are not one row of numbers.
         """
         ears = self._ears_of(network_id)
+        if ears.heard_before.again(client_id, captured_at, len(samples)):
+            return
         for answer in self.aloud.take(network_id):
             ears.arbiter.play(answer)
         arrived_at = self.clock.micros()
@@ -179,6 +182,7 @@ class Listening:
             states = ears.arbiter.streams()
             if any(state.speaking for state in states):
                 self._tell(network_id, StreamsMeasured(streams=reports(states), at=self.clock.now()))
+        ears.heard_before.forget_before(self.clock.micros() - REMEMBERED)
         if ears.idle:
             del self._ears[network_id]
 
