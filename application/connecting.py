@@ -41,7 +41,11 @@ class Connection:
 
 @frozen
 class Connect:
-    """Note that a client's socket is open, and tell the others; its earlier socket is replaced."""
+    """Note that a client's socket is open, and tell the others; its earlier socket is replaced.
+
+    What it missed is read after its coming has a place in the network's order: until the commit no other
+    fact gets one, so that none falls between what was missed and what is told from then on.
+    """
 
     transactions: Transactions
     clock: Clock
@@ -66,10 +70,10 @@ class Connect:
             known = await tx.clients.get(network_id, client_id)
             if principal.token_version not in {None, known.token_version}:
                 raise Unauthorized
-            missed = await self._missed(tx, network_id, last_event_id)
+            told: list[Fact] = []
             if known.connected:
                 replaced = ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED, at=now)
-                await tx.outbox.append(network_id, replaced)
+                told.append(await tx.outbox.append(network_id, replaced))
             client = evolve(
                 known,
                 capabilities=known.capabilities if capabilities is None else capabilities,
@@ -84,14 +88,15 @@ class Connect:
             joined = ClientJoined(
                 client_id=client_id, device_type=client.device_type, capabilities=client.capabilities, at=now
             )
-            fact = await tx.outbox.append(network_id, joined)
+            told.append(await tx.outbox.append(network_id, joined))
+            missed = await self._missed(tx, network_id, last_event_id)
             orders = await tx.commands.pending(network_id, client_id, now) if takes_commands else ()
         return Connection(
             network=network,
             client=client,
-            event_id=fact.id,
-            position=fact.position,
-            missed=tuple(one for one in missed or () if _is_missed(one, client_id)),
+            event_id=told[-1].id,
+            position=told[-1].position,
+            missed=tuple(one for one in missed or () if one not in told and _is_missed(one, client_id)),
             orders=orders,
             resumed=missed is not None,
         )
