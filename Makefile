@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions lock picture clean help bench-events chaos
+.PHONY: setup demo serve test test-postgresql fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions lock picture clean help bench-events chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -26,6 +26,10 @@ test: $(DEVELOPMENT) ## every test, with real servers and real speech
 
 fast: $(DEVELOPMENT) ## the tests of the everyday loop
 	$(BIN)/python -m pytest -q -m "not slow"
+
+test-postgresql: $(DEVELOPMENT) ## every port, dialect and journey once more, with hubs on PostgreSQL
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q --store postgresql \
+	  tests/contracts tests/adapters/http tests/adapters/websocket tests/adapters/hub tests/journeys
 
 fuzz: $(DEVELOPMENT) ## every edge of every schema in /openapi.json, on a real hub
 	FUZZ=thorough $(BIN)/python -m pytest -q tests/journeys/test_openapi_held_against_a_hub.py

@@ -1,16 +1,65 @@
 """What several folders of tests share: how properties are tried, and real servers, one of each a run."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.hub_stores import KINDS, Databases, postgresql_databases, sqlite_databases
 from tests.servers import nats_server
 
 settings.register_profile("mira", deadline=None)
 settings.load_profile("mira")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the hubs of all tests stand on another kind of store."""
+    parser.addoption("--store", choices=KINDS, default="memory", help="what the hubs of tests stand on")
+
+
+@pytest.fixture(scope="session")
+def _sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    return sqlite_databases(tmp_path_factory.mktemp("hubs"))
+
+
+@pytest.fixture(scope="session")
+def _postgresql_databases(postgresql_socket: Path) -> Databases:
+    return postgresql_databases(postgresql_socket)
+
+
+@pytest.fixture
+async def hubs_on_sqlite(_sqlite_databases: Databases) -> AsyncIterator[None]:
+    """Hubs of this test stand on SQLite."""
+    async with _sqlite_databases.serving():
+        yield
+
+
+@pytest.fixture
+async def hubs_on_postgresql(_postgresql_databases: Databases) -> AsyncIterator[None]:
+    """Hubs of this test stand on PostgreSQL."""
+    async with _postgresql_databases.serving():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _hubs_on_the_chosen_store(request: pytest.FixtureRequest) -> None:
+    if (kind := request.config.getoption("--store")) != "memory":
+        request.getfixturevalue(f"hubs_on_{kind}")
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("sqlite", marks=pytest.mark.slow),
+        pytest.param("postgresql", marks=pytest.mark.slow),
+    ]
+)
+def each_store(request: pytest.FixtureRequest) -> None:
+    """Hubs of this test stand on each kind of store in turn."""
+    if request.param != "memory":
+        request.getfixturevalue(f"hubs_on_{request.param}")
 
 
 @pytest.fixture

@@ -22,7 +22,16 @@ CONNECTIONS: Final = 8
 
 @asynccontextmanager
 async def open_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncIterator[AsyncEngine]:
-    """Open the database that a URL names, and close it in the end.
+    """Open the database that a URL names, and close it in the end; the rest is as for make_engine."""
+    engine = make_engine(url, patience=patience)
+    try:
+        yield engine
+    finally:
+        await engine.dispose()
+
+
+def make_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncEngine:
+    """Make ready for the database that a URL names; whoever does so disposes of it.
 
     It is sqlite+aiosqlite:///path or postgresql+asyncpg://..., and nothing is connected to at once. Patience
     is for how many seconds to wait for a lock, a connection or a server. No exception tells what was to be
@@ -31,14 +40,6 @@ async def open_engine(url: str, *, patience: float = LONGEST_WAIT) -> AsyncItera
     Raises:
         InvalidValue: the URL is none, names another kind of database, or a folder that is not there.
     """
-    engine = _engine(url, patience)
-    try:
-        yield engine
-    finally:
-        await engine.dispose()
-
-
-def _engine(url: str, patience: float) -> AsyncEngine:
     try:
         address = make_url(url)
     except ArgumentError as error:

@@ -18,18 +18,19 @@ from entrypoints.demo.hub_process import HubProcess, hub_process
 from entrypoints.device.identity import FILE
 from tests.adapters.hub.cable import cable_to
 from tests.journeys.bodies import body, recorded
-from tests.journeys.conftest import Home, home_on
+from tests.journeys.conftest import Home, NewStore, home_on
 from tests.journeys.test_sentences import ready
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hub(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[HubProcess]:
+async def hub(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> AsyncIterator[HubProcess]:
     """One hub for all of this module."""
     cache = str(read_settings([]).settings.cache_folder)
     folder = tmp_path_factory.mktemp("hub")
-    async with hub_process(folder, "--cache-dir", cache, "--transcribers", "1") as process:
+    options = ("--cache-dir", cache, "--transcribers", "1", *new_store())
+    async with hub_process(folder, *options) as process:
         async with Hub(process.url) as asking:
             await ready(asking)
         yield process

@@ -17,6 +17,7 @@ from attrs import define
 
 from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import hub_process
+from tests.journeys.conftest import NewStore
 
 pytestmark = [
     pytest.mark.slow,
@@ -54,10 +55,11 @@ class App:
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
+async def app(tmp_path_factory: pytest.TempPathFactory, new_store: NewStore) -> AsyncIterator[App]:
     """A hub for all of these."""
     cache = str(read_settings([]).settings.cache_folder)
-    started = hub_process(tmp_path_factory.mktemp("data"), "--cache-dir", cache, "--transcribers", "1")
+    options = ("--cache-dir", cache, "--transcribers", "1", *new_store())
+    started = hub_process(tmp_path_factory.mktemp("data"), *options)
     async with started as process, aiohttp.ClientSession(process.url) as web:
         yield App(web)
 

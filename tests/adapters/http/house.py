@@ -13,7 +13,6 @@ from adapters.http.routing import Operation
 from adapters.http.use_cases import UseCases
 from adapters.jwt.links import HmacLinkSigner
 from adapters.memory.audience import InProcessAudience
-from adapters.memory.transactions import MemoryTransactions
 from application.limiting import Throttle
 from application.ports.storage import Transactions
 from application.tokens import TokenDesk
@@ -21,6 +20,7 @@ from entrypoints.container import filled
 from tests.adapters.residents import MovableClock, OnePersona, Parrot, Seal, Shelf, Silence, Writer
 from tests.adapters.wiring import wired
 from tests.fakes.speech import Dictated
+from tests.hub_stores import fresh_store
 
 
 @frozen(kw_only=True, repr=False)
@@ -78,8 +78,8 @@ def build_house(
     operations: tuple[Operation, ...] = OPERATIONS,
     **options: Any,
 ) -> House:
-    """Put a hub together over a store, in memory unless another is given."""
-    store = MemoryTransactions() if transactions is None else transactions
+    """Put a hub together over a store: a fresh one unless another is given."""
+    store = fresh_store() if transactions is None else transactions
     http = HttpOptions(**{"port": 8123, "version": "1.2.3", **options})
     clock, live, blobs, operator = MovableClock(), Silence(), Shelf(), Seal()
     container = wired(

@@ -137,6 +137,7 @@ async def test_a_hub_that_refuses_says_why(house: House, hub: Hub) -> None:
     assert caught.value.code == "INVALID_CLIENT_ID"
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_facts_come_once_and_in_order_over_a_cable_that_is_cut(
     house: House, far: Hub, cable: Cable
 ) -> None:

@@ -17,7 +17,6 @@ from adapters.http.app import create_app
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
 from adapters.memory.audience import InProcessAudience
-from adapters.memory.transactions import MemoryTransactions
 from adapters.memory.watchtower import InProcessWatchtower
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
@@ -28,6 +27,7 @@ from application.clients import (
 )
 from application.limiting import Throttle
 from application.metering import MeteredAudience, see
+from application.ports.storage import Transactions
 from application.tokens import TokenDesk
 from application.wakeup import Wakeup
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
@@ -38,6 +38,7 @@ from entrypoints.world import SystemClock
 from tests.adapters.websocket.residents import Echo, Notebook
 from tests.adapters.wiring import wired
 from tests.fakes.speech import Dictated
+from tests.hub_stores import open_store
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -48,7 +49,7 @@ class House:
     """A running hub of its own, and what a test needs of its inside."""
 
     url: str
-    store: MemoryTransactions
+    store: Transactions
     audience: MeteredAudience
     ears: Notebook
     sockets: Sockets
@@ -80,6 +81,16 @@ class House:
     async def owner(self, network: Network) -> Any:
         """Who owns a network."""
         return await self.hub.authenticate()(self.hub.tokens().network(network))
+
+    async def joined(self, network: Network, *client_ids: str) -> None:
+        """Wait until clients are known to be connected: a device's socket is open a moment before."""
+        async with asyncio.timeout(20):
+            for client_id in client_ids:
+                while True:
+                    async with self.store.snapshot() as tx:
+                        if (await tx.clients.get(network.id, ClientId(client_id))).connected:
+                            break
+                    await asyncio.sleep(0.01)
 
     async def happen(self, network: Network, event: FactEvent, recipient: ClientId | None = None) -> str:
         """Let a fact be committed, and answer its id."""
@@ -115,7 +126,7 @@ class House:
 
 
 async def event_of(
-    connection: aiohttp.ClientWebSocketResponse, sort: str, seconds: float = 5, **wanted: Any
+    connection: aiohttp.ClientWebSocketResponse, sort: str, seconds: float = 20, **wanted: Any
 ) -> dict[str, Any]:
     """Read until an event of a sort comes, with these values."""
     async with asyncio.timeout(seconds):
@@ -133,7 +144,7 @@ async def closing(connection: aiohttp.ClientWebSocketResponse, seconds: float = 
     return connection.close_code
 
 
-async def eventually(true: Callable[[], object], seconds: float = 5) -> None:
+async def eventually(true: Callable[[], object], seconds: float = 20) -> None:
     """Wait until something is so."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110 - anything may be waited for
@@ -166,11 +177,14 @@ async def _open_house(
         see(facts, meters, tower)
         wakeup.nudge()
 
-    store = MemoryTransactions(committed)
     inside = InProcessAudience(most_facts=most_facts, most_news=most_news, on_begin=lambda _: wakeup.nudge())
     audience = MeteredAudience(inside, meters, tower)
     http = HttpOptions(port=port, version="1.2.3")
-    async with SndfileCodec.open() as sounds, aiohttp.ClientSession() as web:
+    async with (
+        open_store(committed) as store,
+        SndfileCodec.open() as sounds,
+        aiohttp.ClientSession() as web,
+    ):
         container = wired(
             store,
             clock=clock,

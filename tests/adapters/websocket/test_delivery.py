@@ -59,6 +59,7 @@ async def resume(
     return await socket.receive_json(timeout=5), socket
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_what_was_missed_comes_first_and_once(house: House) -> None:
     network = await house.network()
     phone = await house.client(network)
@@ -259,6 +260,7 @@ async def collect(
                 sorts.append(event["type"])
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_of_two_networks_each_hears_only_its_own(house: House) -> None:
     home, shop = await house.network("net_home"), await house.network("net_shop")
     here, there = await house.client(home), await house.client(shop)

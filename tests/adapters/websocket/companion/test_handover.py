@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from domain.ids import ClientId, SessionId
 from tests.adapters.websocket.companion.test_commands import home_of, told
 from tests.adapters.websocket.house import House, event_of
@@ -17,6 +19,7 @@ def typed(text: str) -> dict[str, object]:
 HANDOFF = {"from_device_id": "kitchen", "to_device_id": "hall", "notify_user": False}
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_context_persona_and_the_unfinished_reply_move(house: House) -> None:
     home = await home_of(house)
     async with (
@@ -65,6 +68,7 @@ async def test_the_answer_of_a_turn_under_way_is_said_where_the_session_is_by_th
     assert answer["text"] == "You said wait 1.5."
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_of_two_at_once_one_is_refused_and_one_device_has_it(house: House) -> None:
     home = await home_of(house)
     attic = await house.client(home.network, "attic")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import aiohttp
 import numpy as np
+import pytest
 
 from domain.events import ErrorOccurred, ReminderDue, StreamsMeasured
 from domain.ids import ClientId
@@ -29,6 +30,7 @@ async def test_connecting_is_joining(house: House) -> None:
     assert house.ears.calls("kitchen") == ["join", "leave"]
 
 
+@pytest.mark.usefixtures("each_store")
 async def test_what_is_typed_is_answered_once(house: House) -> None:
     network = await house.network()
     kitchen, phone = await house.client(network, "kitchen"), await house.client(network, "phone")
@@ -70,10 +72,12 @@ async def test_too_many_typed_turns_are_refused(house: House) -> None:
     async with house.open("kitchen", kitchen.token) as socket:
         for number in range(20):
             await socket.send_json(typed("wait 0.3" if number == 0 else "one"))
-        error = await event_of(socket, "error")
-        assert error["payload"]["error_code"] == "OVERLOADED"
-        for _ in range(17):
-            await event_of(socket, "audio_response")
+        told = [await socket.receive_json(timeout=30) for _ in range(20)]
+    refused = [one["payload"]["error_code"] for one in told if one["type"] == "error"]
+    answers = [one for one in told if one["type"] == "audio_response"]
+    assert set(refused) == {"OVERLOADED"}
+    assert len(answers) in {16, 17}
+    assert len(answers) + len(refused) == 20
 
 
 async def test_a_turn_outlives_its_socket(house: House) -> None:
