@@ -10,6 +10,7 @@ import structlog
 from attrs import frozen
 
 from application.ports.announcing import Audience
+from application.ports.outbox import InstanceSeen
 from application.ports.sounds import SoundCodec
 from application.ports.storage import Transactions
 from application.ports.world import Clock
@@ -45,12 +46,13 @@ class Probe(Protocol):
 
 @frozen(kw_only=True)
 class Health:
-    """How well the hub and each of its services is, and how much it has to do."""
+    """How well the hub and each of its services is, how much it has to do, and which instances it has."""
 
     overall: Wellness
     services: Mapping[str, Wellness]
     active_networks: int
     active_clients: int
+    instances: tuple[InstanceSeen, ...] = ()
     at: datetime
 
 
@@ -150,13 +152,14 @@ class CheckHealth:
 
     async def __call__(self) -> Health:
         asked = asyncio.gather(*(self._ask(name, probe) for name, probe in self.probes.items()))
-        answers, (networks, clients) = await asyncio.gather(asked, self._counts())
+        answers, (networks, clients, instances) = await asyncio.gather(asked, self._known())
         services = dict(zip(self.probes, answers, strict=True))
         return Health(
             overall=_overall(services),
             services=services,
             active_networks=networks,
             active_clients=clients,
+            instances=instances,
             at=self.clock.now(),
         )
 
@@ -170,13 +173,14 @@ class CheckHealth:
             log.exception("a probe broke", service=name)
             return Wellness.UNHEALTHY
 
-    async def _counts(self) -> tuple[int, int]:
-        """How many networks there are, and connected clients; none where the store does not say."""
+    async def _known(self) -> tuple[int, int, tuple[InstanceSeen, ...]]:
+        """How many networks and connected clients there are, and the instances; none without the store."""
         try:
             async with asyncio.timeout(self.patience.total_seconds()), self.transactions.snapshot() as tx:
-                return await tx.networks.count(), await tx.clients.count_connected()
+                counts = await tx.networks.count(), await tx.clients.count_connected()
+                return *counts, await tx.instances.all()
         except (MiraError, TimeoutError, OSError):
-            return 0, 0
+            return 0, 0, ()
 
 
 def _overall(services: Mapping[str, Wellness]) -> Wellness:

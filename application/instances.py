@@ -37,6 +37,7 @@ class KeepAlive:
     clock: Clock
     instance_id: InstanceId = ONLY_INSTANCE
     lease: timedelta = LEASE
+    name: str = ""
     given_up: Callable[[], None] = nothing
 
     async def run(self) -> None:
@@ -51,7 +52,7 @@ class KeepAlive:
         """Beat once; whether this instance was still known."""
         now = self.clock.now()
         async with self.transactions.begin() as tx:
-            known = await tx.instances.beat(self.instance_id, now)
+            known = await tx.instances.beat(self.instance_id, now, self.name)
         await self._bury(self.lease)
         return known
 

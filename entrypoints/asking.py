@@ -12,13 +12,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from entrypoints.configuration import WrongSetting, exit_wrong
-from entrypoints.reaching import operator_token, reach
+from entrypoints.reaching import no_answer, operator_token, reach
 
 if TYPE_CHECKING:
     from adapters.hub import Hub
 
 UNWELL: Final = 1
-NO_ANSWER: Final = 3
 PAGE: Final = 200
 STATUS_EXAMPLES: Final = """\
 examples:
@@ -75,10 +74,16 @@ def tail(arguments: Sequence[str]) -> int:
     parser.add_argument(
         "--only", metavar="SORTS", help="only these, by commas: fact, turn, selection, trouble"
     )
-    parser.add_argument("--count", type=int, help="stop after so many")
+    parser.add_argument("--count", type=_some, help="stop after so many, at least one")
     parser.add_argument("--log", action="store_true", help="the hub's log, too")
     parser.add_argument("--words", action="store_true", help="with what people say")
     return _run(parser, arguments, _tail)
+
+
+def _some(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("must be a number from 1")
+    return int(text)
 
 
 def _parser(command: str, purpose: str, examples: str) -> argparse.ArgumentParser:
@@ -111,8 +116,7 @@ async def _asked(chosen: argparse.Namespace, token: str, ask: Ask) -> int:
         async with Hub(chosen.url, token) as hub:
             return await ask(hub, chosen)
     except HubUnreachable as error:
-        sys.stderr.write(f"mira: the hub does not answer: {error}\n")
-        return NO_ANSWER
+        return no_answer(error)
     except HubError as error:
         raise WrongSetting(f"the hub refuses: {error.message} ({error.code})") from error
 
@@ -130,6 +134,7 @@ async def _status(hub: "Hub", chosen: argparse.Namespace) -> int:
         "outbox": figures.levels.get("outbox", 0) if figures else 0,
         "version": found.instance.version,
         "instance": found.instance.name,
+        "instances": [_plain(one) for one in found.instances],
         "started_at": found.instance.started_at,
     }
     if chosen.json:
@@ -145,6 +150,8 @@ async def _status(hub: "Hub", chosen: argparse.Namespace) -> int:
             f"{found.instance.name}, version {found.instance.version}, "
             f"since {found.instance.started_at.astimezone():%Y-%m-%d %H:%M:%S}"
         )
+        if len(found.instances) > 1:
+            _write(f"instances: {', '.join(one.name for one in found.instances)}")
     return 0 if found.status == "healthy" else UNWELL
 
 

@@ -356,7 +356,12 @@ class HubContainer(containers.DeclarativeContainer):
         RelayFacts, transactions, publisher, clock, relay_wakeup, instance_id=instance_id
     )
     keep_alive = providers.Singleton(
-        KeepAlive, transactions=transactions, clock=clock, instance_id=instance_id, given_up=given_up
+        KeepAlive,
+        transactions=transactions,
+        clock=clock,
+        instance_id=instance_id,
+        name=instance.provided.name,
+        given_up=given_up,
     )
     ring_due_reminders = providers.Singleton(RingDueReminders, transactions, clock, ring_wakeup)
     tidy_up = providers.Singleton(TidyUp, transactions, blobs, clock)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from entrypoints.configuration import WrongSetting, exit_wrong
-from entrypoints.reaching import operator_token, reach
+from entrypoints.reaching import no_answer, operator_token, reach
 
 EXAMPLES: Final = """\
 examples:
@@ -72,7 +72,7 @@ def _open(chosen: argparse.Namespace, token: str, size: tuple[int, int]) -> int:
     from tui.app import Dashboard
     from tui.link import Link
     from tui.picture import Picture
-    from tui.screenshot import NoPicture, draw
+    from tui.screenshot import NoPicture, Refused, draw
 
     link = Link(chosen.url.rstrip("/"), token, Picture())
     dashboard = Dashboard(link, page=chosen.screen, theme=chosen.theme, network_id=chosen.network)
@@ -85,7 +85,9 @@ def _open(chosen: argparse.Namespace, token: str, size: tuple[int, int]) -> int:
         keys = tuple(chosen.keys.split())
         asyncio.run(draw(dashboard, chosen.screenshot, size=size, after=chosen.after, keys=keys))
     except NoPicture as error:
-        return exit_wrong(WrongSetting(f"{chosen.url}: {error}"))
+        return no_answer(error)
+    except Refused as error:
+        return exit_wrong(WrongSetting(f"the hub refuses: {error}"))
     except OSError as error:
         return exit_wrong(WrongSetting(f"{chosen.screenshot} cannot be written ({error.strerror})"))
     return 0

@@ -1,11 +1,14 @@
 """Reaching a running hub from the command line: where it is, and the token that it is spoken to with."""
 
 import argparse
+import sys
 from typing import Final
 
 from entrypoints.configuration import WrongSetting, read_settings
 from entrypoints.keys import OPERATOR_FILE
 
+NO_ANSWER: Final = 3
+"""The exit code where a hub does not answer."""
 HERE: Final = "http://127.0.0.1:8080"
 OPERATORS: Final = "an operator's token [default: that of this machine's hub]"
 
@@ -32,3 +35,9 @@ def operator_token(chosen: argparse.Namespace) -> str:
         raise WrongSetting(
             f"there is no operator's token in {folder}: give one with --token, or the folder with --data-dir"
         ) from error
+
+
+def no_answer(error: Exception) -> int:
+    """Say that the hub does not answer, and give the exit code for it."""
+    sys.stderr.write(f"mira: the hub does not answer: {error}\n")
+    return NO_ANSWER

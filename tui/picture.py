@@ -12,6 +12,7 @@ from adapters.hub.operating import (
     ClientSeen,
     Figures,
     Instance,
+    InstanceSeen,
     LimitCount,
     NetworkSeen,
     Overview,
@@ -70,6 +71,7 @@ class Picture:
     trouble_with_link: str = ""
     since: datetime = field(factory=lambda: datetime.now(UTC))
     instance: Instance | None = None
+    instances: tuple[InstanceSeen, ...] = ()
     status: str = ""
     services: Mapping[str, str] = field(factory=dict)
     figures: deque[Figures] = field(factory=lambda: deque(maxlen=FIGURES_KEPT))
@@ -98,6 +100,7 @@ class Picture:
     def start(self, overview: Overview) -> None:
         """Take a snapshot of the hub in."""
         self.instance, self.status, self.services = overview.instance, overview.status, overview.services
+        self.instances = overview.instances
         self.figures.clear()
         self.figures.extend(overview.figures)
         self.turns = OrderedDict((turn.interaction_id, turn) for turn in overview.turns)
@@ -166,7 +169,7 @@ class Picture:
                 self.limits[key] = evolve(before, count=before.count + 1)
                 self.changed.add("limits")
             case HealthTold():
-                self.status, self.services = event.status, event.services
+                self.status, self.services, self.instances = event.status, event.services, event.instances
                 self.changed.add("health")
             case LogTold():
                 self.log.extend(event.lines)

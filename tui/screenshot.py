@@ -15,7 +15,11 @@ TRIES_SECONDS: Final = 8.0
 
 
 class NoPicture(Exception):
-    """The hub could not be drawn; the message says why."""
+    """The hub does not answer, so it could not be drawn; the message says more."""
+
+
+class Refused(Exception):
+    """The hub refuses the token; the message says why."""
 
 
 async def draw(
@@ -24,7 +28,8 @@ async def draw(
     """Draw the first page of a dashboard into an SVG file, so many seconds after it has read the hub's state.
 
     Raises:
-        NoPicture: the hub does not answer, or refuses.
+        NoPicture: the hub does not answer.
+        Refused: the hub refuses the token.
     """
     async with dashboard.run_test(size=size) as pilot:
         await _loaded(dashboard)
@@ -41,8 +46,10 @@ async def _loaded(dashboard: Dashboard) -> None:
     began = asyncio.get_running_loop().time()
     while not picture.loaded:
         passed = asyncio.get_running_loop().time() - began
+        if picture.link is LinkState.REFUSED:
+            raise Refused(picture.trouble_with_link)
         lost = picture.link is LinkState.LOST and passed > TRIES_SECONDS
-        if lost or picture.link is LinkState.REFUSED or passed > PATIENCE_SECONDS:
+        if lost or passed > PATIENCE_SECONDS:
             raise NoPicture(picture.trouble_with_link or "the hub does not answer in time")
         await asyncio.sleep(LOOK_SECONDS)
 

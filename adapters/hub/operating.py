@@ -87,10 +87,20 @@ class LimitCount:
 
 
 @frozen(kw_only=True)
+class InstanceSeen:
+    """An instance of the hub, and when it was last seen to live."""
+
+    instance_id: str
+    name: str
+    seen_at: datetime
+
+
+@frozen(kw_only=True)
 class Overview:
     """A hub as a whole; figures are of the last minutes, a second each, oldest first."""
 
     instance: Instance
+    instances: tuple[InstanceSeen, ...] = ()
     status: str
     services: Mapping[str, str]
     active_networks: int

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 from adapters.hub.answers import Stream
 from adapters.hub.events import Reconnected, UnknownEvent
-from adapters.hub.operating import Figures, LiveStream, Trouble, TurnSeen
+from adapters.hub.operating import Figures, InstanceSeen, LiveStream, Trouble, TurnSeen
 from adapters.hub.reading import read
 
 
@@ -90,6 +90,7 @@ class HealthTold:
     services: Mapping[str, str]
     active_networks: int
     active_clients: int
+    instances: tuple[InstanceSeen, ...] = ()
     at: datetime
 
 

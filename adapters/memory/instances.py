@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from adapters.memory.state import State
+from application.ports.outbox import InstanceSeen
 from domain.errors import MiraError
 from domain.ids import InstanceId
 
@@ -16,16 +17,21 @@ class MemoryInstances:
     _state: State
     _writable: bool
 
-    async def beat(self, instance_id: InstanceId, now: datetime) -> bool:
-        """Note that an instance lives; whether it was known before."""
+    async def beat(self, instance_id: InstanceId, now: datetime, name: str = "") -> bool:
+        """Note that an instance lives, and on its first beat its name; whether it was known before."""
         self._require_writable()
-        known = instance_id in self._state.instances
-        self._state.instances[instance_id] = now
-        return known
+        known = self._state.instances.get(instance_id)
+        before = known or InstanceSeen(id=instance_id, name=name, seen_at=now)
+        self._state.instances[instance_id] = evolve(before, seen_at=now)
+        return known is not None
+
+    async def all(self) -> tuple[InstanceSeen, ...]:
+        """All that are known, by their names."""
+        return tuple(sorted(self._state.instances.values(), key=lambda one: (one.name, one.id)))
 
     async def silent(self, since: datetime) -> tuple[InstanceId, ...]:
         """The instances that were not seen to live since a moment."""
-        return tuple(sorted(one for one, seen in self._state.instances.items() if seen < since))
+        return tuple(sorted(one for one, seen in self._state.instances.items() if seen.seen_at < since))
 
     async def remove(self, instance_id: InstanceId) -> None:
         """Forget an instance; one that is not known is no error."""

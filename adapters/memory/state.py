@@ -5,6 +5,7 @@ from datetime import datetime
 from attrs import define, field
 
 from adapters.memory.shelves import Key
+from application.ports.outbox import InstanceSeen
 from domain.activities.activity import Activity
 from domain.agenda import CalendarEvent, CalendarFeed, Reminder
 from domain.broadcasts import Broadcast
@@ -45,7 +46,7 @@ class State:
     published: set[str] = field(factory=set)
     positions: dict[NetworkId, int] = field(factory=dict)
     claims: dict[NetworkId, tuple[InstanceId, datetime]] = field(factory=dict)
-    instances: dict[InstanceId, datetime] = field(factory=dict)
+    instances: dict[InstanceId, InstanceSeen] = field(factory=dict)
 
     def copy(self) -> "State":
         """A state of its own with the same values, which are frozen and so can be shared."""

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from adapters.sql import tables
 from adapters.sql.statements import Statements
+from application.ports.outbox import InstanceSeen
 from domain.ids import InstanceId
 
 INSTANCES: Final = tables.instances.c
@@ -19,13 +20,20 @@ class SqlInstances:
 
     _statements: Statements
 
-    async def beat(self, instance_id: InstanceId, now: datetime) -> bool:
-        """Note that an instance lives; whether it was known before."""
+    async def beat(self, instance_id: InstanceId, now: datetime, name: str = "") -> bool:
+        """Note that an instance lives, and on its first beat its name; whether it was known before."""
         moved = tables.instances.update().where(INSTANCES.id == instance_id).values(seen_at=now)
         if await self._statements.changed(moved):
             return True
-        await self._statements.insert_if_new(tables.instances, {"id": instance_id, "seen_at": now})
+        await self._statements.insert_if_new(
+            tables.instances, {"id": instance_id, "name": name, "seen_at": now}
+        )
         return False
+
+    async def all(self) -> tuple[InstanceSeen, ...]:
+        """All that are known, by their names."""
+        rows = await self._statements.rows(select(tables.instances).order_by(INSTANCES.name, INSTANCES.id))
+        return tuple(InstanceSeen(id=row.id, name=row.name, seen_at=row.seen_at) for row in rows)
 
     async def silent(self, since: datetime) -> tuple[InstanceId, ...]:
         """The instances that were not seen to live since a moment, held where this writes."""

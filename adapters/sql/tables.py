@@ -331,6 +331,7 @@ instances: Final = Table(
     "instances",
     METADATA,
     name_column("id", key=True),
+    name_column("name", needed=True),
     moment_column("seen_at"),
 )
 """The instances of the hub that share this store, and when each was last seen to live."""

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from attrs import frozen
+
 from domain.events import Fact, FactEvent
 from domain.ids import ONLY_INSTANCE, ClientId, EventId, InstanceId, NetworkId
 
@@ -52,11 +54,24 @@ class Outbox(Protocol):
         ...
 
 
+@frozen(kw_only=True)
+class InstanceSeen:
+    """An instance of the hub: what operators call it, and when it was last seen to live."""
+
+    id: InstanceId
+    name: str
+    seen_at: datetime
+
+
 class Instances(Protocol):
     """The instances of the hub that share this store."""
 
-    async def beat(self, instance_id: InstanceId, now: datetime) -> bool:
-        """Note that an instance lives; whether it was known before."""
+    async def beat(self, instance_id: InstanceId, now: datetime, name: str = "") -> bool:
+        """Note that an instance lives, and on its first beat its name; whether it was known before."""
+        ...
+
+    async def all(self) -> tuple[InstanceSeen, ...]:
+        """All that are known, by their names."""
         ...
 
     async def silent(self, since: datetime) -> tuple[InstanceId, ...]:

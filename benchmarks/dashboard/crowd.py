@@ -35,6 +35,7 @@ class Crowd:
         """The hub as a whole."""
         told = {
             "instance": {"name": "crowd:1", "version": "1", "started_at": now()},
+            "instances": [{"instance_id": "inst_1", "name": "crowd:1", "seen_at": now()}],
             "status": "healthy",
             "services": {"database": "healthy"},
             "active_networks": self.networks,

@@ -1,5 +1,6 @@
 """What every store knows of the instances that share it."""
 
+from application.ports.outbox import InstanceSeen
 from application.ports.storage import Transactions
 from domain.clients import ConnectionStatus
 from domain.ids import InstanceId
@@ -29,6 +30,21 @@ async def test_those_that_were_not_seen_for_long_are_found(transactions: Transac
         assert await tx.instances.silent(NOON) == ()
         assert await tx.instances.silent(minutes(1)) == (ONE,)
         assert await tx.instances.silent(minutes(3)) == (ONE, OTHER)
+        for instance_id in (ONE, OTHER):
+            await tx.instances.remove(instance_id)
+
+
+async def test_all_are_listed_by_the_names_of_their_first_beats(transactions: Transactions) -> None:
+    async with transactions.begin() as tx:
+        await tx.instances.beat(ONE, NOON, "shed:2")
+        await tx.instances.beat(OTHER, NOON, "attic:1")
+        await tx.instances.beat(ONE, minutes(1), "elsewhere:3")
+    async with transactions.snapshot() as tx:
+        assert await tx.instances.all() == (
+            InstanceSeen(id=OTHER, name="attic:1", seen_at=NOON),
+            InstanceSeen(id=ONE, name="shed:2", seen_at=minutes(1)),
+        )
+    async with transactions.begin() as tx:
         for instance_id in (ONE, OTHER):
             await tx.instances.remove(instance_id)
 

@@ -22,6 +22,7 @@ from adapters.hub.operating import (
     Counts,
     Figures,
     Instance,
+    InstanceSeen,
     LimitCount,
     LiveStream,
     Metrics,
@@ -164,6 +165,10 @@ def standing_picture() -> Picture:
     """All that is known of the hub."""
     picture = Picture(link=LinkState.CONNECTED, since=ago(600))
     picture.instance = Instance(name="hub-1:4711", version="0.1.0", started_at=ago(7300))
+    picture.instances = tuple(
+        InstanceSeen(instance_id=f"inst_{name}", name=name, seen_at=ago(seconds))
+        for name, seconds in (("hub-1:4711", 1), ("hub-2:815", 40))
+    )
     picture.status = "degraded"
     picture.services = {"database": "healthy", "audio_processing": "degraded", "websocket": "unhealthy"}
     picture.figures.extend(figures(second) for second in range(300))

@@ -88,11 +88,11 @@ class HealthPage(Page):
         ("p50 p95 p99", "milliseconds that so many of a hundred did not exceed in the last minute"),
     )
     DEFAULT_CSS = """
-    HealthPage #tiles { grid-size: 2; grid-columns: 3fr 2fr; grid-rows: 14 10; height: 24; }
+    HealthPage #tiles { grid-size: 2; grid-columns: 3fr 2fr; grid-rows: 14 11; height: 25; }
     HealthPage #lists { height: 1fr; min-height: 6; }
     HealthPage #lists Grid { border: round $border; width: 1fr; }
     HealthPage.-narrow #tiles { grid-size: 2; grid-rows: 8 5; height: 13; }
-    HealthPage.-wide #tiles { grid-size: 4; grid-columns: 3fr 3fr 2fr 2fr; grid-rows: 14; height: 14; }
+    HealthPage.-wide #tiles { grid-size: 4; grid-columns: 3fr 2fr 3fr 2fr; grid-rows: 14; height: 14; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-middle"), (170, "-wide")]  # noqa: RUF012 - Textual's
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -109,7 +109,7 @@ class HealthPage(Page):
         yield Vertical(
             Tiles(
                 Rates(self.picture, "Rates, five minutes"),
-                Services(self.picture, "Services and queues"),
+                Services(self.picture, "Services, instances, queues"),
                 Latencies(self.picture, "Latencies, one minute (ms)"),
                 Limits(self.picture, "Limits and codes"),
                 id="tiles",

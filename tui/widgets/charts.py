@@ -1,6 +1,7 @@
 """Charts of the last minutes: a line with its name, its value now, and its highest."""
 
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Final
 
 from attrs import frozen
@@ -8,10 +9,14 @@ from rich.text import Text
 from textual.app import RenderResult
 from textual.widget import Widget
 
+from adapters.hub.operating import InstanceSeen
+from tui import marks
 from tui.marks import bar, number, spark, squeezed, state
 from tui.picture import Picture
 from tui.theme import Palette, palette_of
 
+SILENCE: Final = timedelta(seconds=15)
+"""An instance that was not seen to live for so long is marked."""
 STAGES: Final = (
     ("requests", "requests"),
     ("turn.end_of_turn", "pause"),
@@ -119,31 +124,43 @@ class Latencies(Chart):
 
 
 class Services(Chart):
-    """The hub's services, its queues, and the process that answers."""
+    """The hub's services, its instances, and its queues."""
 
     def lines(self, colours: Palette, width: int) -> Sequence[Text]:
-        """Services first, then queues by how deep they are."""
+        """Services first, then instances, then queues, the deepest first, and the process that answers."""
+        room = max(10, min(20, width - 12))
         picture = self.picture
         lines = []
-        room = max(10, min(20, width - 12))
         for name, wellness in picture.services.items():
             line = Text(f"{name.replace('_', ' ')[:room]:<{room}} ", style=colours.text)
             line.append_text(state(wellness, colours))
             lines.append(line)
+        lines += [self._instance(one, room, colours) for one in picture.instances]
         levels = picture.figures[-1].levels if picture.figures else {}
-        for name, depth in sorted(levels.items()):
+        for name, depth in sorted(levels.items(), key=lambda level: (-level[1], level[0])):
             if name.startswith(("queue.", "sockets.")):
                 title = name.removeprefix("queue.").replace("sockets.", "sockets ").replace("_", " ")
                 colour = colours.text if depth else colours.faint
                 lines.append(
                     Text.assemble((f"{title[:room]:<{room}} ", colours.dim), (number(depth), colour))
                 )
-        if picture.instance is not None:
-            lines.append(Text.assemble((f"{'instance':<{room}} ", colours.dim), picture.instance.name))
-            lines.append(Text.assemble((f"{'version':<{room}} ", colours.dim), picture.instance.version))
-            files = number(levels.get("files", 0.0))
-            lines.append(Text.assemble((f"{'open files':<{room}} ", colours.dim), files))
+        lines.append(
+            Text.assemble((f"{'open files':<{room}} ", colours.dim), number(levels.get("files", 0.0)))
+        )
         return lines
+
+    def _instance(self, seen: InstanceSeen, room: int, colours: Palette) -> Text:
+        """An instance of the hub; the one that answers with its version, others with when they were seen."""
+        lives = marks.now() - seen.seen_at < SILENCE
+        sign, colour = ("●", colours.good) if lives else ("○", colours.warn)
+        name = seen.name or marks.short(seen.instance_id)
+        answers = self.picture.instance
+        said = f"seen {marks.when(seen.seen_at)}"
+        if answers is not None and answers.name == seen.name:
+            said = f"answers, {answers.version}"
+        return Text.assemble(
+            (f"{sign} ", colour), (f"{name[: room - 2]:<{room - 2}} ", colours.text), (said, colours.dim)
+        )
 
 
 class Limits(Chart):

@@ -154,14 +154,24 @@ class FiguresTold:
 
 
 @frozen(kw_only=True)
+class InstanceTold:
+    """An instance of the hub, and when it was last seen to live."""
+
+    instance_id: str
+    name: str
+    seen_at: datetime
+
+
+@frozen(kw_only=True)
 class HealthTold:
-    """How well the hub and each of its services is."""
+    """How well the hub and each of its services is, and which instances it has."""
 
     type: str = "health"
     status: str
     services: Mapping[str, str]
     active_networks: int
     active_clients: int
+    instances: tuple[InstanceTold, ...]
     at: datetime
 
 

@@ -132,6 +132,10 @@ class OperatorLine:
                 services={name: wellness.value for name, wellness in health.services.items()},
                 active_networks=health.active_networks,
                 active_clients=health.active_clients,
+                instances=tuple(
+                    messages.InstanceTold(instance_id=one.id, name=one.name, seen_at=one.seen_at)
+                    for one in health.instances
+                ),
                 at=health.at,
             )
             await self._send(told)

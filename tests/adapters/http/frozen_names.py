@@ -130,6 +130,7 @@ FIELDS = {
     "SessionsSeenView": "limit offset sessions total",
     "CountsView": "clients connected events interactions reminders",
     "FiguresView": "at latencies levels rates",
+    "InstanceSeenView": "instance_id name seen_at",
     "InstanceView": "name started_at version",
     "LimitHitView": "count limit subject",
     "LiveStreamView": "client_id metrics quality_score selected speaking",
@@ -138,7 +139,7 @@ FIELDS = {
     "NetworkSeenView": "counts created_at description limits metrics name network_id settings status streams "
     "updated_at",
     "NetworksSeenView": "limit networks offset total",
-    "OverviewView": "active_clients active_networks codes figures instance limits "
+    "OverviewView": "active_clients active_networks codes figures instance instances limits "
     "requests_per_minute services status timestamp troubles turns",
     "PercentilesView": "count p50 p95 p99",
     "TroubleView": "at client_id code message network_id place request_id status",

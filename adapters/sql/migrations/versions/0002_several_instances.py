@@ -23,6 +23,7 @@ def upgrade() -> None:
     op.create_table(
         "instances",
         sa.Column("id", NAME, nullable=False),
+        sa.Column("name", NAME, nullable=False),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="instances_key"),
     )

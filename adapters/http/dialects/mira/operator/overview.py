@@ -8,6 +8,7 @@ from attrs import frozen
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.routing import Call, operation
 from application.operating import Instance, Overview
+from application.ports.outbox import InstanceSeen
 from application.ports.watching import TroubleSeen, TurnSeen
 from application.pulse import Figures, Percentiles
 
@@ -24,6 +25,20 @@ class InstanceView:
     def of(cls, instance: Instance) -> "InstanceView":
         """The view of an instance."""
         return cls(name=instance.name, version=instance.version, started_at=instance.started_at)
+
+
+@frozen(kw_only=True)
+class InstanceSeenView:
+    """An instance of the hub, this one or another, and when it was last seen to live."""
+
+    instance_id: str
+    name: str
+    seen_at: datetime
+
+    @classmethod
+    def of(cls, seen: InstanceSeen) -> "InstanceSeenView":
+        """The view of an instance."""
+        return cls(instance_id=seen.id, name=seen.name, seen_at=seen.seen_at)
 
 
 @frozen(kw_only=True)
@@ -131,6 +146,7 @@ class OverviewView:
     """The hub as it is: figures are of the last minutes, a second each, oldest first."""
 
     instance: InstanceView
+    instances: Sequence[InstanceSeenView]
     status: str
     services: Mapping[str, str]
     active_networks: int
@@ -148,6 +164,7 @@ class OverviewView:
         """The view of an overview."""
         return cls(
             instance=InstanceView.of(found.instance),
+            instances=[InstanceSeenView.of(seen) for seen in found.health.instances],
             status=found.health.overall.value,
             services={name: wellness.value for name, wellness in found.health.services.items()},
             active_networks=found.health.active_networks,
