@@ -8,20 +8,29 @@ from pathlib import Path
 import numpy as np
 import pytest
 import pytest_asyncio
+from attrs import field, frozen
 
+from adapters.hardware.standins import NoButtons, RecordedMicrophone, WavLoudspeaker
 from adapters.hub.client import Hub
 from adapters.soundfiles.files import decode
+from application.ports.hardware import Pattern
 from domain.audio.pcm import SAMPLE_RATE
 from entrypoints.configuration import read_settings
 from entrypoints.demo.command import SOUNDS
 from entrypoints.demo.hub_process import HubProcess, hub_process
 from entrypoints.device.identity import FILE
+from entrypoints.device.options import read_options
+from entrypoints.device.pairing import pair
+from entrypoints.device.parts import Parts
+from entrypoints.device.runtime import Device
+from entrypoints.device.status import Status
 from tests.adapters.hub.cable import cable_to
 from tests.journeys.bodies import body, recorded
 from tests.journeys.conftest import Home, NewStore, home_on
 from tests.journeys.test_sentences import ready
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
+SENTENCES = Path(__file__).parents[1] / "sounds"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -159,3 +168,64 @@ async def check(folder: Path, *options: str) -> tuple[list[str], int]:
     )
     said, _ = await process.communicate()
     return said.decode().splitlines(), process.returncode or 0
+
+
+@frozen
+class Shown:
+    """Lights that remember all that they have shown."""
+
+    colors: list[str] = field(factory=list)
+
+    def show(self, color: str, pattern: Pattern) -> None:
+        self.colors.append(color)
+
+
+async def test_lights_follow_a_spoken_turn(hub: HubProcess, home: Home, tmp_path: Path) -> None:
+    asked = decode((SOUNDS / "calendar.flac").read_bytes()).samples
+    options = read_options(["--url", hub.url, "--data-dir", str(tmp_path), "--leds", "1", "--type", "tablet"])
+    identity = await pair(options, (await home.owner.pairing_code()).code)
+    lights, stop = Shown(), asyncio.Event()
+    parts = Parts(
+        microphone=RecordedMicrophone(samples=asked),
+        loudspeaker=WavLoudspeaker(tmp_path / "spoken.wav"),
+        buttons=NoButtons(),
+        lights=lights,
+    )
+    status = Status(hub=hub.url, device_id=identity.device_id)
+    device = Device(options=options, identity=identity, parts=parts, status=status)
+    life = asyncio.create_task(device.run(stop))
+    async with asyncio.timeout(60):
+        while status.answers == 0 or lights.colors[-1] != "#000000":  # noqa: ASYNC110 - the device lives
+            await asyncio.sleep(0.05)
+    stop.set()
+    await life
+    listening, thinking, speaking, idle = "#0077ff", "#ffaa00", "#00cc66", "#000000"
+    assert [one for one in lights.colors if one in {listening, thinking, speaking}] == [
+        listening,
+        thinking,
+        speaking,
+    ]
+    assert lights.colors[-1] == idle
+
+
+async def test_continue_in_the_kitchen_by_speech(hub: HubProcess, home: Home, tmp_path: Path) -> None:
+    calendar = decode((SOUNDS / "calendar.flac").read_bytes()).samples
+    wish = decode((SENTENCES / "speech_continue.flac").read_bytes()).samples
+    pause = np.zeros(9 * SAMPLE_RATE, np.float32)
+    microphone = recorded(
+        tmp_path / "asked.wav", np.concatenate([pause[: 3 * SAMPLE_RATE], calendar, pause, wish])
+    )
+    place = [("--url", hub.url, "--pair", (await home.owner.pairing_code()).code) for _ in range(2)]
+    async with (
+        body(tmp_path / "kitchen", *place[0], "--room", "Kitchen", "--microphone", "none") as kitchen,
+        body(tmp_path / "bedroom", *place[1], "--room", "Bedroom", "--microphone", microphone) as bedroom,
+    ):
+        here = (await bedroom.until(lambda status: status["state"] == "connected"))["device_id"]
+        there = (await kitchen.until(lambda status: status["state"] == "connected"))["device_id"]
+        await bedroom.until(lambda status: status["answers"] == 1)
+        session = (await home.owner.device_state(here)).active_session_id
+        assert session is not None
+        await kitchen.until(lambda status: status["answers"] == 1)
+        assert (await home.owner.device_state(there)).active_session_id == session
+        assert (await home.owner.device_state(here)).active_session_id is None
+        assert decode(kitchen.spoken.read_bytes()).seconds > 0.5
