@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/.development
 BENCHMARK := $(VENV)/.benchmark
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo serve test test-postgresql fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions lock picture clean help bench-events chaos
+.PHONY: setup demo serve test test-postgresql fast fuzz check format bench bench-microphone bench-listening bench-speech bench-fairness bench-answers bench-dashboard bench-playback bench-device bench-interruptions lock picture clean help bench-events bench-scale chaos
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 18
@@ -59,6 +59,9 @@ bench-speech: $(BENCHMARK) ## word error rate, requests understood, the gate
 
 bench-events: $(DEVELOPMENT) ## events per second to NATS, and what a turn costs with many networks
 	$(BIN)/python -m benchmarks.events
+
+bench-scale: $(DEVELOPMENT) ## what streams, turns and instances cost, in CPU
+	$(BIN)/python -m benchmarks.scale
 
 chaos: $(DEVELOPMENT) ## kill one of three hubs in the middle of a sentence, ten times
 	CHAOS_ROUNDS=10 $(BIN)/python -m pytest -q tests/journeys/test_several_hubs.py

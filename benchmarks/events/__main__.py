@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import tempfile
 import time
 from contextlib import AsyncExitStack
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import nats
+from attrs import asdict, frozen
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.nats.cloudevents import of_fact
@@ -37,25 +39,45 @@ def fact(network_id: str, position: int) -> Fact:
     return Fact(id=event_id, network_id=NetworkId(network_id), position=position, event=event)
 
 
-async def alone(url: str, count: int) -> float:
+@frozen
+class Rate:
+    """How fast something was, and what it took of this process."""
+
+    a_second: float
+    cpu_micros: float
+    """Of one event."""
+
+    @classmethod
+    def of(cls, count: int, since: tuple[float, float]) -> "Rate":
+        """So many events since a moment, told by `moment`."""
+        seconds, cpu = (now - then for now, then in zip(moment(), since, strict=True))
+        return cls(round(count / seconds), round(1e6 * cpu / count))
+
+
+def moment() -> tuple[float, float]:
+    """Time, and CPU of this process, in seconds."""
+    return time.perf_counter(), time.process_time()
+
+
+async def alone(url: str, count: int) -> Rate:
     """Events a second that nats-py publishes to a stream by itself, as we use it: 200 in flight."""
     client = await nats.connect(url)
     stream = client.jetstream()
     await stream.add_stream(name="ALONE", subjects=["alone.>"])
     contents = [of_fact(fact("net_alone", number)).content for number in range(count)]
-    since = time.perf_counter()
+    since = moment()
     for first in range(0, count, 200):
         answers = [
             await stream.publish_async(f"alone.{number}", content, headers={"Nats-Msg-Id": f"alone_{number}"})
             for number, content in enumerate(contents[first : first + 200], first)
         ]
         await asyncio.gather(*answers)
-    took = time.perf_counter() - since
+    rate = Rate.of(count, since)
     await client.close()
-    return count / took
+    return rate
 
 
-async def relayed(transactions: SqlTransactions, url: str, count: int, name: str) -> float:
+async def relayed(transactions: SqlTransactions, url: str, count: int, name: str) -> Rate:
     """Events a second from the outbox to the stream, each marked as published."""
     connection = NatsConnection(NatsOptions(url=url))
     publisher = NatsPublisher(connection)
@@ -63,10 +85,10 @@ async def relayed(transactions: SqlTransactions, url: str, count: int, name: str
     async with connection.running():
         while not publisher.ready:  # noqa: ASYNC110 - a connection tells nobody
             await asyncio.sleep(0.01)
-        since, left = time.perf_counter(), 0
+        since, left = moment(), 0
         while left < count:
             left += await relay()
-        return count / (time.perf_counter() - since)
+        return Rate.of(count, since)
 
 
 async def fill(transactions: SqlTransactions, count: int) -> None:
@@ -105,9 +127,10 @@ async def measured(socket: Path, folder: Path, count: int) -> dict[str, object]:
         engine = await stack.enter_async_context(open_engine(store))
         await migrate(engine)
         transactions = SqlTransactions(engine)
-        figures: dict[str, object] = {"nats-py alone, events/s": round(await alone(url, count))}
+        figures: dict[str, object] = {"load": round(os.getloadavg()[0], 1)}
+        figures["nats-py alone"] = asdict(await alone(url, count))
         await fill(transactions, count)
-        figures["outbox to NATS, events/s"] = round(await relayed(transactions, url, count, "inst_one"))
+        figures["outbox to NATS"] = asdict(await relayed(transactions, url, count, "inst_one"))
         await fill(transactions, count)
         since = time.perf_counter()
         both = (relayed(transactions, url, count // 2, name) for name in ("inst_one", "inst_two"))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 
+from adapters.hub.client import Hub
 from adapters.hub.events import NetworkEvent
 from adapters.hub.lifeline import Reconnected
 from adapters.hub.network_socket import NetworkSocket
@@ -36,12 +37,20 @@ class Cluster:
         """Start one of the hubs, or start it again."""
         running = hub_process(self.folder / f"hub-{number}", *self.options)
         self.hubs[number] = await self.stack.enter_async_context(running)
+        await _until_it_hears(self.hubs[number].url)
         self.prefer(next(iter(self.hubs)))
 
     def prefer(self, number: int) -> None:
         """Send new connections to one of the hubs, and to the others should it be away."""
         order = [number, *(one for one in self.hubs if one != number)]
         self.balancer.ports[:] = [urlsplit(self.hubs[one].url).port or 0 for one in order]
+
+
+async def _until_it_hears(url: str) -> None:
+    """Wait until a hub has loaded what it measures sound with."""
+    async with Hub(url) as hub, asyncio.timeout(60):
+        while (await hub.health()).services["audio_processing"] != "healthy":  # noqa: ASYNC110 - of a hub
+            await asyncio.sleep(0.1)
 
 
 @asynccontextmanager
