@@ -10,12 +10,14 @@ from attrs import define, field
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.bench import InProcessBench
 from adapters.memory.nowhere import Nowhere
+from adapters.memory.watchtower import InProcessWatchtower
 from adapters.nats.audio import Hold, NatsAudio
 from adapters.nats.bench import NatsBench
 from adapters.nats.commands import Command, NatsCommands, Perform
 from adapters.nats.connection import NatsConnection, NatsOptions
 from adapters.nats.live import NatsLive
 from adapters.nats.publisher import NatsPublisher
+from adapters.nats.sights import NatsSights
 from adapters.sql.bell import PostgresBell
 from application.health import Probe, ProbeRelay
 from application.ports.announcing import Publisher
@@ -39,12 +41,14 @@ class Fabric:
     news: News
     instance_id: InstanceId
     clock: Clock
+    tower: InProcessWatchtower = field(factory=InProcessWatchtower, init=False)
     audience: InProcessAudience = field(init=False)
     connection: NatsConnection | None = field(default=None, init=False)
     publisher: Publisher = field(factory=Nowhere, init=False)
     live: NatsLive | None = field(default=None, init=False)
     bench: Bench = field(init=False)
     _shared_bench: NatsBench | None = field(default=None, init=False)
+    _sights: NatsSights | None = field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.audience = InProcessAudience(on_begin=self._begun, on_news=self._tell)
@@ -55,6 +59,8 @@ class Fabric:
             self.connection = NatsConnection(nats_options(self.settings))
             self.publisher = NatsPublisher(self.connection)
             self.live = NatsLive(self.connection, self.audience.pass_on, self.audience.followed)
+            self._sights = NatsSights(self.connection, self.tower)
+            self.tower.on_show = self._sights.tell
             self.bench = self._shared_bench = NatsBench(self.connection, self.instance_id, self.clock)
 
     @property
@@ -88,6 +94,8 @@ class Fabric:
             tasks["bell"] = self.news.bell.run
         if self.live is not None:
             tasks["live"] = self.live.run
+        if self._sights is not None:
+            tasks["sights"] = self._sights.run
         if self._shared_bench is not None:
             tasks["arbitration"] = self._shared_bench.run
         return tasks

@@ -21,7 +21,6 @@ from adapters.files.games import FileGames
 from adapters.files.library import FilePersonas
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.limits import MemoryLimits
-from adapters.memory.watchtower import InProcessWatchtower
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
@@ -111,11 +110,11 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
     if settings.store_is_shared and start.secret is None:
         raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
     private_folder(folder)
-    news, clock, meters, tower = News(), SystemClock(), PrometheusMeters(), InProcessWatchtower()
+    news, clock, meters = News(), SystemClock(), PrometheusMeters()
     kernels = Warmth("kernels", quality.warm)
     instance_id = new_instance()
     fabric = Fabric(settings, news, instance_id, clock)
-    audience = fabric.audience
+    audience, tower = fabric.audience, fabric.tower
 
     def facts_committed(facts: Sequence[Fact]) -> None:
         see(facts, meters, tower)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
 
@@ -18,6 +18,10 @@ MOST_TURNS: Final = 512
 MOST_SUBJECTS: Final = 1000
 MOST_CODES: Final = 200
 OVER: Final = "over"
+
+
+def _no_one(_: Sight) -> None:
+    """Tell no one."""
 
 
 @define(eq=False)
@@ -80,8 +84,9 @@ class _Count:
 
 @define(eq=False)
 class InProcessWatchtower:
-    """Belongs to one event loop."""
+    """Belongs to one event loop; on_show is told of what other instances may want to show."""
 
+    on_show: Callable[[Sight], None] = _no_one
     _lookouts: list[BoundedLookout] = field(factory=list, init=False)
     _counts: dict[NetworkId, _Count] = field(factory=dict, init=False)
     _turns: OrderedDict[InteractionId, TurnSeen] = field(factory=OrderedDict, init=False)
@@ -92,8 +97,18 @@ class InProcessWatchtower:
     def show(self, sight: Sight) -> None:
         """Something happens: note it, and hand it to everyone who watches."""
         self._note(sight)
+        self.pass_on(sight)
+        self.on_show(sight)
+
+    def pass_on(self, sight: Sight) -> None:
+        """Hand what happened, here or in another instance, to those who watch here."""
         for lookout in self._lookouts:
             lookout.put(sight)
+
+    @property
+    def is_watched(self) -> bool:
+        """Whether anybody watches here."""
+        return bool(self._lookouts)
 
     def request(self, network_id: NetworkId, seconds: float, *, failed: bool) -> None:
         """A request about a network was answered."""

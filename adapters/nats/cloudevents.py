@@ -13,7 +13,7 @@ from cattrs.errors import BaseValidationError
 from domain import events
 from domain.errors import InvalidValue, MiraError
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
-from domain.ids import ClientId, NetworkId
+from domain.ids import ClientId, EventId, NetworkId
 from domain.moments import utc_text
 
 VERSION: Final = "1.0"
@@ -34,6 +34,9 @@ def kind_of(event: type) -> str:
 KINDS: Final[Mapping[type, str]] = {
     event: kind_of(event) for event in (*get_args(FactEvent), *get_args(LiveEvent))
 }
+FACTS: Final[Mapping[str, type]] = {KINDS[kind]: kind for kind in get_args(FactEvent)}
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, BaseValidationError, MiraError)
+"""What comes of reading what is no event."""
 LIVE: Final[Mapping[str, type]] = {KINDS[kind]: kind for kind in get_args(LiveEvent)}
 
 
@@ -60,6 +63,27 @@ def of_news(news: LiveNews, news_id: str) -> Message:
     return Message(kind=kind, content=orjson.dumps(told))
 
 
+def read_fact(content: bytes) -> Fact:
+    """A fact that another instance has told.
+
+    Raises:
+        InvalidValue: it is none.
+    """
+    try:
+        told = orjson.loads(content)
+        kind = FACTS[told["type"].removeprefix(PREFIX)]
+        recipient = told.get("recipient")
+        return Fact(
+            id=EventId(told["id"]),
+            network_id=NetworkId(told["source"].rpartition("/")[2]),
+            position=int(told["sequence"]),
+            event=CONVERTER.structure(told["data"], kind),
+            recipient=None if recipient is None else ClientId(recipient),
+        )
+    except UNREADABLE as error:
+        raise InvalidValue("event", "must be a fact of this hub") from error
+
+
 def read_news(network_id: NetworkId, content: bytes) -> LiveNews:
     """Live news that another instance has told.
 
@@ -69,9 +93,9 @@ def read_news(network_id: NetworkId, content: bytes) -> LiveNews:
     try:
         told = orjson.loads(content)
         kind = LIVE[told["type"].removeprefix(PREFIX)]
-        event: LiveEvent = _CONVERTER.structure(told["data"], kind)
+        event: LiveEvent = CONVERTER.structure(told["data"], kind)
         recipient = told.get("recipient")
-    except (ValueError, LookupError, TypeError, AttributeError, BaseValidationError, MiraError) as error:
+    except UNREADABLE as error:
         raise InvalidValue("live", "must be news of this hub") from error
     return LiveNews(
         network_id=network_id, event=event, recipient=None if recipient is None else ClientId(str(recipient))
@@ -88,7 +112,7 @@ def _envelope(
         "source": f"mira/networks/{network_id}",
         "time": utc_text(event.at),
         "datacontenttype": "application/json",
-        "data": _CONVERTER.unstructure(event),
+        "data": CONVERTER.unstructure(event),
     }
     return told if recipient is None else told | {"recipient": recipient}
 
@@ -101,4 +125,4 @@ def _converter() -> Converter:
     return converter
 
 
-_CONVERTER: Final = _converter()
+CONVERTER: Final = _converter()

@@ -7,6 +7,10 @@ from domain.ids import ClientId, InstanceId, NetworkId
 ROOT: Final = "mira.v1"
 EVENTS: Final = f"{ROOT}.*.event.>"
 STREAM: Final = "MIRA_EVENTS"
+WATCHING: Final = "mira.operators.watching"
+"""Where an instance says that an operator watches there; of all networks, so in no network's account."""
+SIGHTS: Final = "mira.operators.sights"
+"""Where instances tell what operators elsewhere want to see."""
 SERVICE: Final = "mira"
 
 
