@@ -27,9 +27,9 @@ test: $(DEVELOPMENT) ## every test, with real servers and real speech
 fast: $(DEVELOPMENT) ## the tests of the everyday loop
 	$(BIN)/python -m pytest -q -m "not slow"
 
-test-postgresql: $(DEVELOPMENT) ## every port, dialect and journey once more, with hubs on PostgreSQL
+test-postgresql: $(DEVELOPMENT) ## dialects and journeys once more, with hubs on PostgreSQL
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -q --store postgresql \
-	  tests/contracts tests/adapters/http tests/adapters/websocket tests/adapters/hub tests/journeys
+	  tests/adapters/http tests/adapters/websocket tests/adapters/hub tests/journeys
 
 fuzz: $(DEVELOPMENT) ## every edge of every schema in /openapi.json, on a real hub
 	FUZZ=thorough $(BIN)/python -m pytest -q tests/journeys/test_openapi_held_against_a_hub.py
