@@ -183,17 +183,15 @@ class Dashboard(App[None]):
         if self.current_page is not None:
             self.current_page.show_all()
 
-    def show_client(self, network_id: str, client_id: str) -> None:
-        """Choose a client's network, and put the cursor on the client."""
+    def show_item(self, page: str, network_id: str, key: object) -> None:
+        """Choose a network, open a page, and put the cursor on one of its items."""
         self.choose(network_id)
-        self.action_page("clients")
-        self.call_after_refresh(self._point_at, (network_id, client_id))
+        self.action_page(page)
+        self.call_after_refresh(self._seek, key)
 
-    def _point_at(self, key: object) -> None:
-        page = self.current_page
-        if isinstance(page, TablePage) and page.ready:
-            page.fill()
-            page.grid.point_at(key)
+    def _seek(self, key: object) -> None:
+        if isinstance(self.current_page, TablePage):
+            self.current_page.seek(key)
 
     def watch_networks(self, network_ids: tuple[str, ...]) -> None:
         """Have the streams of some networks told."""

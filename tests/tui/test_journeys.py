@@ -4,11 +4,14 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
+from textual.command import CommandPalette
+from textual.pilot import Pilot
+from textual.widgets import Input
 
 from adapters.hub import Hub, HubError
 from tests.tui.conftest import RealHub, opened
 from tests.tui.seeing import answer, fill_in, go, grid, shown, until
-from tui.dialogs.asking import Confirm, Secret
+from tui.dialogs.asking import Confirm, Form, Secret
 from tui.dialogs.details import Details
 from tui.picture import LinkState
 
@@ -176,6 +179,9 @@ async def test_search_everywhere_and_filter(real_hub: RealHub) -> None:
     async with Hub(real_hub.url, real_hub.token) as hub:
         home = await hub.create_network(name)
         await hub.register_client(home.network_id, "beacon", "sensor")
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        for title in ("sweep the stairs", "polish the lens"):
+            await hub.create_reminder(home.network_id, title, soon)
         async with opened(real_hub, "networks") as pilot:
             await pilot.press("slash", *"lighthouse")
             await until(pilot, lambda: [item.seen.name for item in grid(pilot).items] == [name])
@@ -188,8 +194,27 @@ async def test_search_everywhere_and_filter(real_hub: RealHub) -> None:
             await until(pilot, lambda: pilot.app.current_page.NAME == "clients")
             assert pilot.app.scope == home.network_id
             await until(pilot, lambda: grid(pilot).current and grid(pilot).current.client_id == "beacon")
+            await _seek(pilot, "polish the lens", "Agenda: polish the lens")
+            await until(pilot, lambda: pilot.app.current_page.NAME == "agenda" and grid(pilot).current)
+            await until(pilot, lambda: grid(pilot).current.title == "polish the lens")
+            await _seek(pilot, "entertainer", "Personas: Entertainer")
+            await until(pilot, lambda: pilot.app.current_page.NAME == "personas" and grid(pilot).current)
+            await until(pilot, lambda: grid(pilot).current.id == "entertainer")
+            await go(pilot, "3", "clients")
+            await _seek(pilot, "pair", "Pair")
+            await until(pilot, lambda: isinstance(pilot.app.screen, Form))
+            await answer(pilot, Form, "escape")
             await pilot.press("escape")
             await until(pilot, lambda: pilot.app.scope is None)
+
+
+async def _seek(pilot: Pilot[None], words: str, hit: str) -> None:
+    """Type into the palette, and take the first thing that it finds."""
+    await pilot.press("colon")
+    await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+    pilot.app.screen.query_one(Input).value = words
+    await until(pilot, lambda: hit in shown(pilot))
+    await pilot.press("down", "enter")
 
 
 async def test_every_page_has_help(real_hub: RealHub) -> None:

@@ -49,6 +49,7 @@ class TablePage(Page, Generic[Item]):
     def __init__(self, picture: Picture) -> None:
         super().__init__(picture)
         self._looked_at: Text | None = None
+        self._sought: object | None = None
 
     def body(self) -> Iterable[Widget]:
         """The table, and what is beside it."""
@@ -102,7 +103,15 @@ class TablePage(Page, Generic[Item]):
         grid.put(shown)
         grid.border_title = self.caption()
         grid.border_subtitle = f"{len(shown)} of {len(everything)}" if self.words else f"{len(everything)}"
+        if self._sought is not None and grid.point_at(self._sought):
+            self._sought = None
         self._look()
+
+    def seek(self, key: object) -> None:
+        """Put the cursor on an item, as soon as it is here."""
+        self._sought = key
+        if self.ready:
+            self.fill()
 
     def on_grid_moved(self) -> None:
         """Show what is known of another item."""

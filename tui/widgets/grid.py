@@ -125,13 +125,14 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
             return self.cursor
         return next((row for row, item in enumerate(self.items) if self.key(item) == key), None)
 
-    def point_at(self, key: object) -> None:
-        """Put the cursor on the item that is known by a key, if it is here."""
+    def point_at(self, key: object) -> bool:
+        """Put the cursor on the item that is known by a key; whether it is here."""
         found = self._row_of(key)
         if found is not None:
             touched = self.touched
             self._go(found)
             self.touched = touched
+        return found is not None
 
     def render_line(self, y: int) -> Strip:
         """Draw a line: the header stays at the top, whatever the scroll."""
