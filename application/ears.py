@@ -75,7 +75,7 @@ class Ears:
 
         def known(transcript: Transcript) -> None:
             if transcript.understood:
-                patience = patience_for(transcript.text, now, usual)
+                patience = patience_for(transcript.text, now, usual, pause.finality)
                 self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
 
         early.begin(pause.client_id, pause.speech_ended_at, pause.recording, known)

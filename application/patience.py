@@ -4,14 +4,11 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from domain.audio.finality import Words, patience_ms
 from domain.language.follow_ups import open_wish
 from domain.language.intents import AskAgenda, AskReminders, Intent, NotUnderstood
 from domain.language.understanding import understand
 
-COMPLETE: Final = 0.6
-UNKNOWN: Final = 1.5
-INCOMPLETE: Final = 2.6
-"""Shares of the usual silence: for what can be done at once, what is not understood, what lacks something."""
 _ANYWHERE: Final = ZoneInfo("UTC")
 _LEADING_ON: Final = frozenset(
     """
@@ -23,19 +20,24 @@ _LEADING_ON: Final = frozenset(
 """Words that hardly ever are the last of a request."""
 
 
-def patience_for(text: str, now: datetime, usual_ms: int) -> int:
+def patience_for(text: str, now: datetime, usual_ms: int, finality: float) -> int:
     """So many milliseconds of silence are to end a turn, if usually it is so many.
 
     A wish that still lacks its time or title, or that breaks off at a word that leads on, is given time;
-    one that is complete is answered sooner.
+    one that is complete is answered sooner. `finality` is how likely it sounds like all, as log-odds.
     """
+    return patience_ms(finality, what_is_known(text, now), usual_ms)
+
+
+def what_is_known(text: str, now: datetime) -> Words:
+    """What the words so far say of whether more will come."""
     words = text.lower().strip(" .,!?").split()
     if not words:
-        return usual_ms
+        return Words.UNKNOWN
     intent = understand(text, now, _ANYWHERE)
     if words[-1] in _LEADING_ON or _may_go_on(intent):
-        return round(INCOMPLETE * usual_ms)
-    return round((UNKNOWN if isinstance(intent, NotUnderstood) else COMPLETE) * usual_ms)
+        return Words.INCOMPLETE
+    return Words.VAGUE if isinstance(intent, NotUnderstood) else Words.COMPLETE
 
 
 def _may_go_on(intent: Intent) -> bool:

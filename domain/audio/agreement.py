@@ -26,9 +26,11 @@ LEAST_HOPS: Final = 40
 """Less than this in common says nothing."""
 NEAR_HOPS: Final = 30
 """How far apart, in 10 ms hops, two trusted clocks may put the same sound."""
-FAR_HOPS: Final = 220
+FAR_HOPS: Final = 280
 """How far apart radios without a clock may put it."""
 LEAST_FAR_HOPS: Final = 100
+DECIDED_FAR_HOPS: Final = 110
+"""From so many hops in common on, unlikeness counts as well."""
 AGREE_FAR: Final = 0.50
 """How alike two stretches must be to be the same where clocks say nothing."""
 TIMING: Final = 0.5

@@ -80,6 +80,8 @@ class UtterancePaused:
     speech_ended_at: int
     recording: Recording
     """The winner's sound so far; if nothing more is said, that of the ending adds only silence."""
+    finality: float
+    """How likely it sounds like all of it, as log-odds (see finality.py)."""
     at: int
 
 

@@ -10,15 +10,12 @@ from domain.audio.decisions import (
     Reason,
     SpeechStarted,
     StreamSelected,
-    UtteranceEnded,
     UtteranceId,
     UtterancePaused,
-    UtteranceRejected,
 )
 from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
-from domain.audio.quality import Quality
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.stretches import agreement_of
@@ -80,7 +77,7 @@ class Deliberation:
         echoed = self.docket.echoes(speech)
         if echoed is not None:
             speech.standing = Standing.ABSORBED
-            return [] if speech.reference is None else [self._heard_already(speech, echoed, now)]
+            return [] if speech.reference is None else [endings.heard_already(speech, echoed, now)]
         if self.docket.open and speech.reference is None and not speech.arises():
             return []
         return self._open_with(speech, now)
@@ -216,7 +213,7 @@ class Deliberation:
                 other.join(speech)
                 return []
         speech.depart()
-        own = speech.reference is not None or (speech.arises() and self._is_good(speech.judge()))
+        own = speech.reference is not None or (speech.arises() and self.rules.lets_pass(speech.judge()))
         if not (speech.noticed and own):
             speech.standing = Standing.APART
             return []
@@ -271,8 +268,10 @@ class Deliberation:
             client_id=winner.stream.client_id,
             speech_ended_at=winner.stream.at(silent_since),
             recording=winner.recording(utterance.started_at),
+            finality=winner.finality(),
             at=now,
         )
+        endings.wait_by_sound(utterance, paused, self.rules.turns)
         return [*decisions, paused]
 
     def expect(self, utterance_id: UtteranceId, speech_ended_at: int, patience_ms: int) -> None:
@@ -287,9 +286,9 @@ class Deliberation:
         decisions = self._weigh(utterance, Reason.FINAL_QUALITY, now)
         self.docket.open.remove(utterance)
         winner = utterance.winner
-        reason = self._refusal(utterance)
+        reason = endings.refusal(utterance, self.docket, self.rules)
         decisions.append(
-            self._used(utterance, now) if reason is None else self._refused(utterance, reason, now)
+            endings.used(utterance, now) if reason is None else endings.refused(utterance, reason, now)
         )
         if reason is None:
             self._scales.remember(utterance)
@@ -299,46 +298,6 @@ class Deliberation:
         winner.keep_rows()
         self.docket.decided.append((utterance, now))
         return decisions
-
-    def _used(self, utterance: Utterance, now: int) -> UtteranceEnded:
-        winner, competitors = utterance.winner, utterance.explain()
-        return UtteranceEnded(
-            utterance=utterance.id,
-            client_id=winner.stream.client_id,
-            reference=winner.reference,
-            recording=winner.recording(utterance.started_at),
-            started_at=utterance.started_at,
-            speech_ended_at=winner.ended_at or winner.stream.heard_until,
-            ended_at=now,
-            quality=winner.quality or winner.judge(),
-            reason=Reason.FINAL_QUALITY if len(competitors) > 1 else Reason.ONLY_STREAM,
-            competitors=competitors,
-        )
-
-    def _refused(self, utterance: Utterance, reason: Reason, now: int) -> UtteranceRejected:
-        winner = utterance.winner
-        return UtteranceRejected(
-            utterance=utterance.id,
-            client_id=winner.stream.client_id,
-            reference=winner.reference,
-            quality=winner.quality or winner.judge(),
-            reason=reason,
-            at=now,
-            competitors=utterance.explain(),
-        )
-
-    def _heard_already(self, speech: Speech, echoed: Utterance, now: int) -> UtteranceRejected:
-        """What came whole, but after its sentence was decided, is told so at once."""
-        quality = speech.judge()
-        return UtteranceRejected(
-            utterance=echoed.id,
-            client_id=speech.stream.client_id,
-            reference=speech.reference,
-            quality=quality,
-            reason=Reason.HEARD_ALREADY,
-            at=now,
-            competitors=(echoed.competitor(speech, quality),),
-        )
 
     def _weigh(self, utterance: Utterance, reason: Reason, now: int) -> list[Decision]:
         """Judge every competitor over the sentence so far, and change the winner if that says so."""
@@ -354,20 +313,6 @@ class Deliberation:
                 best, most = speech, estimate
         return [] if best is winner else self._switch(utterance, best, reason, now)
 
-    def _refusal(self, utterance: Utterance) -> Reason | None:
-        """Why an utterance is not used, if it is not."""
-        winner = utterance.winner
-        quality = winner.quality or winner.judge()
-        if self.docket.is_barred(winner):
-            return Reason.NO_STREAM
-        if winner.reference is None and self.docket.echoes(winner, surely=True) is not None:
-            return Reason.HEARD_ALREADY
-        if isinstance(winner.ended, SpeechDropped):
-            return Reason.TOO_SHORT
-        if not quality.is_speech:
-            return Reason.NOT_SPEECH
-        return None if self._is_good(quality) else Reason.BELOW_THRESHOLD
-
     def _watch(self, stream: Stream, speech: Speech, now: int) -> list[Decision]:
         """Follow speech that came late: it may turn out to be another sentence after all."""
         due = speech.hops // COMPARED_EVERY
@@ -377,7 +322,7 @@ class Deliberation:
         echo = self.docket.decided_on(speech)
         decided = echo is not None and speech in echo.speeches
         departed = decided and echo is not None and _breaks_in(speech, echo.winner)
-        if (echo is None or departed) and self._is_good(speech.judge()):
+        if (echo is None or departed) and self.rules.lets_pass(speech.judge()):
             return self._promote(speech, now)
         if decided:
             return []
@@ -392,6 +337,3 @@ class Deliberation:
         speech.depart()
         speech.standing, speech.proven = Standing.UNSURE, False
         return self.enter(speech, now)
-
-    def _is_good(self, quality: Quality) -> bool:
-        return quality.is_speech and quality.score / 10.0 >= self.rules.threshold

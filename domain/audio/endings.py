@@ -1,8 +1,13 @@
-"""When a sentence pauses, and when it is over."""
+"""When a sentence pauses, when it is over, and what is told of it then."""
 
 from typing import Final
 
+from domain.audio.decisions import Reason, UtteranceEnded, UtterancePaused, UtteranceRejected
+from domain.audio.docket import Docket
+from domain.audio.endpointing import SpeechDropped, TurnRules
+from domain.audio.finality import Words, patience_ms
 from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND
 from domain.audio.utterances import Speech, Standing, Utterance
 
@@ -52,3 +57,69 @@ def expect(utterance: Utterance, speech_ended_at: int, patience_ms: int) -> None
         silent = stream.at(stream.endpointer.last_active) <= speech_ended_at + SAME_PAUSE
         if speech.ended is None and silent:
             stream.endpointer.expect(patience_ms)
+
+
+def wait_by_sound(utterance: Utterance, paused: UtterancePaused, turns: TurnRules) -> None:
+    """Until the words are known, wait as long as the sound of what was said lets expect."""
+    patience = patience_ms(paused.finality, Words.UNKNOWN, turns.end_silence_ms)
+    expect(utterance, paused.speech_ended_at, patience)
+
+
+def refusal(utterance: Utterance, docket: Docket, rules: ArbitrationRules) -> Reason | None:
+    """Why an utterance that is over is not used, if it is not."""
+    winner = utterance.winner
+    quality = winner.quality or winner.judge()
+    if docket.is_barred(winner):
+        return Reason.NO_STREAM
+    if winner.reference is None and docket.echoes(winner, surely=True) is not None:
+        return Reason.HEARD_ALREADY
+    if isinstance(winner.ended, SpeechDropped):
+        return Reason.TOO_SHORT
+    if not quality.is_speech:
+        return Reason.NOT_SPEECH
+    return None if rules.lets_pass(quality) else Reason.BELOW_THRESHOLD
+
+
+def used(utterance: Utterance, now: int) -> UtteranceEnded:
+    """An utterance is over and used."""
+    winner, competitors = utterance.winner, utterance.explain()
+    return UtteranceEnded(
+        utterance=utterance.id,
+        client_id=winner.stream.client_id,
+        reference=winner.reference,
+        recording=winner.recording(utterance.started_at),
+        started_at=utterance.started_at,
+        speech_ended_at=winner.ended_at or winner.stream.heard_until,
+        ended_at=now,
+        quality=winner.quality or winner.judge(),
+        reason=Reason.FINAL_QUALITY if len(competitors) > 1 else Reason.ONLY_STREAM,
+        competitors=competitors,
+    )
+
+
+def refused(utterance: Utterance, reason: Reason, now: int) -> UtteranceRejected:
+    """An utterance is over and not used."""
+    winner = utterance.winner
+    return UtteranceRejected(
+        utterance=utterance.id,
+        client_id=winner.stream.client_id,
+        reference=winner.reference,
+        quality=winner.quality or winner.judge(),
+        reason=reason,
+        at=now,
+        competitors=utterance.explain(),
+    )
+
+
+def heard_already(speech: Speech, echoed: Utterance, now: int) -> UtteranceRejected:
+    """What came whole, but after its sentence was decided, is told so at once."""
+    quality = speech.judge()
+    return UtteranceRejected(
+        utterance=echoed.id,
+        client_id=speech.stream.client_id,
+        reference=speech.reference,
+        quality=quality,
+        reason=Reason.HEARD_ALREADY,
+        at=now,
+        competitors=(echoed.competitor(speech, quality),),
+    )

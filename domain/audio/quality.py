@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
-from domain.audio import agreement, coefficients, comparison
+from domain.audio import agreement, coefficients, comparison, finality
 from domain.audio.features import NAMES, read_all
 from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, cleaned, hear, hear_all
 from domain.audio.pcm import SAMPLE_RATE, Samples
@@ -261,3 +261,4 @@ def warm() -> None:
     StreamBank(1).hear([ramp])
     agreement.compare_near(rows, rows)
     comparison.compare_streams([rows, rows])
+    finality.fall_of(ramp)

@@ -3,6 +3,7 @@
 from attrs import field, frozen
 
 from domain.audio.endpointing import TurnRules
+from domain.audio.quality import Quality
 from domain.errors import InvalidValue
 
 
@@ -26,3 +27,7 @@ class ArbitrationRules:
     def _bounded(self, _: object, window_ms: int) -> None:
         if not 0 <= window_ms <= 10_000:
             raise InvalidValue("arbitration_window_ms", "must lie in 0..10000")
+
+    def lets_pass(self, quality: Quality) -> bool:
+        """Whether what sounds so good may be used."""
+        return quality.is_speech and quality.score / 10.0 >= self.threshold

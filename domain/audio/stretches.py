@@ -2,7 +2,7 @@
 
 from typing import Final, Protocol
 
-from domain.audio.agreement import FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
+from domain.audio.agreement import DECIDED_FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
 from domain.audio.kernels import HOP
 from domain.audio.pcm import Samples
 from domain.audio.streams import microseconds
@@ -60,7 +60,7 @@ def agreement_of(one: Stretch, other: Stretch) -> Agreement:
     far = compare_far(one.rows(), other.rows(), ahead)
     if timed or far.same:
         return far if far.same else near
-    return far if far.hops >= FAR_HOPS // 2 else UNKNOWN
+    return far if far.hops >= DECIDED_FAR_HOPS else UNKNOWN
 
 
 def hops_between(moment: int, later: int) -> int:

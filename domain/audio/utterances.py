@@ -8,6 +8,7 @@ from attrs import define, field
 from domain.audio.agreement import UNKNOWN, Agreement, arisen, compare_near, departure
 from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
+from domain.audio.finality import LOOKED_AT, by_sound
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.audio.places import Expected
@@ -206,6 +207,13 @@ class Speech:
         first = max(tape.begin, self.stream.sample_at(moment) // HOP)
         last = tape.end if self.goes_on else min(tape.end, (self._until() + COMPARED_AFTER) // HOP)
         return self.stream.at(first * HOP), tape.cut(first, last)
+
+    def finality(self) -> float:
+        """How likely it sounds like all of what is to be said, as log-odds, while it pauses."""
+        endpointer = self.stream.endpointer
+        first = max(self.started, endpointer.last_active - LOOKED_AT)
+        sound = self.stream.sound.cut(first, endpointer.last_active + SAMPLE_RATE // 20)
+        return by_sound(sound, endpointer.speech_seconds)
 
     def covers(self, started_at: int, ended_at: int) -> bool:
         """Whether the stream heard all of a span of capture time."""

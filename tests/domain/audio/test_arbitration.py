@@ -115,7 +115,7 @@ def test_a_slow_radio_never_makes_a_second_turn(delay: float, clocks: bool, stud
     streams = {"near": studio.near(dry), "radio": studio.far(dry)}
     decisions = make_household(clocks=clocks).play(streams, delays={"radio": delay})
     assert [end.client_id for end in ended(decisions)] == ["near"]
-    assert rejected(decisions) == []
+    assert {each.reason for each in rejected(decisions)} <= {Reason.HEARD_ALREADY}
 
 
 def test_a_good_stream_on_a_slow_radio_still_wins_while_the_sentence_lasts(studio, household) -> None:
