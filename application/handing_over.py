@@ -37,6 +37,7 @@ from domain.events import (
     SessionHandedOver,
 )
 from domain.ids import ClientId, NetworkId, PersonaId, SessionId
+from domain.networks import Network
 from domain.personas import DEFAULT_PERSONA, Persona
 from domain.sessions import RunningReply, Session
 
@@ -153,6 +154,7 @@ class MoveSession:
             raise InvalidValue("to_device_id", "must be another device than from_device_id")
         async with self.transactions.snapshot() as tx:
             target, persona = await self._checked(tx, network_id, wish)
+            network = await tx.networks.get(network_id)
         words = f"I'm here now{f', in the {target.room}' if target.room else ''}."
         speech = await self.sounds.say_at(target, words, persona.voice) if wish.notify_user else None
         mouth_id: ClientId | None = None
@@ -161,7 +163,7 @@ class MoveSession:
             session = await tx.sessions.get(network_id, wish.session_id)
             mouth_id = session.reply.spoken_by if session.reply else None
             moved = session.moved_to(wish.to_device_id, self.clock.now())
-            moved = await self._given_a_mouth(tx, moved, target)
+            moved = await self._given_a_mouth(tx, moved, network, target)
             if not await tx.sessions.hand_over(moved, wish.from_device_id):
                 raise _elsewhere(wish)
             await self._tell(tx, wish, moved)
@@ -216,11 +218,12 @@ class MoveSession:
         )
         await tx.outbox.append(network_id, moved)
 
-    async def _given_a_mouth(self, tx: Transaction, moved: Session, target: Client) -> Session:
+    async def _given_a_mouth(
+        self, tx: Transaction, moved: Session, network: Network, target: Client
+    ) -> Session:
         """The session with who is to say the rest of its reply, where another one than its device does."""
         if moved.reply is None:
             return moved
-        network = await tx.networks.get(moved.network_id)
         mouth = None if moved.reply.speech is None else await mouth_at(tx, network, target)
         elsewhere = None if mouth is None or mouth.id == target.id else mouth.id
         return evolve(moved, reply=evolve(moved.reply, spoken_by=elsewhere))

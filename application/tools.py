@@ -275,14 +275,19 @@ class NetworkTools:
 
     async def _events_ahead(self, tx: Transaction) -> list[CalendarEvent]:
         """The events that are not over and not cancelled, soonest first; one that recurs once."""
-        network_id, now = self.interaction.network_id, self.clock.now()
+        network_id, now, zone = self.interaction.network_id, self.clock.now(), await self._zone(tx)
         once, again = CalendarFilter(start=now, recurring=False), CalendarFilter(recurring=True)
         found = (
             *await _all(lambda page: tx.agenda.events(network_id, once, page)),
             *await _all(lambda page: tx.agenda.events(network_id, again, page)),
         )
-        standing = (event for event in found if event.status is not CalendarEventStatus.CANCELLED)
-        return sorted(standing, key=lambda event: max(event.start_time, now))
+        ahead = list[tuple[datetime, CalendarEvent]]()
+        for event in found:
+            series = event.series(zone)
+            begins = event.start_time if series is None else series.after(now)
+            if begins is not None and event.status is not CalendarEventStatus.CANCELLED:
+                ahead.append((begins, event))
+        return [event for _, event in sorted(ahead, key=lambda one: one[0])]
 
     async def _standing_event(self, tx: Transaction, kind: ActionType, same: Fits) -> CalendarEvent | None:
         """The event of an earlier action that stands for this one, if it is still there."""
