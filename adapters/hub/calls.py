@@ -88,7 +88,7 @@ class Caller:
         """What a link leads to, as it comes: a sound may still be being made.
 
         Raises:
-            HubError: the link is good no more.
+            HubError: the link is good no more, or there is no end to what it leads to.
             HubUnreachable: it does not answer, or broke off.
         """
         address = URL(self.reachable(url), encoded=True)
@@ -96,7 +96,11 @@ class Caller:
             async with self.web.get(address, timeout=GROWING) as answer:
                 if not answer.ok:
                     raise refused(answer.status, await answer.read(), answer.headers.get("X-Request-ID"))
+                left = LARGEST_SOUND
                 async for piece in answer.content.iter_any():
+                    left -= len(piece)
+                    if left < 0:
+                        raise HubError(0, "TOO_LARGE", f"The sound is more than {LARGEST_SOUND} bytes.")
                     yield piece
         except (aiohttp.ClientError, TimeoutError) as error:
             raise HubUnreachable("the link does not answer") from error

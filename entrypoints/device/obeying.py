@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from attrs import define
+from attrs import define, field
 
 from adapters.hub import DeviceSocket
 from adapters.hub.clocks import micros
@@ -45,6 +45,7 @@ class Obedience:
     tracks: Path
     fetch: Fetch
     keep_token: Callable[[str], None]
+    _loading: "asyncio.Task[None] | None" = field(default=None, init=False)
 
     async def run(self) -> None:
         """Do as one is told, for as long as the socket lives.
@@ -52,10 +53,13 @@ class Obedience:
         Raises:
             SocketEnded, HubError: the hub wants this device no more.
         """
-        async for command in self.socket:
-            await self._obey(command)
+        try:
+            async for command in self.socket:
+                self._obey(command)
+        finally:
+            self._load_no_more()
 
-    async def _obey(self, command: DeviceCommand) -> None:
+    def _obey(self, command: DeviceCommand) -> None:
         received_at = micros()
         match command:
             case AudioResponse():
@@ -70,7 +74,7 @@ class Obedience:
                 took_ms = (micros() - received_at) // 1000
                 self._did(command_id, switch_complete=True, latency_ms=took_ms)
             case SyncEvent():
-                await self._take_part(command)
+                self._take_part(command)
             case NewToken(auth_token=token):
                 self.keep_token(token)
             case DeviceError(error_code=code, message=message):
@@ -94,14 +98,16 @@ class Obedience:
         elif answer.command_id is not None:
             self._did(answer.command_id, said=False)
 
-    async def _take_part(self, command: SyncEvent) -> None:
+    def _take_part(self, command: SyncEvent) -> None:
         body = command.body
         if command.event == "sync_playback":
-            await self._play_together(command)
+            self._load_no_more()
+            self._loading = asyncio.create_task(self._play_together(command))
             return
         if command.event == "session_handed_over" and data_of(body).get("silence") is True:
             self.mouth.fall_silent()
         if command.event == "activity_stopped":
+            self._load_no_more()
             self.mouth.stop_music(str(data_of(body).get("activity_id")))
         url = body.get("audio_url")
         if isinstance(url, str):
@@ -112,17 +118,19 @@ class Obedience:
     async def _play_together(self, command: SyncEvent) -> None:
         body = command.body
         try:
-            samples = await music_from(self._media(body), float(body.get("volume") or 1.0))
-        except (*TROUBLES, OSError) as error:
+            samples = await music_from(self._media(body), float(body.get("volume", 1.0)))
+            starts_at = self._starts_at(body)
+        except (*TROUBLES, OSError, KeyError, TypeError, ValueError) as error:
             log.warning("what is to be played cannot be had", problem=str(error))
             self.status.trouble = f"cannot play along: {error}"
             self._did(command.command_id, done=False, trouble=str(error)[:200])
             return
-        music = Music(
-            activity_id=str(body.get("activity_id")), samples=samples, starts_at=self._starts_at(body)
-        )
-        self.mouth.play(music)
-        self._did(command.command_id, done=True, late=music.starts_at < micros())
+        self.mouth.play(Music(activity_id=str(body.get("activity_id")), samples=samples, starts_at=starts_at))
+        self._did(command.command_id, done=True, late=starts_at < micros())
+
+    def _load_no_more(self) -> None:
+        if self._loading is not None:
+            self._loading.cancel()
 
     def _starts_at(self, body: Mapping[str, Any]) -> int:
         """The shared moment by this device's clock: its own estimate is fresher than the hub's."""

@@ -16,6 +16,7 @@ from nats.js.errors import KeyNotFoundError
 from nats.js.kv import KeyValue
 
 from adapters.hub.client import Hub
+from adapters.hub.commands import PersonaSwitch, SyncEvent
 from adapters.hub.events import (
     ActionExecuted,
     AudioStreamSelected,
@@ -60,6 +61,34 @@ async def cluster(
         patch.setenv("JWT_SECRET_KEY", "a key that all three hubs share, long enough")
         async with cluster_of(3, postgresql_socket, events_url, tmp_path_factory.mktemp("hubs")) as made:
             yield made
+
+
+async def test_a_command_that_was_not_acknowledged_is_told_again_by_another_hub(cluster: Cluster) -> None:
+    async with AsyncExitStack() as stack:
+        urls = [cluster.hubs[number].url for number in range(3)]
+        first, second, third = [await stack.enter_async_context(Hub(url)) for url in urls]
+        home = await stack.enter_async_context(home_on(urls[0]))
+        device_id, token = home.device.device_id, home.device.auth_token
+        async with first.device_socket(device_id, token) as socket:
+            await socket.settled()
+            switching = asyncio.create_task(home.owner.switch_persona(device_id, "entertainer"))
+            told = await socket.expect(PersonaSwitch, seconds=30)
+        assert not (await switching)["acknowledged"]
+        async with second.device_socket(device_id, token) as socket:
+            assert await socket.expect(PersonaSwitch, seconds=30) == told
+            await socket.acknowledge({"command_id": told.command_id, "switch_complete": True})
+            sent = await home.owner.broadcast("meanwhile", {})
+            meanwhile = await socket.expect(SyncEvent, seconds=30)
+            await socket.acknowledge({"command_id": meanwhile.command_id})
+            async with asyncio.timeout(30):
+                while not (await home.owner.broadcast_receipt(sent.broadcast_id)).acknowledged:  # noqa: ASYNC110
+                    await asyncio.sleep(0.05)
+        async with third.device_socket(device_id, token) as socket:
+            await socket.settled()
+            await home.owner.broadcast("afterwards", {})
+            only = await socket.expect(PersonaSwitch, SyncEvent, seconds=30)
+        assert isinstance(only, SyncEvent)
+        assert only.event == "afterwards"
 
 
 @pytest.mark.parametrize("places", ["near noisy noisier", "noisier near noisy"])

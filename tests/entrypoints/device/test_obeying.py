@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from domain.events import AnswerInterrupted, InteractionAnswered
 from domain.ids import InteractionId
@@ -103,6 +105,40 @@ async def test_two_devices_begin_to_play_at_one_moment(house: House, tmp_path: P
         await eventually(lambda: played.seconds > 0.9)
         await trial.owner.stop_activity(begun["activity_id"])
         await eventually(lambda: played.cut)
+
+
+async def test_music_that_is_slow_to_come_holds_nothing_up_and_may_be_stopped(
+    house: House, tmp_path: Path
+) -> None:
+    asked, gone = asyncio.Event(), asyncio.Event()
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        asked.set()
+        try:
+            while True:
+                await answer.write(bytes(100))
+                await asyncio.sleep(0.01)
+        finally:
+            gone.set()
+
+    there = web.Application()
+    there.router.add_get("/endless.wav", serve)
+    async with TestServer(there) as server, living(house, tmp_path) as trial:
+        await connected(trial)
+        begun = await trial.owner.start_activity(
+            "sync_playback",
+            [trial.device_id],
+            "entertainer",
+            config={"media_url": str(server.make_url("/endless.wav"))},
+        )
+        await asyncio.wait_for(asked.wait(), 10)
+        told = await trial.owner.broadcast("dinner", {})
+        await acknowledged(trial, told.broadcast_id)
+        await trial.owner.stop_activity(begun["activity_id"])
+        await asyncio.wait_for(gone.wait(), 10)
+        assert trial.loudspeaker.played == []
 
 
 async def test_a_track_that_is_not_there_is_told(house: House, tmp_path: Path) -> None:
