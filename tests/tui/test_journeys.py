@@ -38,11 +38,12 @@ async def test_create_rename_limit_rotate_and_delete_a_network(real_hub: RealHub
         grid(pilot).point_at(network.network_id)
 
         await pilot.press("e")
-        await fill_in(pilot, name=f"{name} II", threshold="0.3", most="7")
+        await fill_in(pilot, name=f"{name} II", threshold="0.3", most="7", spoken_by="room")
         await until(pilot, lambda: grid(pilot).current.seen.name == f"{name} II")
         changed = await hub.get_network(network.network_id)
         assert (changed.settings.audio_quality_threshold, changed.settings.max_clients) == (0.3, 7)
         assert changed.settings.timezone == "Europe/Berlin"
+        assert changed.settings.answers_spoken_by == "room"
 
         await pilot.press("l")
         await fill_in(pilot, api_requests_per_hour="4321")

@@ -59,6 +59,15 @@ def between(lowest: float, highest: float) -> Callable[[str], str | None]:
     return check
 
 
+def one_of(*words: str) -> Callable[[str], str | None]:
+    """Ask for one of some words; nothing is fine, too."""
+
+    def check(text: str) -> str | None:
+        return None if not text.strip() or text in words else f"must be {' or '.join(words)}"
+
+    return check
+
+
 class Confirm(ModalScreen[bool]):
     """Asks before something is done; what cannot be undone asks for a word to be typed."""
 

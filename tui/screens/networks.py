@@ -8,7 +8,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from adapters.hub.client import SettingsChanges
-from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed
+from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed, one_of
 from tui.marks import age, number, spark
 from tui.screens.table_page import TablePage, described
 from tui.theme import Palette
@@ -230,15 +230,23 @@ class NetworksPage(TablePage[NetworkTrack]):
             ),
             Field(name="timezone", label="Time zone", value=seen.settings.timezone, check=needed),
             Field(name="language", label="Language", value=seen.settings.language, check=needed),
+            Field(
+                name="spoken_by",
+                label="Answers are spoken by who asks (own), or by the room",
+                value=seen.settings.answers_spoken_by,
+                check=one_of("own", "room"),
+            ),
         ]
         given = await self.app.push_screen_wait(Form(f"Change {seen.name}", fields))
         if given is None:
             return
+        spoken_by = given["spoken_by"] or seen.settings.answers_spoken_by
         settings = SettingsChanges(
             audio_quality_threshold=float(given["threshold"] or seen.settings.audio_quality_threshold),
             max_clients=int(float(given["most"] or seen.settings.max_clients)),
             timezone=given["timezone"],
             language=given["language"],
+            answers_spoken_by="room" if spoken_by == "room" else "own",
         )
         await self.dashboard.act(
             f"{given['name']} is changed",
