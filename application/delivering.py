@@ -78,10 +78,10 @@ class DeliverFacts:
     def _send_away(self, fact: Fact) -> None:
         """Close the sockets that a fact ends; those opened after it stay."""
         match fact.event:
-            case ClientLeft(
-                client_id=client_id, reason=LeaveReason.REPLACED | LeaveReason.DISCONNECTED as reason
-            ):
-                self.audience.dismiss(fact.network_id, client_id, reason, at=fact.position)
+            case ClientLeft(client_id=client_id, reason=LeaveReason.REPLACED):
+                self.audience.dismiss(fact.network_id, client_id, LeaveReason.REPLACED, at=fact.position)
+            case ClientLeft(client_id=client_id, reason=LeaveReason.DISCONNECTED):
+                self.audience.dismiss(fact.network_id, client_id, None, at=fact.position)
             case ClientDeregistered(client_id=client_id):
                 self.audience.dismiss(fact.network_id, client_id, LeaveReason.DEREGISTERED, at=fact.position)
             case TokenRevoked(client_id=client_id):

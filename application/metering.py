@@ -65,7 +65,7 @@ class MeteredAudience:
         self,
         network_id: NetworkId,
         client_id: ClientId | None,
-        reason: LeaveReason,
+        reason: LeaveReason | None,
         *,
         at: int | None = None,
     ) -> None:

@@ -70,14 +70,14 @@ class InProcessAudience:
         self,
         network_id: NetworkId,
         client_id: ClientId | None,
-        reason: LeaveReason,
+        reason: LeaveReason | None,
         *,
         at: int | None = None,
     ) -> None:
         """Close the inbox of a client, or of a whole network; those that begin at a position stay."""
         for listener, inbox in self._listeners(network_id, client_id):
             if at is None:
-                inbox.close(reason)
+                inbox.dismiss(reason)
             else:
                 inbox.send_away(at, reason)
             if inbox.closed:

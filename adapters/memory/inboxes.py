@@ -38,7 +38,7 @@ class BoundedInbox:
     _overflowed: bool = field(default=False, init=False)
     _dropped: int = field(default=0, init=False)
     _begun: int | None = field(default=None, init=False)
-    _sent_away: tuple[int, LeaveReason] | None = field(default=None, init=False)
+    _sent_away: tuple[int, LeaveReason | None] | None = field(default=None, init=False)
 
     @property
     def leave_reason(self) -> LeaveReason | None:
@@ -78,16 +78,23 @@ class BoundedInbox:
         """The listener is connected from after a position on; it may have been sent away since."""
         self._begun = position
         if self._sent_away is not None and self._sent_away[0] > position:
-            self.close(self._sent_away[1])
+            self.dismiss(self._sent_away[1])
         if not self._closed:
             self._on_begin(position)
 
-    def send_away(self, position: int, reason: LeaveReason) -> None:
+    def dismiss(self, reason: LeaveReason | None) -> None:
+        """Close it, for a reason; without one its reader is to come again, and to resume."""
+        if reason is None:
+            self.give_up()
+        else:
+            self.close(reason)
+
+    def send_away(self, position: int, reason: LeaveReason | None) -> None:
         """Close it, if the listener was connected before a position; or later, should that turn out."""
         if self._begun is None:
             self._sent_away = (position, reason)
         elif self._begun < position:
-            self.close(reason)
+            self.dismiss(reason)
 
     def put_fact(self, fact: Fact) -> None:
         """Take a fact in; one too many closes the inbox, and the reader may have those before it."""
@@ -110,7 +117,7 @@ class BoundedInbox:
         self._changed.set()
 
     def give_up(self) -> None:
-        """Close it as one that was not read in time; its reader is to resume."""
+        """Close it as one that was not read in time; its reader is to come again, and to resume."""
         self._overflowed = True
         self.close()
 

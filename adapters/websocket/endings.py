@@ -42,7 +42,7 @@ MEANINGS: Final[Mapping[Goodbye, str]] = {
     SERVER_STOPS: "The hub stops; come back soon.",
     MALFORMED: "Too many messages in a row could not be read.",
     FAILED: "The hub failed; come back.",
-    TOO_SLOW: "Facts were not read in time; come back and resume with last_event_id.",
+    TOO_SLOW: "Come back, and resume with last_event_id: facts were not read in time, or an operator asks.",
     REPLACED: "The same client has opened another socket.",
     DEREGISTERED: "The client was deregistered.",
     NETWORK_DELETED: "The network was deleted.",

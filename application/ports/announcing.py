@@ -76,11 +76,14 @@ class Audience(Protocol):
         self,
         network_id: NetworkId,
         client_id: ClientId | None,
-        reason: LeaveReason,
+        reason: LeaveReason | None,
         *,
         at: int | None = None,
     ) -> None:
-        """Close the inbox of a client, or of a whole network; those that begin at a position stay."""
+        """Close the inbox of a client, or of a whole network; those that begin at a position stay.
+
+        Without a reason their readers are to come again, and to resume.
+        """
         ...
 
     def followed(self) -> Mapping[NetworkId, int]:

@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import NoReturn
 
 import nats
 import numpy as np
@@ -25,6 +26,7 @@ from adapters.hub.events import (
     ReminderDue,
 )
 from adapters.hub.lifeline import Reconnected
+from adapters.hub.operator_events import FactTold
 from adapters.nats.leases import BUCKET
 from adapters.soundfiles.files import decode
 from domain.audio.pcm import Samples
@@ -117,6 +119,33 @@ async def _one_turn(room: Room, best: str, places: set[str]) -> None:
         place: place == best for place in places
     }
     assert all(stream.reason for stream in turn.audio.streams)
+
+
+async def test_operators_at_one_hub_see_and_send_away_clients_of_another(cluster: Cluster) -> None:
+    token = (cluster.hubs[1].data_dir / "operator.token").read_text().strip()
+    async with (
+        Hub(cluster.hubs[0].url) as there,
+        Hub(cluster.hubs[1].url, token) as operator,
+        operator.operator_socket() as events,
+        room_on(cluster) as room,
+    ):
+        network_id, table = room.network.network_id, room.microphones[0]
+        renaming = asyncio.create_task(_rename(there.bearing(room.network.network_token), network_id))
+        async with asyncio.timeout(30):
+            async for event in events:
+                if isinstance(event, FactTold) and event.name == "network_updated":
+                    break
+        renaming.cancel()
+        await asyncio.gather(renaming, return_exceptions=True)
+        await operator.disconnect_client(network_id, PLACES[0])
+        await until(table.told, Reconnected)
+
+
+async def _rename(owner: Hub, network_id: str) -> NoReturn:
+    """Change something twice a second."""
+    while True:
+        await owner.update_network(network_id, name="Office")
+        await asyncio.sleep(0.5)
 
 
 async def test_another_hub_takes_over_when_the_one_that_arbitrates_is_killed(
