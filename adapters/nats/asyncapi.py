@@ -151,11 +151,12 @@ def _serve(sections: Sections, commands: Sequence[Command]) -> None:
 def _stream(sections: Sections) -> None:
     """Add the channels of streams of sound."""
     opening = WORDS | {"name": "stream_opening", "title": "stream_opening", "headers": ASKED}
-    sections["messages"] |= {"stream_opening": opening, "stream_sound": SOUND, "stream_words": WORDS}
+    shapes = {"stream_opening": opening, "audio_sound": SOUND, "audio_words": WORDS, "told_words": WORDS}
+    sections["messages"] |= shapes
     for name, address, summary, action, messages in (
         ("stream", stream_subject, STREAM_OPENING, "receive", ["stream_opening"]),
-        ("audio", audio_subject, STREAM_SOUND, "receive", ["stream_sound", "stream_words"]),
-        ("told", told_subject, STREAM_TOLD, "send", ["stream_words"]),
+        ("audio", audio_subject, STREAM_SOUND, "receive", ["audio_sound", "audio_words"]),
+        ("told", told_subject, STREAM_TOLD, "send", ["told_words"]),
     ):
         channel = _channel(address(NETWORK, ClientId("{client_id}")), summary, {}, messages)
         channel["parameters"]["client_id"] = {"description": "The client; its id may have dots."}

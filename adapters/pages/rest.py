@@ -141,11 +141,12 @@ def _body(told: Document) -> Schema | None:
 
 
 def _token(one: Document) -> str:
-    """Whose token has to be shown, or may be."""
-    kinds = " or ".join(one["x-token-kinds"])
+    """Whose token has to be shown, or may be, and the scope that it needs."""
+    scopes = [scope for proof in one["security"] for needed in proof.values() for scope in needed]
+    kinds = f"{' or '.join(one['x-token-kinds'])}, with {' '.join(scopes)}"
     if {} not in one["security"]:
         return f"needs a token: {kinds}"
-    return f"takes a token: {kinds}" if kinds else "open to everybody"
+    return f"takes a token: {kinds}" if scopes else "open to everybody"
 
 
 def _example(address: str, method: str, one: Document, sample: object) -> str:

@@ -79,6 +79,7 @@ def test_every_operation_is_on_its_page_with_its_fields_and_refusals():
             assert one["summary"].replace("`", "") in seen.words
             assert all(told["name"] in seen.words for told in one["parameters"])
             assert all(status in seen.words for status in one["responses"])
+            assert all(scope in seen.words for scope in one["security"][0].get("bearer", ()))
     for schema in REST["components"]["schemas"].values():
         assert all(name in seen.words for name in schema.get("properties", ()))
 
