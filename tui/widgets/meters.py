@@ -57,11 +57,11 @@ class Meters(Widget):
         history = spark(squeezed(scores, width - 12), width - 12, colour, most=BEST_SCORE)
         block = [self._head(track, width, colours)]
         if lines >= 2:
-            block.append(self._measures(track, width, colours))
+            block.append(self._measures(track, width, colours, with_reason=lines < 4))
         if lines >= 3:
             block.append(Text.assemble(("  30s ago ", colours.faint), history, (" ▏", colours.faint)))
         if lines >= 4:
-            block.append(Text(""))
+            block.append(self._reason(track, width, colours))
         return block
 
     def _head(self, track: StreamTrack, width: int, colours: Palette) -> Text:
@@ -82,10 +82,16 @@ class Meters(Widget):
         text.append(state, style=colour)
         return text
 
-    def _measures(self, track: StreamTrack, width: int, colours: Palette) -> Text:
+    def _reason(self, track: StreamTrack, width: int, colours: Palette) -> Text:
+        text = Text(f"  {track.reason}", style=f"italic {colours.dim}", no_wrap=True)
+        text.truncate(width, overflow="ellipsis")
+        return text
+
+    def _measures(self, track: StreamTrack, width: int, colours: Palette, *, with_reason: bool) -> Text:
         metrics = track.now.metrics
         snr, clarity, level = (metrics.get(name, 0.0) for name in ("snr", "speech_clarity", "volume_level"))
-        bars = 8 if width >= BESIDE_BARS + 24 + len(track.reason or "") else 4 if width >= 56 else 0
+        reason = track.reason if with_reason else ""
+        bars = 8 if width >= BESIDE_BARS + 24 + len(reason) else 4 if width >= 56 else 0
         text = Text("  ", no_wrap=True)
         for name, share, said in (
             ("SNR", snr / BEST_SNR, f"{snr:3.0f} dB"),
@@ -99,7 +105,7 @@ class Meters(Widget):
             text.append(f"{said}  ", style=colours.text)
         if metrics.get("clipping", 0.0) > 0.01:
             text.append("! clips  ", style=f"bold {colours.warn}")
-        if track.reason:
-            text.append(track.reason, style=f"italic {colours.dim}")
+        if reason:
+            text.append(reason, style=f"italic {colours.dim}")
         text.truncate(width, overflow="ellipsis")
         return text

@@ -21,10 +21,9 @@ WORDS: Final[Mapping[str, str]] = {
     "reply": "answer",
     "speech": "voice",
 }
-WORDY: Final = 73
-"""Columns that a turn needs with the names of its stages, and seven letters of who spoke."""
-BRIEF: Final = 38
-"""Columns that it needs beside who spoke without them."""
+LEAST_ROOM: Final = 7
+MOST_ROOM: Final = 16
+"""Letters of who spoke, where there is little room and where there is much."""
 FRAMES: Final = "◐◓◑◒"
 SIGNS: Final[Mapping[str | None, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗"}
 
@@ -66,6 +65,11 @@ class Stages(Widget):
 
 
 def _line(turn: TurnSeen, who: str, width: int, colours: Palette) -> Text:
+    """The turn with the names of its stages, or without them where there is too little room for those."""
+    stages = _stages(turn, colours, brief=False)
+    if width - stages.cell_len - 3 < LEAST_ROOM:
+        stages = _stages(turn, colours, brief=True)
+    room = min(MOST_ROOM, max(LEAST_ROOM, width - stages.cell_len - 3))
     is_over = turn.stage == OVER
     now = marks.now()
     sign = SIGNS.get(turn.status, "✗") if is_over else FRAMES[int(now.timestamp() * 8) % len(FRAMES)]
@@ -74,21 +78,29 @@ def _line(turn: TurnSeen, who: str, width: int, colours: Palette) -> Text:
         if is_over
         else colours.accent
     )
-    text = Text(f"{sign} ", style=f"bold {colour}", no_wrap=True)
-    wordy = width >= WORDY + (len(turn.code) + 1 if turn.code else 0)
-    room = min(16, max(7, width - (WORDY - 7 if wordy else BRIEF)))
+    text = Text.assemble((f"{sign} ", f"bold {colour}"), no_wrap=True)
     text.append(who[:room].ljust(room + 1), style=colours.dim if is_over else colours.text)
+    text.append_text(stages)
+    if is_over and width - text.cell_len >= 10:
+        text.append(f"  {marks.when(turn.at)}", style=colours.dim)
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def _stages(turn: TurnSeen, colours: Palette, *, brief: bool) -> Text:
+    """The stages, how long all of it took, and what it failed with."""
+    text = Text(no_wrap=True)
     stages = SPOKEN if turn.spoken else TYPED
-    reached = len(stages) if is_over else stages.index(turn.stage) if turn.stage in stages else 0
+    reached = len(stages)
+    if turn.stage != OVER:
+        reached = stages.index(turn.stage) if turn.stage in stages else 0
     for place, stage in enumerate(stages):
-        text.append_text(_stage(turn, stage, place - reached, colours, brief=not wordy))
+        text.append_text(_stage(turn, stage, place - reached, colours, brief=brief))
     total = turn.timings.get("total")
     if total is not None:
         text.append(f" {total:.0f} ms", style=f"bold {colours.text}")
     if turn.code:
         text.append(f" {turn.code}", style=colours.bad)
-    if is_over and width >= 94:
-        text.append(f"  {marks.age(turn.at)} ago", style=colours.dim)
     return text
 
 
