@@ -82,8 +82,13 @@ class DeviceSocket(SpeakingSocket[DeviceCommand]):
 
     @property
     def received_until(self) -> int:
-        """What was sent before this moment has reached the hub (microseconds, one's own clock); or 0."""
+        """What this socket sent before this moment has reached the hub (microseconds, one's own clock)."""
         return self._line.received_until
+
+    @property
+    def received_before(self) -> int:
+        """The same for the socket before this one: what it sent later may be lost."""
+        return self._line.received_before
 
     async def beat(self) -> None:
         """Send a heartbeat now, to learn how far the hub has come."""

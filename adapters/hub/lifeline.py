@@ -106,6 +106,7 @@ class Lifeline(Generic[Event]):
         self._quick_beats = quick_beats
         self._patient = patient
         self.times_opened = 0
+        self.received_before = 0
         self._waiting: asyncio.Queue[Event | Reconnected | None] = asyncio.Queue(most_waiting)
         self._recent: deque[str] = deque(maxlen=REMEMBERED)
         self._backoff = Backoff()
@@ -208,6 +209,7 @@ class Lifeline(Generic[Event]):
         self.last_event_id = welcome.last_event_id or self.last_event_id
         self._socket = socket
         self.times_opened += 1
+        self.received_before = self.received_until
         self._connected.set()
         return socket, welcome
 

@@ -83,6 +83,7 @@ class Obedience:
                     log.warning("the hub reports a problem", code=code, problem=message)
             case Reconnected():
                 self.status.reconnects += 1
+                self.outbox.wake()
             case UnknownCommand(type=sort):
                 log.info("the hub says something unknown", type=sort)
 

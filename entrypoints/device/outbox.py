@@ -76,10 +76,14 @@ class Outbox:
         self._news.set()
 
     async def news(self) -> None:
-        """Wait until there is something to tell."""
+        """Wait until there is something to tell, or somebody thinks that there may be."""
         if not self._waiting:
-            self._news.clear()
             await self._news.wait()
+        self._news.clear()
+
+    def wake(self) -> None:
+        """The socket was lost and is open again: something may have to be sent once more."""
+        self._news.set()
 
     def take(self, now: int) -> Item | None:
         """The next to tell at a moment (microseconds since 1970), if there is any."""
@@ -109,8 +113,6 @@ class Outbox:
         again = [item for _, item in self._sent]
         self._sent.clear()
         self._waiting.extendleft(reversed(again))
-        if again:
-            self._news.set()
 
     def _give_up(self, item: Item) -> None:
         if isinstance(item, Sound):

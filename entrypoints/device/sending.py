@@ -21,10 +21,11 @@ async def send(socket: DeviceSocket, outbox: Outbox, status: Status) -> None:
     while True:
         await outbox.news()
         await socket.settled()
-        outbox.arrived(socket.received_until)
         if socket.times_opened != opened:
             opened = socket.times_opened
+            outbox.arrived(socket.received_before)
             outbox.lost_touch()
+        outbox.arrived(socket.received_until)
         item = outbox.take(micros())
         status.lost_seconds = outbox.lost_seconds
         if item is None:

@@ -16,6 +16,8 @@ class Cable:
     port: int
     url: str = field(default="", init=False)
     whole: bool = field(default=True, init=False)
+    swallows: bool = field(default=False, init=False)
+    """Whether what goes to the hub is lost on the way, and nobody notices."""
     times_connected: int = field(default=0, init=False)
     sent: int = field(default=0, init=False)
     """Bytes that went to the hub."""
@@ -23,7 +25,7 @@ class Cable:
 
     def cut(self) -> None:
         """Lose every connection, and take no new one."""
-        self.whole = False
+        self.whole = self.swallows = False
         for end in tuple(self._ends):
             end.transport.abort()
 
@@ -47,6 +49,8 @@ class Cable:
     ) -> None:
         try:
             while data := await source.read(65_536):
+                if to_hub and self.swallows:
+                    continue
                 self.sent += len(data) * to_hub
                 sink.write(data)
                 await sink.drain()

@@ -81,6 +81,27 @@ async def test_what_is_said_while_the_network_is_away_arrives_with_its_time_in_o
         assert (trial.status.reconnects, trial.status.lost_seconds) == (1, 0)
 
 
+async def test_what_was_on_its_way_when_the_network_broke_is_sent_again(house: House, tmp_path: Path) -> None:
+    buttons = Fingertips()
+    async with living(house, tmp_path, "--push-to-talk", buttons=buttons) as trial:
+        await connected(trial)
+        await asyncio.sleep(1.2)
+        trial.cable.swallows = True
+        buttons.touch("talk", down=True)
+        await asyncio.sleep(0.05)
+        said = await trial.microphone.hear(noise(1))
+        await eventually(lambda: trial.status.sent_seconds > 0.9)
+        buttons.touch("talk", down=False)
+        await asyncio.sleep(0.2)
+        assert trial.heard() == []
+        trial.cable.cut()
+        await eventually(lambda: trial.status.state == "connecting")
+        trial.cable.mend()
+        await eventually(lambda: trial.house.ears.calls(trial.device_id)[-1] == "finish", 15)
+        assert_same(trial, said)
+        assert trial.status.lost_seconds == 0
+
+
 async def test_sound_that_grows_too_old_is_given_up_and_counted(house: House, tmp_path: Path) -> None:
     buttons = Fingertips()
     async with living(house, tmp_path, buttons=buttons) as trial:
