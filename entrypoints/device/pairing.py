@@ -10,8 +10,8 @@ from entrypoints.device.refusals import SENT_AWAY, CannotRun
 
 ASK: Final = "The code on the operator's screen: "
 HOW: Final = (
-    "this device is not paired: have the operator make a code"
-    " (POST /v1/devices/pairing-codes, good for ten minutes), then mira device --pair CODE"
+    "this device is not paired: have the operator make a code, good for ten minutes"
+    " (clients page of mira tui, or POST /v1/devices/pairing-codes), then mira device --pair CODE"
 )
 UNREACHABLE: Final = "does the hub run, with --host 0.0.0.0 if it is another machine, and is --url right?"
 WHY: Final = {

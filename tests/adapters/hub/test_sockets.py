@@ -301,7 +301,7 @@ async def test_a_device_types_and_is_answered(house: House, hub: Hub) -> None:
         hub.socket(network.id, "phone", phone.token) as witness,
     ):
         await device.send_text("tea")
-        answer = await device.expect(AudioResponse)
+        answer = await device.expect(AudioResponse, seconds=30)
         assert answer.text == "You said tea."
         assert (await hub.fetch_audio(answer.audio_url)).startswith(b"RIFF")
         assert (await witness.expect(ActionExecuted)).result["title"] == "tea"
@@ -327,7 +327,7 @@ async def test_a_device_catches_up_on_its_answers(house: House, far: Hub, cable:
             await eventually(lambda: not device.connected)
             await house.happen(network, answered(number), ClientId("kitchen"))
             cable.mend()
-            assert (await device.expect(AudioResponse)).text == str(number)
+            assert (await device.expect(AudioResponse, seconds=30)).text == str(number)
 
 
 def answered(number: int) -> facts.InteractionAnswered:
