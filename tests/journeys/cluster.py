@@ -48,7 +48,7 @@ class Cluster:
 
 async def _until_it_hears(url: str) -> None:
     """Wait until a hub has loaded what it measures sound with."""
-    async with Hub(url) as hub, asyncio.timeout(60):
+    async with Hub(url) as hub, asyncio.timeout(150):
         while (await hub.health()).services["audio_processing"] != "healthy":  # noqa: ASYNC110 - of a hub
             await asyncio.sleep(0.1)
 

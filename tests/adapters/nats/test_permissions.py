@@ -11,9 +11,10 @@ from nats.aio.msg import Msg
 from nats.errors import Error, NoRespondersError
 
 from adapters.nats.connection import NatsConnection, NatsOptions
+from adapters.nats.leases import BUCKET
 from adapters.nats.permissions import configuration
 from adapters.nats.publisher import NatsPublisher
-from adapters.nats.subjects import STREAM
+from adapters.nats.subjects import SIGHTS, STREAM, WATCHING
 from domain.events import Fact, NetworkUpdated
 from domain.ids import EventId, NetworkId
 from tests.samples import HOME, NOON, SHOP
@@ -94,6 +95,10 @@ async def test_a_network_hears_its_own_and_nothing_of_another(home: Client, hub:
     assert await heard(home, f"mira.v1.{SHOP}.live.>", hub, ours, theirs) == []
     assert await heard(home, ">", hub, ours, theirs) == []
     assert await heard(home, "mira.v1.*.live.>", hub, theirs) == []
+    said, elsewhere = f"mira.v1.{HOME}.told.hall", f"mira.v1.{SHOP}.told.hall"
+    assert [one.subject for one in await heard(home, said, hub, said, elsewhere)] == [said]
+    assert await heard(home, elsewhere, hub, elsewhere) == []
+    assert await heard(home, SIGHTS, hub, SIGHTS) == []
 
 
 async def test_a_network_asks_for_its_own_and_nothing_of_another(home: Client, hub: Client) -> None:
@@ -106,6 +111,24 @@ async def test_a_network_asks_for_its_own_and_nothing_of_another(home: Client, h
     assert asked.data.decode().endswith(f"{HOME}.command.mira.reminder.list")
     with pytest.raises((Error, NoRespondersError)):
         await home.request(f"mira.v1.{SHOP}.command.mira.reminder.list", b"", timeout=0.5)
+
+
+async def test_a_network_sends_its_own_sound_and_arbitrates_nothing(home: Client, hub: Client) -> None:
+    told: list[str] = []
+
+    async def note(message: Msg) -> None:
+        told.append(message.subject)
+
+    await hub.subscribe("mira.>", cb=note)
+    await hub.flush()
+    for network_id in (HOME, SHOP):
+        for subject in ("stream.hall", "audio.hall", "told.hall", "arbitration.inst_one"):
+            await home.publish(f"mira.v1.{network_id}.{subject}", b"x")
+    for subject in (WATCHING, SIGHTS, f"$KV.{BUCKET}.{HOME}"):
+        await home.publish(subject, b"x")
+    await home.flush()
+    await asyncio.sleep(0.3)
+    assert told == [f"mira.v1.{HOME}.stream.hall", f"mira.v1.{HOME}.audio.hall"]
 
 
 async def test_a_network_cannot_make_up_events(home: Client, hub: Client) -> None:
