@@ -13,7 +13,7 @@ from adapters.hub.events import ActionExecuted, InteractionCreated, NetworkEvent
 from adapters.hub.network_socket import NetworkSocket
 from tests.journeys.conftest import StartHub, home_on
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(90)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
 async def test_what_was_told_survives_a_kill(start_hub: StartHub) -> None:

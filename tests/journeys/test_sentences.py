@@ -14,7 +14,7 @@ from entrypoints.demo.rooms import MICROPHONES, heard_at
 from entrypoints.demo.timeline import Timeline
 from tests.journeys.conftest import StartHub
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 NEAR, FAR, NOISY = (one.client_id for one in MICROPHONES)
 
 
