@@ -1,10 +1,13 @@
 """What a device can be told, who it is, and what it loads."""
 
+import logging
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 import domain
 from entrypoints.device.command import device
@@ -24,6 +27,16 @@ HEAVY = (
     "hypercorn",
     "typed_settings",
 )
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> Iterator[None]:
+    """What a command sets up for its logs ends with it, as does the stream that they go to."""
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    yield
+    structlog.reset_defaults()
+    logging.getLogger().handlers[:] = handlers
+    logging.getLogger().setLevel(level)
 
 
 def test_nothing_heavy_is_loaded_for_a_device() -> None:
