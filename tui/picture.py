@@ -178,7 +178,7 @@ class Picture:
                 return
 
     def _take_figures(self, figures: FiguresTold) -> None:
-        self.figures.append(figures)
+        self.figures.append(evolve(figures, networks=()))
         second = int(figures.at.timestamp())
         active = {one.network_id: one for one in figures.networks}
         for network_id, track in self.networks.items():

@@ -8,7 +8,7 @@ from textual.widgets import Input
 
 from tui.widgets.grid import Grid
 
-PATIENCE_SECONDS = 40.0
+PATIENCE_SECONDS = 60.0
 
 
 async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
