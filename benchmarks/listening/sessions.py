@@ -7,7 +7,7 @@ import numpy as np
 from attrs import frozen
 
 from benchmarks.listening.households import Household, Sentence, households
-from benchmarks.microphone.voices import HELD_OUT_VOICES
+from benchmarks.microphone.voices import HELD_OUT_VOICES, FliteVoice
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import Decision, StreamSelected, UtteranceEnded
 from domain.audio.pcm import SAMPLE_RATE
@@ -19,7 +19,10 @@ RADIO = 40_000
 THRESHOLD = 0.3
 AUDIBLE = 0.25
 """Sentences that no device hears better than this (ESTOI) are not asked for."""
+SWITCHED_UNTIL = 1_500_000
 MOMENTS = (0.25, 0.5, 1.0)
+REPEATABLE = tuple(voice for voice in HELD_OUT_VOICES if isinstance(voice, FliteVoice))
+"""espeak-ng's breath is not the same twice, in no process; all else here depends on the seed alone."""
 
 
 def played(household: Household) -> list[Decision]:
@@ -48,9 +51,12 @@ class Outcome:
     picks: tuple[int | None, ...]
     """The first, those after MOMENTS of speech, and the last."""
     switches: int
+    """From the end of the sentence before until a moment after its own: an utterance may last for several."""
     turns: int
     whole: bool
     """Whether all of the sentence is in the recording."""
+    until_switched: float | None
+    """Seconds from when the used stream heard the sentence begin to when it was named, if not first."""
 
 
 def outcomes(household: Household, decisions: list[Decision]) -> list[Outcome]:
@@ -61,12 +67,18 @@ def outcomes(household: Household, decisions: list[Decision]) -> list[Outcome]:
     for number, sentence in enumerate(household.sentences):
         moved, before = number > 0 and sentence.place != before, sentence.place
         if max(sentence.truths) >= AUDIBLE:
-            found.append(_outcome(number, moved, sentence, ends, picks))
+            after = household.sentences[number - 1].ends if number else -SAMPLE_RATE
+            found.append(_outcome(number, moved, sentence, ends, picks, after))
     return found
 
 
 def _outcome(
-    number: int, moved: bool, sentence: Sentence, ends: list[UtteranceEnded], picks: list[StreamSelected]
+    number: int,
+    moved: bool,
+    sentence: Sentence,
+    ends: list[UtteranceEnded],
+    picks: list[StreamSelected],
+    after: int,
 ) -> Outcome:
     begins, over = (BEGIN + place * 1_000_000 // SAMPLE_RATE for place in (sentence.begins, sentence.ends))
     mine = [each for each in ends if each.started_at < over and each.speech_ended_at > begins]
@@ -85,10 +97,23 @@ def _outcome(
         moved=moved,
         truths=sentence.truths,
         picks=tuple(None if each is None else int(each.client_id) for each in chosen),
-        switches=sum(a.client_id != b.client_id for a, b in pairwise(of_main)),
+        switches=sum(
+            a.client_id != b.client_id
+            and BEGIN + after * 1_000_000 // SAMPLE_RATE < b.at <= over + SWITCHED_UNTIL
+            for a, b in pairwise(of_main)
+        ),
         turns=len(mine),
         whole=whole,
+        until_switched=_until_switched(of_main, main, begins),
     )
+
+
+def _until_switched(named: list[StreamSelected], main: UtteranceEnded | None, begins: int) -> float | None:
+    """How long it took until the stream that is used was named for the first time, if another was before."""
+    if main is None or named[0].client_id == main.client_id:
+        return None
+    moment = next((each.at for each in named if each.client_id == main.client_id), main.ended_at)
+    return (moment - RADIO - begins) / 1e6
 
 
 def print_outcomes(title: str, rows: Iterable[Outcome]) -> None:
@@ -100,11 +125,15 @@ def print_outcomes(title: str, rows: Iterable[Outcome]) -> None:
         lost = [max(r.truths) - r.truths[r.picks[place]] for r in heard if r.picks[place] is not None]
         cells.append(f"{np.mean(np.array(lost) < 1e-6):.2f}/{np.mean(lost):.3f}" if lost else "-")
     turns = np.bincount([row.turns for row in rows]).tolist()
+    waits = [row.until_switched for row in heard if row.until_switched is not None]
+    switched = [row.whole for row in heard if row.switches]
     print(
         f"{title:28s} {len(rows):4d} sentences  first {cells[0]}  "
         + "  ".join(f"{moment} s {cell}" for moment, cell in zip(MOMENTS, cells[1:-1], strict=True))
         + f"  end {cells[-1]}  switches {np.mean([row.switches for row in heard]):.2f}"
         + f"  turns {turns}  whole {np.mean([row.whole for row in heard]):.3f}"
+        + (f", of those switched {np.mean(switched):.3f}" if switched else "")
+        + (f"  used stream named after {np.median(waits):.2f} s (median of {len(waits)})" if waits else "")
     )
 
 
@@ -114,7 +143,7 @@ LIVELY = {"television", "babble", "music", "clicks"}
 def print_households(seed: int, count: int) -> None:
     """The figures over households whose talkers nothing was tuned on."""
     groups: dict[str, list[Outcome]] = {"steady noise": [], "lively noise": []}
-    for household in households(seed, count, HELD_OUT_VOICES):
+    for household in households(seed, count, REPEATABLE):
         name = "lively noise" if LIVELY & set(household.noises) else "steady noise"
         groups[name] += outcomes(household, played(household))
     rows = [row for group in groups.values() for row in group]

@@ -18,8 +18,8 @@ from domain.audio.utterances import Speech, Standing, Utterance
 REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
 """A winner may change when this much of both streams' speech has been heard."""
 EARLY_MARGIN: Final = 0.25
-LATE_MARGIN: Final = 0.06
-FINAL_MARGIN: Final = 0.03
+LATE_MARGIN: Final = 0.10
+FINAL_MARGIN: Final = 0.06
 FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
 """How much better in q another stream must be to replace the winner: a quarter of a second says little,
 so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard, or as much is
