@@ -9,8 +9,16 @@ from dependency_injector import containers, providers
 from adapters.icalendar.writer import IcalendarWriter
 from adapters.jwt.links import HmacLinkSigner
 from adapters.jwt.mint import JwtTokenMint
-from application.access import Authenticate
-from application.activities import (
+from application.agenda.agenda import ListCalendarEvents, ListReminders, RingDueReminders
+from application.agenda.feeds import CloseFeed, OpenFeed, ReadFeed
+from application.agenda.planning import (
+    CreateCalendarEvent,
+    DeleteCalendarEvent,
+    GetCalendarEvent,
+    UpdateCalendarEvent,
+)
+from application.agenda.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.coordination.activities import (
     AnswerActivity,
     FindActivities,
     GetActivity,
@@ -18,71 +26,25 @@ from application.activities import (
     StartActivity,
     StopActivity,
 )
-from application.activity_openings import Openings
-from application.activity_stage import ActivityStage
-from application.agenda import ListCalendarEvents, ListReminders, RingDueReminders
-from application.answering_uploads import AnswerUploads
-from application.answers_aloud import AnswersAloud
-from application.best_stream import GetBestStream
-from application.broadcasting import BroadcastEvent, GetBroadcast
-from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
-from application.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
-from application.connecting import Connect, Disconnect
-from application.conversing import Converse
-from application.delivering import DeliverFacts
-from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import HearMessage, SendMessage
-from application.feeds import CloseFeed, OpenFeed, ReadFeed
-from application.handing_over import (
-    CreateSession,
-    EndSession,
-    GetSession,
-    HandOverSession,
-    MoveSession,
-)
-from application.health import CheckHealth
-from application.hearing_uploads import HearUploads
-from application.house_deeds import HouseDeeds
-from application.house_wishes import HearHouseWish
-from application.instances import KeepAlive
-from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.joint_hearing import JointHearing
-from application.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
-from application.listening import Listening
-from application.metering import TellFigures
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.operating import (
-    DisconnectClient,
-    FindClients,
-    FindNetworks,
-    ListActivities,
-    ListSessions,
-    LookAround,
-)
-from application.own_voice import HearOurselves
-from application.pairing import OfferPairing, PairDevice
-from application.personas import (
-    AuditionPersona,
-    ChangePersona,
-    CreatePersona,
-    DeletePersona,
-    GetPersona,
-    ListPersonaRevisions,
-    ListPersonas,
-    RestorePersona,
-)
-from application.planning import (
-    CreateCalendarEvent,
-    DeleteCalendarEvent,
-    GetCalendarEvent,
-    UpdateCalendarEvent,
-)
-from application.pulse import Pulse
-from application.recordings import FetchRecording, KeepSound
-from application.relaying import RelayFacts
-from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
-from application.reprocessing import ListEarlierResults, ProcessInteraction
-from application.rotating import (
+from application.coordination.broadcasting import BroadcastEvent, GetBroadcast
+from application.coordination.openings import Openings
+from application.coordination.stage import ActivityStage
+from application.coordination.storytelling import Storyteller
+from application.devices.commanding import AckBoard, AcknowledgeCommand, AwaitAcknowledgement, CommandDesk
+from application.devices.devices import GetDeviceState, RegisterDevice
+from application.devices.pairing import OfferPairing, PairDevice
+from application.facts.delivering import DeliverFacts
+from application.facts.relaying import RelayFacts
+from application.facts.wakeup import Wakeup
+from application.listening.best_stream import GetBestStream
+from application.listening.joint_hearing import JointHearing
+from application.listening.listening import Listening
+from application.networks.access import Authenticate
+from application.networks.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.networks.connecting import Connect, Disconnect
+from application.networks.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.networks.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.networks.rotating import (
     HandOverToken,
     NarrowNetworkToken,
     RevokeClientToken,
@@ -92,15 +54,53 @@ from application.rotating import (
     RotateNetworkToken,
     RotateRegistrationToken,
 )
-from application.saying import AnswerSounds
-from application.sessions import TakeSeat
-from application.speech_links import FetchSpeech, LinkToSpeech
-from application.storytelling import Storyteller
-from application.switching import ChangePersonaAt, NextPersonaAt, SwitchPersonaAt
-from application.tidying import TidyUp
-from application.tokens import TokenDesk
-from application.uploading import GetAudioStatus, SubmitAudio
-from application.wakeup import Wakeup
+from application.networks.tokens import TokenDesk
+from application.operating.health import CheckHealth
+from application.operating.instances import KeepAlive
+from application.operating.metering import TellFigures
+from application.operating.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    ListActivities,
+    ListSessions,
+    LookAround,
+)
+from application.operating.pulse import Pulse
+from application.operating.tidying import TidyUp
+from application.personas.handing_over import (
+    CreateSession,
+    EndSession,
+    GetSession,
+    HandOverSession,
+    MoveSession,
+)
+from application.personas.personas import (
+    AuditionPersona,
+    ChangePersona,
+    CreatePersona,
+    DeletePersona,
+    GetPersona,
+    ListPersonaRevisions,
+    ListPersonas,
+    RestorePersona,
+)
+from application.personas.sessions import TakeSeat
+from application.personas.switching import ChangePersonaAt, NextPersonaAt, SwitchPersonaAt
+from application.speech.answers_aloud import AnswersAloud
+from application.speech.own_voice import HearOurselves
+from application.speech.recordings import FetchRecording, KeepSound
+from application.speech.saying import AnswerSounds
+from application.speech.speech_links import FetchSpeech, LinkToSpeech
+from application.turns.conversing import Converse
+from application.turns.dialog import HearMessage, SendMessage
+from application.turns.house_deeds import HouseDeeds
+from application.turns.house_wishes import HearHouseWish
+from application.turns.interactions import GetInteraction, ListConversations, ListInteractions
+from application.turns.reprocessing import ListEarlierResults, ProcessInteraction
+from application.uploads.answering_uploads import AnswerUploads
+from application.uploads.hearing_uploads import HearUploads
+from application.uploads.uploading import GetAudioStatus, SubmitAudio
 from entrypoints.world import RandomIds, SystemClock
 
 T = TypeVar("T")

@@ -19,7 +19,7 @@ from adapters.nats.live import NatsLive
 from adapters.nats.publisher import NatsPublisher
 from adapters.nats.sights import NatsSights
 from adapters.sql.bell import PostgresBell
-from application.health import Probe, ProbeRelay
+from application.operating.health import Probe, ProbeRelay
 from application.ports.announcing import Publisher
 from application.ports.arbitrating import Bench
 from application.ports.storage import Transactions

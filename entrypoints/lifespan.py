@@ -31,12 +31,12 @@ from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
-from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
-from application.metering import MeteredAudience, MeteredLimits, see
-from application.operating import Instance
+from application.networks.tokens import TokenLifetimes
+from application.operating.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeSounds
+from application.operating.metering import MeteredAudience, MeteredLimits, see
+from application.operating.operating import Instance
 from application.ports.meters import Meters
 from application.ports.speech import Speaker, Transcriber
-from application.tokens import TokenLifetimes
 from domain.audio import quality
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules

@@ -70,7 +70,7 @@ def token(arguments: Sequence[str]) -> int:
 def _rotate_operator(start: Start) -> None:
     """End the operator's token and keep another, for a hub that runs and for one that will."""
     from adapters.jwt.mint import JwtTokenMint
-    from application.tokens import TokenDesk, TokenLifetimes
+    from application.networks.tokens import TokenDesk, TokenLifetimes
     from entrypoints.world import RandomIds, SystemClock
 
     folder = start.settings.data_folder

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from attrs import define, field
 
 from adapters.sql.bell import PostgresBell
-from application.wakeup import Wakeup
+from application.facts.wakeup import Wakeup
 from domain.events import Fact
 from domain.ids import NetworkId
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from adapters.http.requests import HubRequest
-from application.access import Principal
-from application.limiting import Limit, Throttle
+from application.networks.access import Principal
+from application.networks.limiting import Limit, Throttle
 
 LIMIT_HEADER: Final = "X-RateLimit-Limit"
 REMAINING_HEADER: Final = "X-RateLimit-Remaining"

@@ -20,8 +20,8 @@ from adapters.http.requests import REQUEST_ID_HEADER, SANE_ID, VERSION_HEADER, V
 from adapters.http.routing import NETWORK_HEADER, Content, Operation
 from adapters.http.security import looks_at_token, needs_token
 from adapters.http.serving import JSON
-from application.access import RULES, scope_of
-from application.limiting import Limit
+from application.networks.access import RULES, scope_of
+from application.networks.limiting import Limit
 from domain.errors import (
     ActivityNotFound,
     BroadcastNotFound,

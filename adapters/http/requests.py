@@ -13,7 +13,7 @@ from quart import Request, Response, Websocket
 from quart.wrappers.request import Body
 from werkzeug.datastructures import Headers
 
-from application.access import Principal
+from application.networks.access import Principal
 from domain.errors import UnsupportedVersion
 from domain.ids import RequestId
 

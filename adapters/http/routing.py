@@ -13,8 +13,8 @@ from adapters.http.dialect import Dialect
 from adapters.http.meter import RequestMeter
 from adapters.http.options import HttpOptions
 from adapters.http.use_cases import UseCases
-from application.access import OPEN_OPERATIONS, RULES, Principal, network_of
-from application.limiting import Limit
+from application.networks.access import OPEN_OPERATIONS, RULES, Principal, network_of
+from application.networks.limiting import Limit
 from domain.errors import (
     ActivityNotFound,
     BroadcastNotFound,
@@ -178,7 +178,7 @@ class Operation:
 
     What concerns every operation of a sort (that it is deprecated, which limit counts it) belongs here;
     one that looks at no token is counted by no limit, unless it names one. rule is its row in
-    application.access, and its id too, unless it is another address of one that has that.
+    application.networks.access, and its id too, unless it is another address of one that has that.
     """
 
     id: str
@@ -258,7 +258,7 @@ def operation(
     that, refusals too, and the documents tell it.
     """
     if name not in RULES and name not in OPEN_OPERATIONS:
-        raise ValueError(f"{name} has no rule in application.access")
+        raise ValueError(f"{name} has no rule in application.networks.access")
 
     def declare(handler: Callable[[Call[Body, Query]], Awaitable[Answer]]) -> Operation:
         hints = get_type_hints(handler)

@@ -1,6 +1,6 @@
 """Who asks: the token of a request, and whether its bearer may call an operation."""
 
-from application.access import OPEN_OPERATIONS, RULES, Authenticate, Principal, permit
+from application.networks.access import OPEN_OPERATIONS, RULES, Authenticate, Principal, permit
 
 
 def bearer_token(authorization: str | None) -> str | None:

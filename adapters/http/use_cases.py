@@ -2,52 +2,31 @@
 
 from attrs import frozen
 
-from application.access import Authenticate
-from application.activities import AnswerActivity, FindActivities, GetActivity, StartActivity, StopActivity
-from application.agenda import ListCalendarEvents, ListReminders
-from application.best_stream import GetBestStream
-from application.broadcasting import BroadcastEvent, GetBroadcast
-from application.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
-from application.devices import GetDeviceState, RegisterDevice
-from application.dialog import SendMessage
-from application.feeds import CloseFeed, OpenFeed, ReadFeed
-from application.handing_over import CreateSession, EndSession, GetSession, HandOverSession
-from application.health import CheckHealth
-from application.interactions import GetInteraction, ListConversations, ListInteractions
-from application.limiting import GetLimits, SetLimits, Throttle
-from application.metering import TellFigures
-from application.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
-from application.operating import (
-    DisconnectClient,
-    FindClients,
-    FindNetworks,
-    ListActivities,
-    ListSessions,
-    LookAround,
-)
-from application.pairing import OfferPairing, PairDevice
-from application.personas import (
-    ChangePersona,
-    CreatePersona,
-    DeletePersona,
-    GetPersona,
-    ListPersonaRevisions,
-    ListPersonas,
-    RestorePersona,
-)
-from application.planning import (
+from application.agenda.agenda import ListCalendarEvents, ListReminders
+from application.agenda.feeds import CloseFeed, OpenFeed, ReadFeed
+from application.agenda.planning import (
     CreateCalendarEvent,
     DeleteCalendarEvent,
     GetCalendarEvent,
     UpdateCalendarEvent,
 )
-from application.ports.meters import Meters
-from application.ports.watching import Watchtower
-from application.ports.world import Clock
-from application.recordings import FetchRecording
-from application.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
-from application.reprocessing import ListEarlierResults, ProcessInteraction
-from application.rotating import (
+from application.agenda.reminding import CreateReminder, DeleteReminder, GetReminder, UpdateReminder
+from application.coordination.activities import (
+    AnswerActivity,
+    FindActivities,
+    GetActivity,
+    StartActivity,
+    StopActivity,
+)
+from application.coordination.broadcasting import BroadcastEvent, GetBroadcast
+from application.devices.devices import GetDeviceState, RegisterDevice
+from application.devices.pairing import OfferPairing, PairDevice
+from application.listening.best_stream import GetBestStream
+from application.networks.access import Authenticate
+from application.networks.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
+from application.networks.limiting import GetLimits, SetLimits, Throttle
+from application.networks.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
+from application.networks.rotating import (
     NarrowNetworkToken,
     RevokeClientToken,
     RevokeNetworkToken,
@@ -56,9 +35,36 @@ from application.rotating import (
     RotateNetworkToken,
     RotateRegistrationToken,
 )
-from application.speech_links import FetchSpeech, LinkToSpeech
-from application.switching import SwitchPersonaAt
-from application.uploading import GetAudioStatus, SubmitAudio
+from application.operating.health import CheckHealth
+from application.operating.metering import TellFigures
+from application.operating.operating import (
+    DisconnectClient,
+    FindClients,
+    FindNetworks,
+    ListActivities,
+    ListSessions,
+    LookAround,
+)
+from application.personas.handing_over import CreateSession, EndSession, GetSession, HandOverSession
+from application.personas.personas import (
+    ChangePersona,
+    CreatePersona,
+    DeletePersona,
+    GetPersona,
+    ListPersonaRevisions,
+    ListPersonas,
+    RestorePersona,
+)
+from application.personas.switching import SwitchPersonaAt
+from application.ports.meters import Meters
+from application.ports.watching import Watchtower
+from application.ports.world import Clock
+from application.speech.recordings import FetchRecording
+from application.speech.speech_links import FetchSpeech, LinkToSpeech
+from application.turns.dialog import SendMessage
+from application.turns.interactions import GetInteraction, ListConversations, ListInteractions
+from application.turns.reprocessing import ListEarlierResults, ProcessInteraction
+from application.uploads.uploading import GetAudioStatus, SubmitAudio
 
 
 @frozen(kw_only=True)

@@ -17,7 +17,7 @@ from adapters.websocket.options import SocketOptions
 from adapters.websocket.protocol import Greeting, SocketProtocol
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.use_cases import SocketUseCases
-from application.access import Principal, permit, within
+from application.networks.access import Principal, permit, within
 from domain.errors import ClientNotFound, DeviceNotFound, NotFound, Unauthorized
 from domain.ids import ClientId, EventId, NetworkId
 from domain.plain import is_plain_text

@@ -22,7 +22,7 @@ from adapters.websocket.options import SocketOptions
 from adapters.websocket.refusals import companion_refusal, mira_refusal, request_id_of
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.use_cases import SocketUseCases
-from application.access import permit
+from application.networks.access import permit
 from application.ports.meters import Meters
 from domain.errors import MiraError
 from domain.ids import ClientId, NetworkId

@@ -25,8 +25,8 @@ from adapters.websocket.options import SocketOptions
 from adapters.websocket.outgoing import Outgoing
 from adapters.websocket.protocol import Greeting, SocketProtocol
 from adapters.websocket.use_cases import SocketUseCases
-from application.access import Principal
-from application.connecting import Connection
+from application.networks.access import Principal
+from application.networks.connecting import Connection
 from application.ports.announcing import Inbox
 from domain.clients import LeaveReason
 from domain.errors import Kind, MiraError, TooLarge

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from application.connecting import Connection
+from application.networks.connecting import Connection
 from domain.errors import MiraError
 from domain.events import Announcement
 from domain.ids import EventId

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 from attrs import define, field, frozen
 
-from application.turns import Turn, TurnEvent
+from application.turns.turns import Turn, TurnEvent
 from domain.errors import MiraError, Overloaded
 from domain.ids import ClientId, NetworkId
 

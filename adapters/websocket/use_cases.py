@@ -5,24 +5,24 @@ from typing import Protocol
 
 from attrs import frozen
 
-from application.access import Authenticate
-from application.activities import AnswerActivity
-from application.clients import UpdateClient
-from application.commanding import AcknowledgeCommand
-from application.connecting import Connect, Disconnect
-from application.conversing import Converse
-from application.health import CheckHealth
-from application.limiting import Throttle
-from application.operating import Instance
+from application.coordination.activities import AnswerActivity
+from application.devices.commanding import AcknowledgeCommand
+from application.networks.access import Authenticate
+from application.networks.clients import UpdateClient
+from application.networks.connecting import Connect, Disconnect
+from application.networks.limiting import Throttle
+from application.networks.rotating import HandOverToken
+from application.operating.health import CheckHealth
+from application.operating.operating import Instance
+from application.operating.pulse import Pulse
+from application.personas.switching import NextPersonaAt
 from application.ports.announcing import Audience
 from application.ports.meters import Meters
 from application.ports.sounds import SoundCodec
 from application.ports.watching import LogTail, Watchtower
 from application.ports.world import Clock
-from application.pulse import Pulse
-from application.rotating import HandOverToken
-from application.speech_links import LinkToSpeech
-from application.switching import NextPersonaAt
+from application.speech.speech_links import LinkToSpeech
+from application.turns.conversing import Converse
 from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client

@@ -20,8 +20,8 @@ from adapters.nats.publisher import NatsPublisher
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
-from application.relaying import RelayFacts
-from application.wakeup import Wakeup
+from application.facts.relaying import RelayFacts
+from application.facts.wakeup import Wakeup
 from domain.events import Fact, NetworkUpdated
 from domain.ids import EventId, InstanceId, NetworkId
 from domain.networks import Network, NetworkSettings

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from application.patience import what_is_known
+from application.listening.patience import what_is_known
 from benchmarks.turns.listening import NOW
 from benchmarks.turns.requests import TUNING, Request, requests
 from domain.audio import finality_weights

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from application.patience import patience_for
+from application.listening.patience import patience_for
 from benchmarks.turns.requests import Request
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceEnded, UtterancePaused

@@ -10,14 +10,14 @@ from adapters.files.games import FileGames
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.watchtower import InProcessWatchtower
 from adapters.prometheus.meters import PrometheusMeters
-from application.health import ProbeDatabase
-from application.limiting import Throttle
-from application.metering import MeteredLimits
-from application.operating import Instance
+from application.facts.wakeup import Wakeup
+from application.networks.limiting import Throttle
+from application.networks.tokens import TokenLifetimes
+from application.operating.health import ProbeDatabase
+from application.operating.metering import MeteredLimits
+from application.operating.operating import Instance
 from application.ports.storage import Transactions
 from application.ports.world import Clock
-from application.tokens import TokenLifetimes
-from application.wakeup import Wakeup
 from domain.ids import ONLY_INSTANCE
 from domain.quotas import Quotas, quota_names
 from entrypoints.container import HubContainer

@@ -5,9 +5,9 @@ import pytest
 import soundfile
 
 from domain.audio.pcm import SAMPLE_RATE, Samples
-from tests.application.hearing import SOUNDS, Ear
 from tests.application.household import Household
-from tests.application.posting import Post, recorded
+from tests.application.listening.hearing import SOUNDS, Ear
+from tests.application.uploads.posting import Post, recorded
 
 
 @pytest.fixture

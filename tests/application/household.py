@@ -10,23 +10,23 @@ from adapters.jwt.mint import JwtTokenMint
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.inboxes import BoundedInbox
 from adapters.memory.transactions import MemoryTransactions
-from application.access import SCOPES, Principal
-from application.answers_aloud import AnswersAloud
-from application.clients import ClientDetails, RegisterClient, RegisteredClient
-from application.connecting import Connect
-from application.conversing import Converse, everybody
-from application.delivering import DeliverFacts
-from application.instances import KeepAlive
-from application.networks import CreateNetwork, NewNetwork
+from application.facts.delivering import DeliverFacts
+from application.facts.relaying import RelayFacts
+from application.facts.wakeup import Wakeup
+from application.networks.access import SCOPES, Principal
+from application.networks.clients import ClientDetails, RegisterClient, RegisteredClient
+from application.networks.connecting import Connect
+from application.networks.networks import CreateNetwork, NewNetwork
+from application.networks.tokens import TokenDesk, TokenLifetimes
+from application.operating.instances import KeepAlive
+from application.personas.sessions import TakeSeat
 from application.ports.dialogue import Interlocutor
 from application.ports.storage import InteractionFilter, Page, ReminderFilter
 from application.ports.tokens import TokenKind
-from application.recordings import KeepSound
-from application.relaying import RelayFacts
-from application.sessions import TakeSeat
-from application.tokens import TokenDesk, TokenLifetimes
-from application.turns import Turn, TurnEnded, TurnEvent, TypedWords
-from application.wakeup import Wakeup
+from application.speech.answers_aloud import AnswersAloud
+from application.speech.recordings import KeepSound
+from application.turns.conversing import Converse, everybody
+from application.turns.turns import Turn, TurnEnded, TurnEvent, TypedWords
 from domain.agenda import Reminder
 from domain.clients import Client
 from domain.events import AttentionChanged, ErrorOccurred, Fact, FactEvent, LiveNews

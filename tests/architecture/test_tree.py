@@ -105,7 +105,7 @@ def use_cases() -> set[type]:
 
 
 def test_every_use_case_is_wired() -> None:
-    from application.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeRelay, ProbeSounds
+    from application.operating.health import ProbeCrews, ProbeDatabase, ProbeDelivery, ProbeRelay, ProbeSounds
     from entrypoints.container import HubContainer
 
     wired = {provider.cls for provider in HubContainer.providers.values() if hasattr(provider, "cls")}

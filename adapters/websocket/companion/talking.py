@@ -22,14 +22,14 @@ from adapters.websocket.microphone import Microphone
 from adapters.websocket.protocol import Greeting, Reply, Said
 from adapters.websocket.typed_turns import TypedTurns
 from adapters.websocket.wire import write
-from application.access import Principal
-from application.activities import AnswerActivity
-from application.commanding import AcknowledgeCommand
-from application.connecting import Connection
-from application.limiting import Limit, Throttle
+from application.coordination.activities import AnswerActivity
+from application.devices.commanding import AcknowledgeCommand
+from application.networks.access import Principal
+from application.networks.connecting import Connection
+from application.networks.limiting import Limit, Throttle
+from application.personas.switching import NextPersonaAt
 from application.ports.world import Clock
-from application.switching import NextPersonaAt
-from application.turns import Turn, TypedWords
+from application.turns.turns import Turn, TypedWords
 from domain.activities.choosing import LETTERS
 from domain.errors import MiraError
 from domain.events import Announcement, Attention, CommandIssued, Fact

@@ -19,10 +19,10 @@ from adapters.websocket.mira.incoming import (
 from adapters.websocket.mira.outgoing import ErrorEvent, HandshakeAck, HeartbeatAck
 from adapters.websocket.protocol import Greeting, Reply, Said
 from adapters.websocket.wire import write
-from application.access import Principal
-from application.clients import ClientChanges, UpdateClient
-from application.connecting import Connection
-from application.limiting import Limit, Throttle
+from application.networks.access import Principal
+from application.networks.clients import ClientChanges, UpdateClient
+from application.networks.connecting import Connection
+from application.networks.limiting import Limit, Throttle
 from application.ports.world import Clock
 from domain.clients import Client
 from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion

@@ -9,9 +9,9 @@ from typing import Any, Final, assert_never, cast
 import attrs
 
 from adapters.websocket.operator import messages
+from application.operating.pulse import Figures
 from application.ports.watching import LimitHit, LogLine, Sight, Tally, TroubleSeen, TurnSeen
-from application.pulse import Figures
-from application.reports import measures_by_name
+from application.turns.reports import measures_by_name
 from domain.audio.decisions import StreamState
 from domain.events import (
     ActionExecuted,

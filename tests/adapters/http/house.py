@@ -13,9 +13,9 @@ from adapters.http.routing import Operation
 from adapters.http.use_cases import UseCases
 from adapters.jwt.links import HmacLinkSigner
 from adapters.memory.audience import InProcessAudience
-from application.limiting import Throttle
+from application.networks.limiting import Throttle
+from application.networks.tokens import TokenDesk
 from application.ports.storage import Transactions
-from application.tokens import TokenDesk
 from entrypoints.container import filled
 from tests.adapters.residents import MovableClock, OnePersona, Parrot, Seal, Shelf, Silence, Writer
 from tests.adapters.wiring import wired

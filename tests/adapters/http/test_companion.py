@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from attrs import evolve
 
-from application.growing_sounds import GrowingSound
+from application.speech.growing_sounds import GrowingSound
 from domain.audio.pcm import Recording
 from domain.clients import ConnectionStatus
 from domain.ids import BlobId, ClientId, NetworkId

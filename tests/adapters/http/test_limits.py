@@ -7,8 +7,8 @@ import pytest
 
 from adapters.http.app import OPERATIONS
 from adapters.memory.limits import MemoryLimits
-from application.access import OPEN_OPERATIONS, RULES
-from application.limiting import Limit, Throttle
+from application.networks.access import OPEN_OPERATIONS, RULES
+from application.networks.limiting import Limit, Throttle
 from domain.quotas import Quotas
 from tests.adapters.http.house import House, bearer, build_house
 from tests.adapters.http.raw import RawAnswer, ask

@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from adapters.http.app import OPERATIONS
 from adapters.memory.limits import MemoryLimits
 from adapters.memory.transactions import MemoryTransactions
-from application.limiting import Throttle
+from application.networks.limiting import Throttle
 from domain.ids import JobId
 from domain.jobs import Job, JobKind
 from domain.quotas import Quotas

@@ -8,7 +8,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from adapters.http.app import OPERATIONS
 from adapters.http.openapi import openapi_document
 from adapters.http.options import HttpOptions
-from application.access import OPEN_OPERATIONS, RULES
+from application.networks.access import OPEN_OPERATIONS, RULES
 from tests.adapters.http.frozen_names import CODES, CONTRACT, FIELDS
 from tests.adapters.http.house import bearer
 

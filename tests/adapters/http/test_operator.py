@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.http.app import OPERATIONS
-from application.access import RULES
+from application.networks.access import RULES
 from application.ports.tokens import TokenKind
 from domain.activities.activity import Activity, ActivityType
 from domain.activities.playback import Playback

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from adapters.memory.limits import MemoryLimits
-from application.limiting import Throttle
+from application.networks.limiting import Throttle
 from domain.quotas import Quotas
 from tests.adapters.http.house import House, bearer, build_house
 

@@ -11,7 +11,7 @@ from attrs import evolve
 
 from adapters.http.app import OPERATIONS
 from adapters.http.routing import Operation
-from application.access import RULES, SCOPES, scope_of
+from application.networks.access import RULES, SCOPES, scope_of
 from application.ports.tokens import TokenKind
 from tests.adapters.http.house import House, bearer, build_house
 from tests.adapters.http.raw import RawAnswer, ask

@@ -10,7 +10,7 @@ from adapters.memory.audience import InProcessAudience
 from adapters.memory.transactions import MemoryTransactions
 from adapters.offline.assistant import OfflineAssistant
 from application.ports.storage import CalendarFilter
-from application.turns import Turn, TurnEnded, TypedWords
+from application.turns.turns import Turn, TurnEnded, TypedWords
 from domain.activities.activity import ActivityStatus
 from domain.agenda import CalendarEventStatus
 from domain.clients import ConnectionStatus

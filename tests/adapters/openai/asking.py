@@ -10,7 +10,7 @@ from adapters.openai.interlocutor import OpenaiInterlocutor
 from adapters.openai.server import Server
 from application.ports.dialogue import Prompt, ReplyDone, Sentence
 from application.ports.storage import ReminderFilter
-from application.tools import NetworkTools
+from application.turns.tools import NetworkTools
 from domain.ids import NetworkId
 from domain.personas import Behavior, Persona
 from tests import samples

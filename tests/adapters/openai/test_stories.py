@@ -10,14 +10,14 @@ from adapters.fallback.providers import Asking, Provider
 from adapters.files.games import FileGames
 from adapters.files.library import FilePersonas
 from adapters.offline.assistant import OfflineAssistant
-from application.activities import AnswerActivity, NewActivity, RunActivities, StartActivity
-from application.activity_openings import Openings
-from application.activity_stage import STORY_WAITS, ActivityStage
-from application.commanding import CommandDesk
+from application.coordination.activities import AnswerActivity, NewActivity, RunActivities, StartActivity
+from application.coordination.openings import Openings
+from application.coordination.stage import STORY_WAITS, ActivityStage
+from application.coordination.storytelling import CUT_OFF, Storyteller
+from application.devices.commanding import CommandDesk
+from application.facts.wakeup import Wakeup
 from application.ports.dialogue import Interlocutor
-from application.saying import AnswerSounds
-from application.storytelling import CUT_OFF, Storyteller
-from application.wakeup import Wakeup
+from application.speech.saying import AnswerSounds
 from domain.activities.activity import Activity, ActivityStatus, ActivityType
 from domain.activities.story import Telling
 from domain.clients import ConnectionStatus

@@ -21,15 +21,15 @@ from adapters.memory.watchtower import InProcessWatchtower
 from adapters.prometheus.meters import PrometheusMeters
 from adapters.soundfiles.codec import SndfileCodec
 from adapters.websocket.blueprint import SocketOptions, Sockets, SocketUseCases, sockets
-from application.clients import (
+from application.facts.wakeup import Wakeup
+from application.networks.clients import (
     ClientDetails,
     RegisteredClient,
 )
-from application.limiting import Throttle
-from application.metering import MeteredAudience, see
+from application.networks.limiting import Throttle
+from application.networks.tokens import TokenDesk
+from application.operating.metering import MeteredAudience, see
 from application.ports.storage import Transactions
-from application.tokens import TokenDesk
-from application.wakeup import Wakeup
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId
 from domain.networks import Network

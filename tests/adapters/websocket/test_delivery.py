@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.clients import RegisteredClient
+from application.networks.clients import RegisteredClient
 from domain.events import (
     ActionExecuted,
     AnswerInterrupted,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from application.clients import RegisteredClient
+from application.networks.clients import RegisteredClient
 from tests.adapters.websocket.house import House, event_of, open_house
 
 anything = st.recursive(

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from adapters.memory.limits import MemoryLimits
-from application.limiting import Throttle
+from application.networks.limiting import Throttle
 from domain.quotas import Quotas
 from tests.adapters.websocket.house import House, event_of, eventually, open_house
 

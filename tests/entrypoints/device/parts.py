@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from adapters.hardware.standins import NoButtons, NoLights
 from adapters.hub import Hub
 from adapters.hub.clocks import micros
-from application.clients import RegisteredClient
+from application.networks.clients import RegisteredClient
 from application.ports.hardware import Buttons, Lights, Touch
 from domain.audio.gate import BLOCK, HeardBlock
 from domain.audio.pcm import SAMPLE_RATE, Samples

@@ -10,8 +10,8 @@ from msgspec import Meta
 
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
-from application.activities import GivenAnswer, NewActivity
-from application.broadcasting import EVERYBODY, NewBroadcast, Receipt
+from application.coordination.activities import GivenAnswer, NewActivity
+from application.coordination.broadcasting import EVERYBODY, NewBroadcast, Receipt
 from application.ports.paging import Listing, Page
 from domain.activities.activity import Activity, ActivityStatus, ActivityType
 from domain.activities.playback import Playback

@@ -10,9 +10,9 @@ from msgspec import Meta
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.options import HttpOptions
 from adapters.http.routing import Call, operation
-from application.clients import ClientDetails, RegisteredClient
-from application.devices import DeviceState
-from application.switching import LONGEST_MESSAGE, SwitchOutcome
+from application.devices.devices import DeviceState
+from application.networks.clients import ClientDetails, RegisteredClient
+from application.personas.switching import LONGEST_MESSAGE, SwitchOutcome
 from domain.errors import ClientLimitReached, DeviceNotFound, DeviceOffline, PersonaNotFound
 from domain.ids import ClientId, PersonaId
 

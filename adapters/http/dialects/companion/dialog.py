@@ -9,9 +9,9 @@ from msgspec import Meta
 
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
-from application.conversing import LONGEST_TEXT
-from application.dialog import MOST_IMAGES, Message, picture
-from application.turns import TurnEnded
+from application.turns.conversing import LONGEST_TEXT
+from application.turns.dialog import MOST_IMAGES, Message, picture
+from application.turns.turns import TurnEnded
 from domain.errors import (
     DeviceNotFound,
     InvalidValue,

@@ -10,8 +10,8 @@ from msgspec import Meta
 from adapters.http.dialects.companion.devices import UNNAMED, NewDeviceView
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
-from application.clients import ClientDetails
-from application.limiting import Limit
+from application.networks.clients import ClientDetails
+from application.networks.limiting import Limit
 from domain.errors import ClientLimitReached, PairingCodeUnknown
 
 Label = Annotated[str, Meta(min_length=1, max_length=100)]

@@ -10,8 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.reading import closed
 from adapters.http.routing import Call, operation
-from application.personas import BehaviorChanges, PersonaChanges, VoiceChanges
-from application.reminding import UNCHANGED
+from application.agenda.reminding import UNCHANGED
+from application.personas.personas import BehaviorChanges, PersonaChanges, VoiceChanges
 from domain.errors import Conflict, PersonaNotFound
 from domain.ids import PersonaId
 from domain.personas import (

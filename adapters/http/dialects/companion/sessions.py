@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, operation
-from application.handing_over import Handover, HandoverWish, NewSession
+from application.personas.handing_over import Handover, HandoverWish, NewSession
 from domain.errors import (
     Conflict,
     DeviceNotFound,

@@ -6,7 +6,7 @@ from attrs import frozen
 
 from adapters.http.dialects.companion.dialect import COMPANION
 from adapters.http.routing import Call, Content, operation
-from application.growing_sounds import SoundUnderWay
+from application.speech.growing_sounds import SoundUnderWay
 from domain.ids import NetworkId
 
 KEEP_FOR_SECONDS: Final = 600

@@ -11,11 +11,11 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import Limit
 from adapters.http.forms import FilePart
 from adapters.http.routing import Call, operation
-from application.best_stream import BestStream, HeardStream
-from application.limiting import Limit as Deed
+from application.listening.best_stream import BestStream, HeardStream
+from application.networks.limiting import Limit as Deed
 from application.ports.sounds import RawForm
 from application.ports.storage import Page
-from application.uploading import AudioStatus, Receipt, SentSound
+from application.uploads.uploading import AudioStatus, Receipt, SentSound
 from domain.audio.pcm import SAMPLE_RATE
 from domain.errors import ClientNotFound, InvalidValue, Overloaded
 from domain.ids import ClientId, UploadId

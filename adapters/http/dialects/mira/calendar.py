@@ -11,9 +11,9 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.dialects.mira.reminders import Recurrence, Title
 from adapters.http.routing import Call, operation
-from application.planning import CalendarEventChanges, NewCalendarEvent
+from application.agenda.planning import CalendarEventChanges, NewCalendarEvent
+from application.agenda.reminding import UNCHANGED
 from application.ports.storage import CalendarFilter, Listing
-from application.reminding import UNCHANGED
 from domain.agenda import MAX_ATTENDEES, MAX_LOCATION, CalendarEvent, CalendarEventStatus
 
 Attendees = Annotated[tuple[str, ...], Meta(max_length=MAX_ATTENDEES)]

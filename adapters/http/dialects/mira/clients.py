@@ -12,8 +12,8 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.options import HttpOptions
 from adapters.http.routing import Call, operation
-from application.clients import ClientChanges, ClientDetails, RegisteredClient
-from application.limiting import Limit
+from application.networks.clients import ClientChanges, ClientDetails, RegisteredClient
+from application.networks.limiting import Limit
 from application.ports.storage import Listing
 from domain.clients import MAX_CAPABILITIES, MAX_CAPABILITY, MAX_DEVICE_INFO, Client, Location
 from domain.errors import ClientLimitReached, ClientNotFound, Conflict, InvalidValue

@@ -10,7 +10,7 @@ from attrs import frozen
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.options import HttpOptions
 from adapters.http.routing import Call, Content, operation
-from application.feeds import OpenedFeed
+from application.agenda.feeds import OpenedFeed
 from domain.errors import NotFound
 
 KEEP_FOR_SECONDS: Final = 300

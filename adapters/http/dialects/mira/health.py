@@ -8,7 +8,7 @@ from attrs import frozen
 
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.routing import Call, Content, operation
-from application.health import Health
+from application.operating.health import Health
 
 
 @frozen(kw_only=True)

@@ -10,8 +10,8 @@ from attrs import frozen
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import Limit, PageQuery
 from adapters.http.routing import Call, Content, operation
-from application.interactions import Talk
 from application.ports.storage import InteractionFilter, Listing
+from application.turns.interactions import Talk
 from domain.errors import AudioProcessingFailed, Conflict, ModelInferenceFailed, Overloaded
 from domain.ids import ClientId
 from domain.interactions import Action, Hearing, Interaction, StreamReport

@@ -10,7 +10,7 @@ from msgspec import Meta
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.reading import closed
 from adapters.http.routing import Call, operation
-from application.limiting import NetworkLimits
+from application.networks.limiting import NetworkLimits
 from domain.quotas import MAX_QUOTA
 
 Quota = Annotated[int, Meta(ge=1, le=MAX_QUOTA)] | None

@@ -13,8 +13,8 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.options import HttpOptions
 from adapters.http.reading import closed
 from adapters.http.routing import Call, operation
-from application.limiting import Limit
-from application.networks import NetworkChanges, NetworkDetails, NewNetwork
+from application.networks.limiting import Limit
+from application.networks.networks import NetworkChanges, NetworkDetails, NewNetwork
 from domain.ids import ClientId
 from domain.networks import (
     MAX_CLIENTS,

@@ -10,8 +10,8 @@ from msgspec import UNSET, Meta, UnsetType
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.routing import Call, operation
+from application.agenda.reminding import UNCHANGED, NewReminder, ReminderChanges
 from application.ports.storage import Listing, ReminderFilter
-from application.reminding import UNCHANGED, NewReminder, ReminderChanges
 from domain.agenda import MAX_TITLE, Reminder, ReminderStatus
 from domain.recurrence import LONGEST_RULE
 

@@ -10,9 +10,9 @@ from msgspec import Meta
 from adapters.http.dialects.mira.clients import ChosenId
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.routing import Call, operation
+from application.networks.rotating import IssuedRegistration
+from application.networks.tokens import IssuedToken
 from application.ports.tokens import TokenKind
-from application.rotating import IssuedRegistration
-from application.tokens import IssuedToken
 from domain.errors import ClientNotFound
 from domain.ids import ClientId
 from domain.networks import MAX_REGISTRATIONS

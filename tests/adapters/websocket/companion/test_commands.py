@@ -6,7 +6,7 @@ from typing import Any
 import aiohttp
 from attrs import frozen
 
-from application.clients import RegisteredClient
+from application.networks.clients import RegisteredClient
 from domain.networks import Network
 from tests.adapters.websocket.house import House, event_of
 

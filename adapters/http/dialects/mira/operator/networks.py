@@ -9,9 +9,9 @@ from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.networks import SettingsView
 from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.routing import Call, operation
-from application.operating import NetworkSeen
+from application.operating.operating import NetworkSeen
 from application.ports.paging import Listing
-from application.reports import measures_by_name
+from application.turns.reports import measures_by_name
 from domain.audio.decisions import StreamState
 
 

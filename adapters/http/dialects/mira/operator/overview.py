@@ -7,10 +7,10 @@ from attrs import frozen
 
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.routing import Call, operation
-from application.operating import Instance, Overview
+from application.operating.operating import Instance, Overview
+from application.operating.pulse import Figures, Percentiles
 from application.ports.outbox import InstanceSeen
 from application.ports.watching import TroubleSeen, TurnSeen
-from application.pulse import Figures, Percentiles
 
 
 @frozen(kw_only=True)

@@ -1,0 +1,1 @@
+"""Reminders and events: made, changed, listed, rung and fed to calendars."""

@@ -1,0 +1,1 @@
+"""What several devices do together: games, stories, playback, broadcasts."""

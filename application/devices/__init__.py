@@ -1,0 +1,1 @@
+"""Devices of the companion dialect: registered, paired, commanded."""

@@ -1,0 +1,1 @@
+"""What happened, on its way to clients and to other systems."""

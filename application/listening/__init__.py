@@ -1,0 +1,1 @@
+"""Live sound: streams heard, judged and put to a turn."""

@@ -1,0 +1,1 @@
+"""Networks and who belongs to them: registration, tokens, access, limits, presence."""

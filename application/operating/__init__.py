@@ -1,0 +1,1 @@
+"""Watching over a hub: health, figures, instances, tidying."""

@@ -1,0 +1,1 @@
+"""Personas and the sessions that they are spoken with in."""

@@ -1,0 +1,1 @@
+"""A turn: what was said, what is answered, and what comes of it."""

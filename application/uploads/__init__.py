@@ -1,0 +1,1 @@
+"""Sentences that arrive as a whole, as jobs that survive a crash."""
