@@ -56,7 +56,7 @@ CLIENT_QUOTAS: Final[Mapping[Limit, tuple[str, ...]]] = {
 OPENINGS: Final = "networks_per_minute"
 DEFAULT_OPENINGS: Final = 60
 PAIRINGS: Final = "pairings_per_minute"
-PAIRINGS_A_MINUTE: Final = 5
+PAIRINGS_A_MINUTE: Final = 30
 """A code has a million million values; nobody guesses one in ten minutes at this rate."""
 
 

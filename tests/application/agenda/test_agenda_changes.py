@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from attrs import evolve
-from tests.application.test_tools import actions_of, events_of, tools_of
 
 from application.turns.tools import NetworkTools
 from domain.agenda import CalendarEvent, CalendarEventStatus
@@ -13,6 +12,7 @@ from domain.errors import Forbidden, InvalidValue
 from domain.ids import NetworkId
 from domain.personas import Behavior
 from tests.application.household import Household
+from tests.application.turns.test_tools import actions_of, events_of, tools_of
 from tests.samples import NOON, minutes
 
 HOUR = timedelta(hours=1)
