@@ -223,8 +223,12 @@ class Listening:
             ears.learn(network.settings.audio_quality_threshold, words)
 
     def _silence(self, network_id: NetworkId, spoken_over: AnswerSpokenOver) -> None:
-        """Tell a client that plays an answer to stop: somebody speaks over it."""
+        """Tell a client that plays an answer to stop: somebody speaks over it, or before it is complete."""
         about = self.aloud.about(spoken_over.playback)
+        asker = about.asked_by if about else spoken_over.client_id
+        under_way = self._under_way.get((network_id, asker))
+        if spoken_over.is_late and under_way is None:
+            return
         event = AnswerInterrupted(
             interaction_id=about.interaction_id if about else InteractionId(spoken_over.playback),
             client_id=spoken_over.client_id,
@@ -232,8 +236,6 @@ class Listening:
         )
         news = LiveNews(network_id=network_id, event=event, recipient=spoken_over.client_id)
         self.announcer.tell(news)
-        asker = about.asked_by if about else spoken_over.client_id
-        under_way = self._under_way.get((network_id, asker))
         if under_way is not None:
             under_way.happened = True
 

@@ -124,6 +124,8 @@ class AnswerSpokenOver:
     playback: PlaybackId
     client_id: ClientId
     """Who plays the answer."""
+    is_late: bool
+    """Whether it is heard nowhere, and most likely was over: nothing may be left to be stopped."""
     at: int
 
 

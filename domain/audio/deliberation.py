@@ -157,14 +157,19 @@ class Deliberation:
     def _interrupt(self, utterance: Utterance, now: int) -> list[Decision]:
         """Silence the answers that are spoken over: each is told of once."""
         over = [playback for playback in self.docket.playing if utterance.is_over_answer(playback)]
-        for playback in over:
-            self.docket.stop(playback.id, now)
-        return [
+        decisions: list[Decision] = [
             AnswerSpokenOver(
-                utterance=utterance.id, playback=playback.id, client_id=playback.client_id, at=now
+                utterance=utterance.id,
+                playback=playback.id,
+                client_id=playback.client_id,
+                is_late=now > playback.usually_over_at and not self.docket.is_heard(playback),
+                at=now,
             )
             for playback in over
         ]
+        for playback in over:
+            self.docket.stop(playback.id, now)
+        return decisions
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
         """If the winner was barred, or left while others still hear speech, name the best of those."""

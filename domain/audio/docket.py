@@ -37,6 +37,10 @@ class Docket:
         for stream in self._streams.values():
             stream.echoes.expect(playback)
 
+    def is_heard(self, playback: Playback) -> bool:
+        """Whether any microphone has heard an answer."""
+        return any(stream.echoes.hears(playback) for stream in self._streams.values())
+
     def stop(self, playback: PlaybackId, now: int) -> None:
         """The client of an answer is told to be silent."""
         self.playing = [each for each in self.playing if each.id != playback]

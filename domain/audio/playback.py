@@ -18,6 +18,8 @@ PlaybackId = NewType("PlaybackId", str)
 HOP_MICROS: Final = 1_000_000 * HOP // SAMPLE_RATE
 LATEST_START: Final = 4 * HOPS_PER_SECOND
 """So many hops after it was told to, a client may begin to play."""
+USUAL_START: Final = HOPS_PER_SECOND
+"""So many hops after it, most have begun."""
 EARLIEST_START: Final = 30
 """So many hops before, by clocks that are not quite right."""
 LONGEST: Final = 60
@@ -93,6 +95,11 @@ class Playback:
     def over_at(self) -> int:
         """When it is over, however late it was begun."""
         return self.told_at + HOP_MICROS * (len(self.rows) - LATEST_START)
+
+    @property
+    def usually_over_at(self) -> int:
+        """When it is most likely over."""
+        return self.over_at + HOP_MICROS * (USUAL_START - LATEST_START)
 
     def row_at(self, moment: int) -> int:
         """Which of its rows would be heard at a moment, were it begun when it was told to."""

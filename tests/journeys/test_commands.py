@@ -55,6 +55,7 @@ def test_the_demo_happens_and_leaves_the_spoken_answers(tmp_path: Path) -> None:
     result = mira("demo", "--out", str(tmp_path))
     assert result.returncode == 0, result.stdout + result.stderr
     assert "All of it happened." in result.stdout
+    assert "interrupted" not in result.stdout, "each answer was heard out"
     for number in (1, 2):
         assert decode((tmp_path / f"answer-{number}.wav").read_bytes()).seconds > 2.5
 

@@ -86,7 +86,19 @@ def test_a_client_that_takes_its_own_echo_away_is_spoken_over_too(
     (stopped,) = only(decisions, AnswerSpokenOver)
     assert isinstance(stopped, AnswerSpokenOver)
     assert 0.0 < (stopped.at - BEGIN) / 1e6 - 4.0 < 2.0
+    assert not stopped.is_late
     assert len(only(decisions, UtteranceEnded)) == 1
+
+
+def test_who_speaks_when_an_answer_that_nobody_heard_must_be_over_is_late(
+    studio: Studio, household: Household
+) -> None:
+    told(household, studio)
+    over = len(answer_of(studio)) / SAMPLE_RATE
+    person = studio.near(studio.say("slt", at=over + 2.0, seconds=over + 7.0))
+    (stopped,) = only(household.play({"kitchen": person}), AnswerSpokenOver)
+    assert isinstance(stopped, AnswerSpokenOver)
+    assert stopped.is_late
 
 
 def test_who_speaks_in_another_room_stops_nothing(studio: Studio, household: Household) -> None:
