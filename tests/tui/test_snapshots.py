@@ -7,7 +7,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from tests.tui.standstill import NOW, StandingLink, standing_picture
+from tests.tui.standing_hub import StandingLink
+from tests.tui.standstill import NOW, standing_picture
 from tui import marks
 from tui.app import Dashboard
 from tui.widgets.top_bar import PAGES

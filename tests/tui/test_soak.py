@@ -12,7 +12,8 @@ from adapters.hub.operator_events import operator_event
 from adapters.hub.reading import read
 from benchmarks.dashboard import crowd
 from benchmarks.dashboard.crowd import Crowd
-from tests.tui.standstill import NOW, StandingLink, standing_picture
+from tests.tui.standing_hub import StandingLink
+from tests.tui.standstill import NOW, standing_picture
 from tui.app import Dashboard
 from tui.picture import FLOW_KEPT, OVER_KEPT, TROUBLES_KEPT
 
