@@ -19,7 +19,7 @@ from domain.series import Series
 PRODUCT: Final = "-//Mira//Hub//EN"
 READ_AGAIN_AFTER: Final = timedelta(minutes=15)
 PLAIN_TIME: Final = "UTC"
-TODO_STATUS: Final = {
+VTODO_STATUS: Final = {
     ReminderStatus.PENDING: "NEEDS-ACTION",
     ReminderStatus.COMPLETED: "COMPLETED",
     ReminderStatus.CANCELLED: "CANCELLED",
@@ -92,7 +92,7 @@ def _todo(reminder: Reminder, zone: ZoneInfo) -> Any:
     _describe(part, reminder, reminder.id)
     recurs = _recur(part, reminder.series(zone), reminder.due_time)
     part.add("dtstart" if recurs else "due", _moment(reminder.due_time, zone, recurs))
-    part.add("status", TODO_STATUS[reminder.status])
+    part.add("status", VTODO_STATUS[reminder.status])
     if reminder.status is ReminderStatus.PENDING:
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
