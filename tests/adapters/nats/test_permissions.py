@@ -8,6 +8,7 @@ import nats
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
+from nats.aio.subscription import Subscription
 from nats.errors import Error, NoRespondersError
 
 from adapters.nats.connection import NatsConnection, NatsOptions
@@ -72,31 +73,67 @@ async def until_ready(publisher: NatsPublisher) -> None:
         await asyncio.sleep(0.02)
 
 
-async def heard(client: Client, subject: str, trigger: Client, *subjects: str) -> list[Msg]:
-    """What a client hears below a subject, while the hub publishes on others."""
-    told: list[Msg] = []
+FENCE = f"mira.v1.{HOME}.live.fence"
 
-    async def note(message: Msg) -> None:
-        told.append(message)
 
-    subscription = await client.subscribe(subject, cb=note)
-    await client.flush()
-    for each in subjects:
-        await trigger.publish(each, b"{}")
-    await trigger.flush()
-    await asyncio.sleep(0.3)
-    await subscription.unsubscribe()
+class Ear:
+    """What a client hears up to a fence: a last message, which it may hear.
+
+    A server passes on in order what one connection publishes, so when the
+    fence arrives, what was published before it has arrived or never will.
+    """
+
+    def __init__(self) -> None:
+        self._told: list[str] = []
+        self._fenced = asyncio.Event()
+
+    async def note(self, message: Msg) -> None:
+        """Keep the subject of what arrived."""
+        if message.subject.endswith(".fence"):
+            self._fenced.set()
+        else:
+            self._told.append(message.subject)
+
+    async def listen(self, client: Client, *subjects: str) -> list[Subscription]:
+        """Subscribe to subjects, until the server knows it."""
+        subscriptions = [await client.subscribe(each, cb=self.note) for each in subjects]
+        await client.flush(30)
+        return subscriptions
+
+    async def told(self, publisher: Client, *subjects: str) -> list[str]:
+        """The subjects that are heard while somebody publishes on these, the fence last."""
+        for each in subjects:
+            await publisher.publish(each, b"{}")
+        async with asyncio.timeout(30):
+            await self._fenced.wait()
+        return self._told
+
+
+async def heard(client: Client, subject: str, hub: Client, *subjects: str) -> list[str]:
+    """What a network's client hears below a subject, while the hub publishes on others."""
+    ear = Ear()
+    subscriptions = await ear.listen(client, subject, FENCE)
+    told = await ear.told(hub, *subjects, FENCE)
+    for subscription in subscriptions:
+        await subscription.drain()
     return told
+
+
+async def heard_by_the_hub(hub: Client, home: Client, *subjects: str) -> list[str]:
+    """What the hub hears while a network's client publishes on subjects."""
+    ear = Ear()
+    await ear.listen(hub, "mira.>")
+    return await ear.told(home, *subjects, f"mira.v1.{HOME}.stream.fence")
 
 
 async def test_a_network_hears_its_own_and_nothing_of_another(home: Client, hub: Client) -> None:
     ours, theirs = f"mira.v1.{HOME}.live.error", f"mira.v1.{SHOP}.live.error"
-    assert [one.subject for one in await heard(home, f"mira.v1.{HOME}.live.>", hub, ours, theirs)] == [ours]
+    assert await heard(home, f"mira.v1.{HOME}.live.>", hub, ours, theirs) == [ours]
     assert await heard(home, f"mira.v1.{SHOP}.live.>", hub, ours, theirs) == []
     assert await heard(home, ">", hub, ours, theirs) == []
     assert await heard(home, "mira.v1.*.live.>", hub, theirs) == []
     said, elsewhere = f"mira.v1.{HOME}.told.hall", f"mira.v1.{SHOP}.told.hall"
-    assert [one.subject for one in await heard(home, said, hub, said, elsewhere)] == [said]
+    assert await heard(home, said, hub, said, elsewhere) == [said]
     assert await heard(home, elsewhere, hub, elsewhere) == []
     assert await heard(home, SIGHTS, hub, SIGHTS) == []
 
@@ -114,37 +151,22 @@ async def test_a_network_asks_for_its_own_and_nothing_of_another(home: Client, h
 
 
 async def test_a_network_sends_its_own_sound_and_arbitrates_nothing(home: Client, hub: Client) -> None:
-    told: list[str] = []
-
-    async def note(message: Msg) -> None:
-        told.append(message.subject)
-
-    await hub.subscribe("mira.>", cb=note)
-    await hub.flush()
-    for network_id in (HOME, SHOP):
-        for subject in ("stream.hall", "audio.hall", "told.hall", "arbitration.inst_one"):
-            await home.publish(f"mira.v1.{network_id}.{subject}", b"x")
-    for subject in (WATCHING, SIGHTS, f"$KV.{BUCKET}.{HOME}"):
-        await home.publish(subject, b"x")
-    await home.flush()
-    await asyncio.sleep(0.3)
+    subjects = [
+        f"mira.v1.{network_id}.{subject}"
+        for network_id in (HOME, SHOP)
+        for subject in ("stream.hall", "audio.hall", "told.hall", "arbitration.inst_one")
+    ]
+    told = await heard_by_the_hub(hub, home, *subjects, WATCHING, SIGHTS, f"$KV.{BUCKET}.{HOME}")
     assert told == [f"mira.v1.{HOME}.stream.hall", f"mira.v1.{HOME}.audio.hall"]
 
 
 async def test_a_network_cannot_make_up_events(home: Client, hub: Client) -> None:
-    told: list[Msg] = []
-
-    async def note(message: Msg) -> None:
-        told.append(message)
-
-    await hub.subscribe("mira.v1.>", cb=note)
-    await hub.flush()
-    for network_id in (HOME, SHOP):
-        await home.publish(f"mira.v1.{network_id}.event.network_deleted", b"{}")
-        await home.publish(f"mira.v1.{network_id}.live.error", b"{}")
-    await home.flush()
-    await asyncio.sleep(0.3)
-    assert told == []
+    subjects = [
+        f"mira.v1.{network_id}.{subject}"
+        for network_id in (HOME, SHOP)
+        for subject in ("event.network_deleted", "live.error")
+    ]
+    assert await heard_by_the_hub(hub, home, *subjects) == []
 
 
 async def test_the_stream_and_its_administration_are_not_another_networks(url: str, home: Client) -> None:
