@@ -172,8 +172,14 @@ class UpdateClient:
     transactions: Transactions
     clock: Clock
 
-    async def __call__(self, principal: Principal, client_id: ClientId, changes: ClientChanges) -> Client:
-        network_id = _own_network(principal, client_id)
+    async def __call__(
+        self,
+        principal: Principal,
+        client_id: ClientId,
+        changes: ClientChanges,
+        named: NetworkId | None = None,
+    ) -> Client:
+        network_id = _network_of(principal, client_id, named)
         async with self.transactions.begin() as tx:
             known = await tx.clients.get(network_id, client_id)
             client = evolve(changes.applied_to(known), last_seen_at=self.clock.now())
@@ -192,7 +198,7 @@ class DeregisterClient:
         self, principal: Principal, client_id: ClientId, named: NetworkId | None = None
     ) -> None:
         """An operator names the network."""
-        network_id = _own_network(principal, client_id) if named is None else within(principal, named)
+        network_id = _network_of(principal, client_id, named)
         now = self.clock.now()
         async with self.transactions.begin() as tx:
             client = await tx.clients.get(network_id, client_id)
@@ -203,8 +209,12 @@ class DeregisterClient:
             await tx.outbox.append(network_id, ClientDeregistered(client_id=client_id, at=now))
 
 
-def _own_network(principal: Principal, client_id: ClientId) -> NetworkId:
-    """The network in which a principal may touch a client: its own, and as a client only itself."""
-    if principal.network_id is None or principal.client_id not in {None, client_id}:
+def _network_of(principal: Principal, client_id: ClientId, named: NetworkId | None) -> NetworkId:
+    """The network in which a principal may touch a client: as a client only itself."""
+    network_id = named or principal.network_id
+    if network_id is None:
         raise ClientNotFound(client_id)
-    return principal.network_id
+    within(principal, network_id)
+    if principal.client_id not in {None, client_id}:
+        raise ClientNotFound(client_id)
+    return network_id

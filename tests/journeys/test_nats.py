@@ -80,6 +80,7 @@ async def test_commands_come_in_and_events_go_out(start_hub: StartHub, nats_url:
         assert json.loads(reminders.data)["total"] == 1
         async with Hub(hub.url) as stranger:
             other = await stranger.create_network("Other")
+        await _changes_a_client(client, home, other.network_id)
         await _refuses_what_it_should(client, home, other.network_token)
         await _tells_of_itself(client)
 
@@ -116,6 +117,21 @@ async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str
     upload = {"audio_data": base64.b64encode(b"RIFF nonsense").decode(), "audio_data_type": "audio/wav"}
     answer = await ask(client, home, "mira.audio.submit", token=home.device.auth_token, body=upload)
     assert refusal(answer) in {"VALIDATION_ERROR", "AUDIO_PROCESSING_FAILED", "UNSUPPORTED_MEDIA_TYPE"}
+
+
+async def _changes_a_client(client: Client, home: Home, elsewhere: str) -> None:
+    """A client says what has changed of itself, and takes its leave, in its own network only."""
+    register = {"client_id": "tablet", "device_type": "tablet"}
+    made = json.loads((await ask(client, home, "mira.client.register", body=register)).data)
+    itself: dict[str, Any] = {"token": made["client_token"], "path": {"client_id": "tablet"}}
+    changed = await ask(client, home, "mira.client.update", **itself, body={"connection_status": "muted"})
+    assert json.loads(changed.data)["connection_status"] == "muted"
+    subject = f"mira.v1.{elsewhere}.command.mira.client.delete"
+    headers = {"Authorization": f"Bearer {made['client_token']}"}
+    asked = json.dumps({"path": {"client_id": "tablet"}}).encode()
+    assert refusal(await client.request(subject, asked, timeout=20, headers=headers)) == "INVALID_NETWORK_ID"
+    assert refusal(await ask(client, home, "mira.client.delete", **itself)) is None
+    assert refusal(await ask(client, home, "mira.client.update", **itself, body={})) == "UNAUTHORIZED"
 
 
 async def _tells_of_itself(client: Client) -> None:

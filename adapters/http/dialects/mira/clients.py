@@ -11,7 +11,7 @@ from msgspec import Meta
 from adapters.http.dialects.mira.dialect import MIRA
 from adapters.http.dialects.mira.paging import PageQuery
 from adapters.http.options import HttpOptions
-from adapters.http.routing import Call, operation
+from adapters.http.routing import Call, network_in_header, operation
 from application.networks.clients import ClientChanges, ClientDetails, RegisteredClient
 from application.networks.limiting import Limit
 from application.ports.storage import Listing
@@ -168,7 +168,8 @@ class ClientChangesBody:
 
 
 async def own_client(call: Call[Any, Any]) -> None:
-    """Make sure that a client asks about itself."""
+    """Make sure that a client asks about itself, and in its own network."""
+    await network_in_header(call)
     if call.principal.client_id != call.client_id:
         raise ClientNotFound(call.client_id)
 
@@ -194,17 +195,32 @@ async def list_clients(call: Call[None, PageQuery]) -> ClientListView:
 
 
 @operation(
-    MIRA, "mira.client.update", "PUT", "/api/v1/clients/{client_id}", place=own_client, limit=Limit.STATUS
+    MIRA,
+    "mira.client.update",
+    "PUT",
+    "/api/v1/clients/{client_id}",
+    place=own_client,
+    names_network=True,
+    limit=Limit.STATUS,
 )
 async def update(call: Call[ClientChangesBody, None]) -> ClientView:
     """Note what a client says of itself."""
-    return ClientView.of(await call.use.update_client(call.principal, call.client_id, call.body.changes()))
+    changes = call.body.changes()
+    client = await call.use.update_client(call.principal, call.client_id, changes, call.own_network)
+    return ClientView.of(client)
 
 
-@operation(MIRA, "mira.client.delete", "DELETE", "/api/v1/clients/{client_id}", status=HTTPStatus.NO_CONTENT)
+@operation(
+    MIRA,
+    "mira.client.delete",
+    "DELETE",
+    "/api/v1/clients/{client_id}",
+    names_network=True,
+    status=HTTPStatus.NO_CONTENT,
+)
 async def delete(call: Call[None, None]) -> None:
     """Deregister a client and close its socket; what was said through it stays."""
-    await call.use.deregister_client(call.principal, call.client_id)
+    await call.use.deregister_client(call.principal, call.client_id, call.own_network)
 
 
 OPERATIONS = (register, list_clients, update, delete)
