@@ -1,15 +1,14 @@
 """The agenda of a network over REST: reminders, calendar events, and the feed for calendar apps."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
-from typing import Any, Final, TypeVar
+from typing import Final
 
 from adapters.hub.answers import CalendarEvent, CalendarFeed, Listing, Reminder
-from adapters.hub.calls import NULL, Caller, part
+from adapters.hub.calling import Calling, place
+from adapters.hub.calls import NULL
 from adapters.hub.reading import read
-
-Item = TypeVar("Item")
 
 
 class Kept(Enum):
@@ -21,12 +20,8 @@ class Kept(Enum):
 KEPT: Final = Kept.KEPT
 
 
-class AgendaCalls:
+class AgendaCalls(Calling):
     """The calls about reminders and the calendar; times are aware datetimes, recurrence is an RRULE."""
-
-    @property
-    def _call(self) -> Caller:
-        raise RuntimeError("open the hub with `async with` before speaking to it")
 
     async def calendar(
         self,
@@ -42,7 +37,7 @@ class AgendaCalls:
         With a start or an end, those that recur are told by each of their occurrences in that stretch.
         """
         query = {"start_date": start, "end_date": end, "limit": limit, "offset": offset}
-        return await self._list(network_id, "calendar", CalendarEvent, query, name="events")
+        return await self._list(place(network_id, "calendar"), CalendarEvent, query, name="events")
 
     async def create_event(
         self,
@@ -66,11 +61,11 @@ class AgendaCalls:
             "status": status,
             "recurrence": recurrence,
         }
-        return read(await self._call.json("POST", _place(network_id, "calendar"), body=body), CalendarEvent)
+        return read(await self._call.json("POST", place(network_id, "calendar"), body=body), CalendarEvent)
 
     async def event(self, network_id: str, event_id: str) -> CalendarEvent:
         """Look an event up."""
-        return read(await self._call.json("GET", _place(network_id, "calendar", event_id)), CalendarEvent)
+        return read(await self._call.json("GET", place(network_id, "calendar", event_id)), CalendarEvent)
 
     async def update_event(
         self,
@@ -98,12 +93,12 @@ class AgendaCalls:
             "status": status,
             "recurrence": _taken_away(recurrence),
         }
-        path = _place(network_id, "calendar", event_id)
+        path = place(network_id, "calendar", event_id)
         return read(await self._call.json("PUT", path, body=body), CalendarEvent)
 
     async def delete_event(self, network_id: str, event_id: str) -> None:
         """Take an event out of the calendar, with all its occurrences."""
-        await self._call.json("DELETE", _place(network_id, "calendar", event_id))
+        await self._call.json("DELETE", place(network_id, "calendar", event_id))
 
     async def reminders(
         self,
@@ -116,18 +111,18 @@ class AgendaCalls:
     ) -> Listing[Reminder]:
         """The reminders of a network, newest first; one that recurs once, by its next due time."""
         query = {"status": status, "due_before": due_before, "limit": limit, "offset": offset}
-        return await self._list(network_id, "reminders", Reminder, query)
+        return await self._list(place(network_id, "reminders"), Reminder, query)
 
     async def create_reminder(
         self, network_id: str, title: str, due_time: datetime, *, recurrence: str | None = None
     ) -> Reminder:
         """Set a reminder; one that recurs is due at the first time of its rule that is ahead."""
         body = {"title": title, "due_time": due_time, "recurrence": recurrence}
-        return read(await self._call.json("POST", _place(network_id, "reminders"), body=body), Reminder)
+        return read(await self._call.json("POST", place(network_id, "reminders"), body=body), Reminder)
 
     async def reminder(self, network_id: str, reminder_id: str) -> Reminder:
         """Look a reminder up."""
-        return read(await self._call.json("GET", _place(network_id, "reminders", reminder_id)), Reminder)
+        return read(await self._call.json("GET", place(network_id, "reminders", reminder_id)), Reminder)
 
     async def update_reminder(
         self,
@@ -146,7 +141,7 @@ class AgendaCalls:
             "status": status,
             "recurrence": _taken_away(recurrence),
         }
-        path = _place(network_id, "reminders", reminder_id)
+        path = place(network_id, "reminders", reminder_id)
         return read(await self._call.json("PUT", path, body=body), Reminder)
 
     async def complete_reminder(
@@ -157,44 +152,24 @@ class AgendaCalls:
         With the due time that is meant as the occurrence, saying it twice does not pass over another.
         """
         body = {"status": "completed", "occurrence": occurrence}
-        path = _place(network_id, "reminders", reminder_id)
+        path = place(network_id, "reminders", reminder_id)
         return read(await self._call.json("PUT", path, body=body), Reminder)
 
     async def delete_reminder(self, network_id: str, reminder_id: str) -> None:
         """Take a reminder away, with all its occurrences."""
-        await self._call.json("DELETE", _place(network_id, "reminders", reminder_id))
+        await self._call.json("DELETE", place(network_id, "reminders", reminder_id))
 
     async def open_feed(self, network_id: str) -> CalendarFeed:
         """Open the network's feed for calendar apps under a fresh address; the one before it is dead then."""
-        return read(await self._call.json("POST", _place(network_id, "calendar", "feed")), CalendarFeed)
+        return read(await self._call.json("POST", place(network_id, "calendar", "feed")), CalendarFeed)
 
     async def close_feed(self, network_id: str) -> None:
         """Close the network's feed for calendar apps."""
-        await self._call.json("DELETE", _place(network_id, "calendar", "feed"))
+        await self._call.json("DELETE", place(network_id, "calendar", "feed"))
 
     async def read_feed(self, feed_url: str) -> bytes:
         """The iCalendar document at the address of a feed."""
         return await self._call.linked(feed_url)
-
-    async def _list(
-        self,
-        network_id: str,
-        place: str,
-        item: type[Item],
-        query: Mapping[str, Any],
-        *,
-        name: str | None = None,
-    ) -> Listing[Item]:
-        told = await self._call.json("GET", _place(network_id, place), query=query)
-        page = {
-            "items": told.get(name or place),
-            **{key: told.get(key) for key in ("total", "limit", "offset")},
-        }
-        return read(page, Listing[item])  # type: ignore[valid-type]
-
-
-def _place(network_id: str, *parts: str) -> str:
-    return "/".join(["/api/v1/networks", *map(part, (network_id, *parts))])
 
 
 def _taken_away(value: str | Kept | None) -> object:

@@ -1,35 +1,22 @@
 """The client library of a hub: its REST API in typed calls, and its sockets."""
 
-import base64
-from collections.abc import AsyncIterator, Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from types import TracebackType
-from typing import Final, Literal, Self, TypedDict
+from typing import Final, Literal, Self
 
 import aiohttp
-import attrs
 
 from adapters.hub.agenda import AgendaCalls
-from adapters.hub.answers import (
-    Answer,
-    Client,
-    Conversation,
-    DeviceState,
-    Health,
-    Interaction,
-    Listing,
-    Location,
-    Network,
-    NewNetwork,
-    NewToken,
-    RegisteredClient,
-    RegisteredDevice,
-)
-from adapters.hub.calls import Caller, part
+from adapters.hub.answers import Health
+from adapters.hub.calls import Caller
 from adapters.hub.coordinating import CoordinationCalls
 from adapters.hub.device_socket import DeviceSocket
+from adapters.hub.devices import DeviceCalls
+from adapters.hub.interactions import InteractionCalls
 from adapters.hub.lifeline import HEARTBEAT_SECONDS
 from adapters.hub.network_socket import NetworkSocket
+from adapters.hub.networks import NetworkCalls
 from adapters.hub.operating import OperatorCalls
 from adapters.hub.operator_socket import OperatorSocket
 from adapters.hub.reading import read
@@ -41,18 +28,16 @@ ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
 TokenKind = Literal["network", "registration", "client"]
 
 
-class SettingsChanges(TypedDict, total=False):
-    """Settings of a network that are not to have their default, or are to be changed."""
-
-    audio_quality_threshold: float
-    max_clients: int
-    language: str
-    timezone: str
-    answers_spoken_by: Literal["own", "room"]
-    preferred_mouths: Sequence[str]
-
-
-class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCalls):
+class Hub(
+    NetworkCalls,
+    InteractionCalls,
+    AgendaCalls,
+    UploadCalls,
+    DeviceCalls,
+    SessionCalls,
+    CoordinationCalls,
+    OperatorCalls,
+):
     """Speaks to a hub. Every call raises HubError where the hub refuses, HubUnreachable where it is silent.
 
     Example::
@@ -93,248 +78,9 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
         other._web, other._owns_web = self._open_web, False
         return other
 
-    # networks
-
-    async def create_network(
-        self, name: str, *, description: str | None = None, settings: SettingsChanges | None = None
-    ) -> NewNetwork:
-        """Open a network."""
-        body = {"name": name, "description": description, "settings": settings}
-        return read(await self._call.json("POST", "/api/v1/networks", body=body), NewNetwork)
-
-    async def get_network(self, network_id: str) -> Network:
-        """Look a network up."""
-        return read(await self._call.json("GET", _network(network_id)), Network)
-
-    async def update_network(
-        self,
-        network_id: str,
-        *,
-        name: str | None = None,
-        description: str | None = None,
-        settings: SettingsChanges | None = None,
-    ) -> Network:
-        """Change what is given of a network."""
-        body = {"name": name, "description": description, "settings": settings}
-        return read(await self._call.json("PUT", _network(network_id), body=body), Network)
-
-    async def delete_network(self, network_id: str) -> None:
-        """Close a network, with everything in it."""
-        await self._call.json("DELETE", _network(network_id))
-
-    async def rotate_token(
-        self, network_id: str, kind: TokenKind, *, client_id: str | None = None, uses: int | None = None
-    ) -> NewToken:
-        """Replace a token of a network or of one of its clients; the old one is good no more.
-
-        A client's token needs its client_id; uses is how many clients a registration token takes in.
-        """
-        path = f"{_network(network_id)}/tokens/{kind}/rotate"
-        return read(
-            await self._call.json("POST", path, body={"client_id": client_id, "uses": uses}), NewToken
-        )
-
-    async def narrow_token(self, network_id: str, scopes: Collection[str]) -> NewToken:
-        """Make another token of a network that may do less, as in reminder:read; rotating ends it too."""
-        path = f"{_network(network_id)}/tokens/network/narrow"
-        return read(await self._call.json("POST", path, body={"scopes": sorted(scopes)}), NewToken)
-
-    async def revoke_token(self, network_id: str, kind: TokenKind, *, client_id: str | None = None) -> None:
-        """End a token without another; a client's socket is closed."""
-        path = f"{_network(network_id)}/tokens/{kind}/revoke"
-        await self._call.json("POST", path, body={"client_id": client_id})
-
-    # clients
-
-    async def register_client(
-        self,
-        network_id: str,
-        client_id: str,
-        device_type: str,
-        *,
-        capabilities: Sequence[str] | None = None,
-        device_info: Mapping[str, str] | None = None,
-        location: Location | None = None,
-        room: str | None = None,
-        group_id: str | None = None,
-    ) -> RegisteredClient:
-        """Register a client, or register a known one again with a fresh token."""
-        body = {
-            "client_id": client_id,
-            "device_type": device_type,
-            "capabilities": capabilities,
-            "device_info": device_info,
-            "location": None if location is None else attrs.asdict(location),
-            "room": room,
-            "group_id": group_id,
-        }
-        path = f"{_network(network_id)}/clients"
-        return read(await self._call.json("POST", path, body=body), RegisteredClient)
-
-    async def list_clients(self, network_id: str, *, limit: int = 50, offset: int = 0) -> Listing[Client]:
-        """The clients of a network, newest first."""
-        return await self._list(network_id, "clients", Client, {"limit": limit, "offset": offset})
-
-    async def update_client(
-        self,
-        client_id: str,
-        *,
-        connection_status: str | None = None,
-        audio_quality_score: float | None = None,
-        capabilities: Sequence[str] | None = None,
-        location: Location | None = None,
-    ) -> Client:
-        """Say what has changed of a client, with its own token."""
-        body = {
-            "connection_status": connection_status,
-            "audio_quality_score": audio_quality_score,
-            "capabilities": capabilities,
-            "location": None if location is None else attrs.asdict(location),
-        }
-        return read(await self._call.json("PUT", f"/api/v1/clients/{part(client_id)}", body=body), Client)
-
-    async def deregister_client(self, client_id: str) -> None:
-        """Take a client out of its network."""
-        await self._call.json("DELETE", f"/api/v1/clients/{part(client_id)}")
-
-    # what was said; what is planned is in AgendaCalls
-
-    async def interactions(
-        self,
-        network_id: str,
-        *,
-        client_id: str | None = None,
-        speaker_id: str | None = None,
-        start: datetime | None = None,
-        end: datetime | None = None,
-        limit: int = 50,
-        offset: int = 0,
-    ) -> Listing[Interaction]:
-        """The interactions of a network, newest first: from start on, and before end."""
-        query = {
-            "client_id": client_id,
-            "speaker_id": speaker_id,
-            "start_date": start,
-            "end_date": end,
-            "limit": limit,
-            "offset": offset,
-        }
-        return await self._list(network_id, "interactions", Interaction, query)
-
-    async def interaction(self, network_id: str, interaction_id: str) -> Interaction:
-        """Look an interaction up, with every stream that heard it."""
-        path = f"{_network(network_id)}/interactions/{part(interaction_id)}"
-        return read(await self._call.json("GET", path), Interaction)
-
-    async def process_interaction(
-        self, network_id: str, interaction_id: str, *, context: str | None = None, force: bool = False
-    ) -> Interaction:
-        """Have an interaction processed once more, with something to go by; force one that was completed."""
-        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/process"
-        body = {"context": context, "force_reprocess": force}
-        return read(await self._call.json("POST", path, body=body), Interaction)
-
-    async def interaction_history(self, network_id: str, interaction_id: str) -> tuple[Interaction, ...]:
-        """What an interaction came to before it was processed again, latest first."""
-        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/history"
-        told = await self._call.json("GET", path)
-        return tuple(read(one, Interaction) for one in told["history"])
-
-    async def interaction_audio(
-        self, network_id: str, interaction_id: str, *, first: int | None = None, last: int | None = None
-    ) -> bytes:
-        """What was said in an interaction, as a sound file, where the hub keeps it; or some of its bytes.
-
-        These are those from first to last, last included, or to the end.
-        """
-        path = f"{_network(network_id)}/interactions/{part(interaction_id)}/audio"
-        wanted = None if first is None else f"bytes={first}-{'' if last is None else last}"
-        return await self._call.sound(path, wanted)
-
-    async def conversations(
-        self, network_id: str, *, include_interactions: bool = True, limit: int = 20, offset: int = 0
-    ) -> Listing[Conversation]:
-        """The conversations of a network, the most recently used first."""
-        query = {"include_interactions": include_interactions, "limit": limit, "offset": offset}
-        return await self._list(network_id, "conversations", Conversation, query)
-
     async def health(self) -> Health:
         """How the hub is."""
         return read(await self._call.json("GET", "/api/v1/health"), Health)
-
-    # devices
-
-    async def register_device(
-        self,
-        name: str,
-        device_type: str,
-        *,
-        location: str | None = None,
-        group_id: str | None = None,
-        capabilities: Sequence[str] | None = None,
-        network_id: str | None = None,
-    ) -> RegisteredDevice:
-        """Register a device; an operator names the network that it is for."""
-        body = {
-            "name": name,
-            "device_type": device_type,
-            "location": location,
-            "group_id": group_id,
-            "capabilities": capabilities,
-        }
-        made = await self._call.json("POST", "/v1/devices", body=body, network_id=network_id)
-        return read(made, RegisteredDevice)
-
-    async def pair_device(
-        self,
-        code: str,
-        name: str,
-        device_type: str,
-        *,
-        location: str | None = None,
-        capabilities: Sequence[str] | None = None,
-    ) -> RegisteredDevice:
-        """Come into a network as a device, by the code that its owner was shown; no token is needed."""
-        body = {
-            "code": code,
-            "name": name,
-            "device_type": device_type,
-            "location": location,
-            "capabilities": capabilities,
-        }
-        return read(await self._call.json("POST", "/v1/devices/pair", body=body), RegisteredDevice)
-
-    async def device_state(self, device_id: str, *, network_id: str | None = None) -> DeviceState:
-        """How a device is doing."""
-        path = f"/v1/devices/{part(device_id)}/state"
-        return read(await self._call.json("GET", path, network_id=network_id), DeviceState)
-
-    async def send_message(
-        self,
-        device_id: str,
-        message: str,
-        *,
-        session_id: str | None = None,
-        images: Sequence[bytes] = (),
-        network_id: str | None = None,
-    ) -> Answer:
-        """Say something to a device in words, perhaps with files of pictures, and wait for the answer."""
-        body: dict[str, object] = {"device_id": device_id, "message": message, "session_id": session_id}
-        if images:
-            body["images_base64"] = [base64.b64encode(image).decode() for image in images]
-        return read(
-            await self._call.json("POST", "/v1/dialog/send", body=body, network_id=network_id), Answer
-        )
-
-    async def fetch_audio(self, url: str) -> bytes:
-        """The sound file that the audio_url of an answer leads to."""
-        return await self._call.linked(url)
-
-    def follow_audio(self, url: str) -> AsyncIterator[bytes]:
-        """The sound file that an audio_url leads to, piece by piece, while it is still being spoken."""
-        return self._call.growing(url)
-
-    # sockets
 
     def socket(
         self,
@@ -384,7 +130,3 @@ class Hub(OperatorCalls, CoordinationCalls, SessionCalls, AgendaCalls, UploadCal
     @property
     def _call(self) -> Caller:
         return Caller(base_url=self._base_url, token=self._token, web=self._open_web)
-
-
-def _network(network_id: str) -> str:
-    return f"/api/v1/networks/{part(network_id)}"

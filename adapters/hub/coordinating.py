@@ -6,7 +6,8 @@ from typing import Any
 
 from attrs import frozen
 
-from adapters.hub.calls import Caller, part
+from adapters.hub.calling import Calling
+from adapters.hub.calls import part
 from adapters.hub.reading import read
 from adapters.hub.sessions import Broadcast
 
@@ -40,12 +41,8 @@ class Persona:
     updated_at: datetime
 
 
-class CoordinationCalls:
+class CoordinationCalls(Calling):
     """The calls of the companion API about personas, sessions and groups of devices."""
-
-    @property
-    def _call(self) -> Caller:
-        raise RuntimeError("open the hub with `async with` before speaking to it")
 
     async def personas(self, *, network_id: str | None = None) -> tuple[PersonaSummary, ...]:
         """The personas that a network knows."""

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from attrs import field, frozen
 
 from adapters.hub.answers import Listing, NetworkSettings
-from adapters.hub.calls import Caller, part
+from adapters.hub.calling import Calling
+from adapters.hub.calls import part
 from adapters.hub.reading import read
 
 Item = TypeVar("Item")
@@ -225,12 +226,8 @@ class NetworkLimits:
     overrides: Mapping[str, int]
 
 
-class OperatorCalls:
+class OperatorCalls(Calling):
     """The calls that need the operator's token."""
-
-    @property
-    def _call(self) -> Caller:
-        raise RuntimeError("open the hub with `async with` before speaking to it")
 
     async def overview(self) -> Overview:
         """How the hub is, and what went on lately."""
@@ -296,15 +293,10 @@ class OperatorCalls:
         return read(await self._call.json("PUT", path, body=dict(overrides)), NetworkLimits)
 
     async def _find(
-        self, place: str, item: type[Item], query: Mapping[str, Any], network_id: str | None = None
+        self, name: str, item: type[Item], query: Mapping[str, Any], network_id: str | None = None
     ) -> Listing[Item]:
         path = "/internal/operator" if network_id is None else _network(network_id)
-        told = await self._call.json("GET", f"{path}/{place}", query=query)
-        page = {
-            "items": told.get(place),
-            **{key: told.get(key) for key in ("total", "limit", "offset")},
-        }
-        return read(page, Listing[item])  # type: ignore[valid-type]
+        return await self._list(f"{path}/{name}", item, query)
 
 
 def _network(network_id: str) -> str:

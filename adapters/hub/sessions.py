@@ -6,7 +6,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from adapters.hub.calls import Caller, part
+from adapters.hub.calling import Calling
+from adapters.hub.calls import part
 from adapters.hub.reading import read
 
 
@@ -62,12 +63,8 @@ class PairingCode:
     expires_at: datetime
 
 
-class SessionCalls:
+class SessionCalls(Calling):
     """Sessions, and how activities and broadcasts of the token's own network stand."""
-
-    @property
-    def _call(self) -> Caller:
-        raise RuntimeError("open the hub with `async with` before speaking to it")
 
     async def create_session(
         self,

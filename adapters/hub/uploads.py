@@ -8,19 +8,15 @@ import orjson
 from aiohttp import FormData
 
 from adapters.hub.answers import AudioStatus, BestStream, Receipt, Upload
-from adapters.hub.calls import Caller, part
+from adapters.hub.calling import Calling, place
 from adapters.hub.reading import read
 
 RAW: Final = "pcm_s16le"
 BETWEEN_LOOKS: Final = 0.25
 
 
-class UploadCalls:
+class UploadCalls(Calling):
     """What a hub can be asked about uploads, and about who hears best."""
-
-    @property
-    def _call(self) -> Caller:
-        raise RuntimeError("there is no hub to call")
 
     async def upload_audio(
         self,
@@ -42,14 +38,16 @@ class UploadCalls:
         if sample_rate is not None:
             raw = {"encoding": RAW, "sample_rate": sample_rate, "channels": channels or 1}
             form.add_field("metadata", _json(raw), content_type="application/json")
-        return read(await self._call.form(_audio(network_id), form), Receipt)
+        return read(await self._call.form(place(network_id, "audio"), form), Receipt)
 
     async def audio_status(
         self, network_id: str, *, processing_id: str | None = None, limit: int = 50
     ) -> AudioStatus:
         """What became of one upload of the last day, or of the latest."""
         query = {"processing_id": processing_id, "limit": limit}
-        return read(await self._call.json("GET", f"{_audio(network_id)}/status", query=query), AudioStatus)
+        return read(
+            await self._call.json("GET", place(network_id, "audio", "status"), query=query), AudioStatus
+        )
 
     async def finished_upload(self, network_id: str, processing_id: str, *, seconds: float = 60.0) -> Upload:
         """Wait until an upload is over, and say what became of it; TimeoutError where that takes longer."""
@@ -62,11 +60,7 @@ class UploadCalls:
 
     async def best_stream(self, network_id: str) -> BestStream:
         """Who hears best at this moment."""
-        return read(await self._call.json("GET", f"{_audio(network_id)}/best-stream"), BestStream)
-
-
-def _audio(network_id: str) -> str:
-    return f"/api/v1/networks/{part(network_id)}/audio"
+        return read(await self._call.json("GET", place(network_id, "audio", "best-stream")), BestStream)
 
 
 def _json(value: Mapping[str, object]) -> str:

@@ -7,7 +7,7 @@ from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 
-from adapters.hub.client import SettingsChanges
+from adapters.hub.networks import SettingsChanges
 from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed, one_of
 from tui.marks import age, number, spark
 from tui.screens.table_page import TablePage, described
