@@ -19,6 +19,7 @@ from adapters.hub.network_socket import NetworkSocket
 from adapters.hub.networks import NetworkCalls
 from adapters.hub.operating import OperatorCalls
 from adapters.hub.operator_socket import OperatorSocket
+from adapters.hub.personas import PersonaCalls
 from adapters.hub.reading import read
 from adapters.hub.sessions import SessionCalls
 from adapters.hub.upgrade import Upgrade
@@ -34,6 +35,7 @@ class Hub(
     AgendaCalls,
     UploadCalls,
     DeviceCalls,
+    PersonaCalls,
     SessionCalls,
     CoordinationCalls,
     OperatorCalls,

@@ -1,4 +1,4 @@
-"""Personas, sessions, and what several devices do together; an operator names the network."""
+"""What several devices do together, over REST; an operator names the network."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,84 +9,39 @@ from attrs import frozen
 from adapters.hub.calling import Calling
 from adapters.hub.calls import part
 from adapters.hub.reading import read
-from adapters.hub.sessions import Broadcast
 
 
 @frozen(kw_only=True)
-class PersonaSummary:
-    """A persona in short."""
+class Activity:
+    """What devices do together, as it stands."""
 
-    id: str
-    name: str
-    description: str
-    version: str
-    tags: tuple[str, ...]
-    adaptation_mode: str
-
-
-@frozen(kw_only=True)
-class Persona:
-    """A persona; source tells whether it is shipped with the product, or made by its network."""
-
-    id: str
-    name: str
-    description: str
-    version: str
-    voice_config: Mapping[str, Any]
-    behavior_config: Mapping[str, Any]
-    tags: tuple[str, ...]
-    adaptation_mode: str
-    source: str
-    created_at: datetime
+    activity_id: str
+    activity_type: str
+    status: str
+    persona_id: str
+    device_ids: tuple[str, ...]
+    offline_device_ids: tuple[str, ...]
+    config: Mapping[str, Any]
+    state: Mapping[str, Any]
+    started_at: datetime
     updated_at: datetime
+    ended_at: datetime | None
+
+
+@frozen(kw_only=True)
+class Broadcast:
+    """Who was sent a broadcast, who has acknowledged it by now, and who was not there."""
+
+    broadcast_id: str
+    event_type: str
+    delivered: tuple[str, ...]
+    acknowledged: tuple[str, ...]
+    offline: tuple[str, ...]
+    sent_at: datetime
 
 
 class CoordinationCalls(Calling):
-    """The calls of the companion API about personas, sessions and groups of devices."""
-
-    async def personas(self, *, network_id: str | None = None) -> tuple[PersonaSummary, ...]:
-        """The personas that a network knows."""
-        told = await self._call.json("GET", "/v1/personas", network_id=network_id)
-        return read(told.get("personas"), tuple[PersonaSummary, ...])
-
-    async def persona(self, persona_id: str, *, network_id: str | None = None) -> Persona:
-        """Look a persona up."""
-        path = f"/v1/personas/{part(persona_id)}"
-        return read(await self._call.json("GET", path, network_id=network_id), Persona)
-
-    async def switch_persona(
-        self,
-        device_id: str,
-        persona_id: str,
-        *,
-        preserve_context: bool = True,
-        transition_message: str | None = None,
-        network_id: str | None = None,
-    ) -> Mapping[str, Any]:
-        """Let another persona answer at a device, in the same session or in a new one."""
-        body = {
-            "target_persona_id": persona_id,
-            "preserve_context": preserve_context,
-            "transition_message": transition_message,
-        }
-        path = f"/v1/devices/{part(device_id)}/persona/switch"
-        told: Mapping[str, Any] = await self._call.json("POST", path, body=body, network_id=network_id)
-        return told
-
-    async def hand_over_session(
-        self,
-        session_id: str,
-        from_device_id: str,
-        to_device_id: str,
-        *,
-        notify_user: bool = True,
-        network_id: str | None = None,
-    ) -> Mapping[str, Any]:
-        """Let a session go on at another device."""
-        body = {"from_device_id": from_device_id, "to_device_id": to_device_id, "notify_user": notify_user}
-        path = f"/v1/sessions/{part(session_id)}/handoff"
-        told: Mapping[str, Any] = await self._call.json("POST", path, body=body, network_id=network_id)
-        return told
+    """The calls of the companion API about groups of devices."""
 
     async def broadcast(
         self,
@@ -109,6 +64,11 @@ class CoordinationCalls(Calling):
         path = "/v1/coordination/broadcast"
         return read(await self._call.json("POST", path, body=body, network_id=network_id), Broadcast)
 
+    async def broadcast_receipt(self, broadcast_id: str) -> Broadcast:
+        """Who has acknowledged a broadcast by now."""
+        path = f"/v1/coordination/broadcasts/{part(broadcast_id)}"
+        return read(await self._call.json("GET", path), Broadcast)
+
     async def start_activity(
         self,
         activity_type: str,
@@ -117,7 +77,7 @@ class CoordinationCalls(Calling):
         *,
         config: Mapping[str, Any] | None = None,
         network_id: str | None = None,
-    ) -> Mapping[str, Any]:
+    ) -> Activity:
         """Start trivia, a story or playback (trivia, story, sync_playback) on several devices."""
         body = {
             "activity_type": activity_type,
@@ -125,10 +85,13 @@ class CoordinationCalls(Calling):
             "persona_id": persona_id,
             "config": dict(config or {}),
         }
-        told: Mapping[str, Any] = await self._call.json(
-            "POST", "/v1/coordination/group-activity", body=body, network_id=network_id
-        )
-        return told
+        path = "/v1/coordination/group-activity"
+        return read(await self._call.json("POST", path, body=body, network_id=network_id), Activity)
+
+    async def activity(self, activity_id: str) -> Activity:
+        """Look an activity up."""
+        path = f"/v1/coordination/activities/{part(activity_id)}"
+        return read(await self._call.json("GET", path), Activity)
 
     async def stop_activity(self, activity_id: str, *, network_id: str | None = None) -> None:
         """Stop an activity."""

@@ -2,11 +2,22 @@
 
 import base64
 from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+
+from attrs import field, frozen
 
 from adapters.hub.answers import Answer, DeviceState, RegisteredDevice
 from adapters.hub.calling import Calling
 from adapters.hub.calls import part
 from adapters.hub.reading import read
+
+
+@frozen(kw_only=True)
+class PairingCode:
+    """A code to type in at a device, and until when it is good."""
+
+    code: str = field(repr=False)
+    expires_at: datetime
 
 
 class DeviceCalls(Calling):
@@ -32,6 +43,22 @@ class DeviceCalls(Calling):
         }
         made = await self._call.json("POST", "/v1/devices", body=body, network_id=network_id)
         return read(made, RegisteredDevice)
+
+    async def pairing_code(
+        self,
+        *,
+        name: str | None = None,
+        location: str | None = None,
+        group_id: str | None = None,
+        network_id: str | None = None,
+    ) -> PairingCode:
+        """Make a code by which one device can come into the network; an operator names the network.
+
+        What the device is called, and where it stands, goes before what the device says of itself.
+        """
+        body = {"name": name, "location": location, "group_id": group_id}
+        path = "/v1/devices/pairing-codes"
+        return read(await self._call.json("POST", path, body=body, network_id=network_id), PairingCode)
 
     async def pair_device(
         self,

@@ -1,10 +1,10 @@
-"""Sessions over REST, and how activities and broadcasts stand."""
+"""Sessions over REST, and how they go from device to device."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from adapters.hub.calling import Calling
 from adapters.hub.calls import part
@@ -27,44 +27,20 @@ class Session:
 
 
 @frozen(kw_only=True)
-class Activity:
-    """What devices do together, as it stands."""
+class Handover:
+    """A session that went on elsewhere; reply_moved says that an unfinished answer went with it."""
 
-    activity_id: str
-    activity_type: str
-    status: str
+    session_id: str
+    from_device_id: str
+    to_device_id: str
     persona_id: str
-    device_ids: tuple[str, ...]
-    offline_device_ids: tuple[str, ...]
-    config: Mapping[str, Any]
-    state: Mapping[str, Any]
-    started_at: datetime
-    updated_at: datetime
-    ended_at: datetime | None
-
-
-@frozen(kw_only=True)
-class Broadcast:
-    """Who was sent a broadcast, who has acknowledged it by now, and who was not there."""
-
-    broadcast_id: str
-    event_type: str
-    delivered: tuple[str, ...]
-    acknowledged: tuple[str, ...]
-    offline: tuple[str, ...]
-    sent_at: datetime
-
-
-@frozen(kw_only=True)
-class PairingCode:
-    """A code to type in at a device, and until when it is good."""
-
-    code: str = field(repr=False)
-    expires_at: datetime
+    conversation_id: str
+    reply_moved: bool
+    handed_over_at: datetime
 
 
 class SessionCalls(Calling):
-    """Sessions, and how activities and broadcasts of the token's own network stand."""
+    """The calls about sessions; they are those of the token's own network, if an operator names no other."""
 
     async def create_session(
         self,
@@ -91,28 +67,16 @@ class SessionCalls(Calling):
         """End a session."""
         return read(await self._call.json("DELETE", f"/v1/sessions/{part(session_id)}"), Session)
 
-    async def activity(self, activity_id: str) -> Activity:
-        """Look an activity up."""
-        path = f"/v1/coordination/activities/{part(activity_id)}"
-        return read(await self._call.json("GET", path), Activity)
-
-    async def broadcast_receipt(self, broadcast_id: str) -> Broadcast:
-        """Who has acknowledged a broadcast by now."""
-        path = f"/v1/coordination/broadcasts/{part(broadcast_id)}"
-        return read(await self._call.json("GET", path), Broadcast)
-
-    async def pairing_code(
+    async def hand_over_session(
         self,
+        session_id: str,
+        from_device_id: str,
+        to_device_id: str,
         *,
-        name: str | None = None,
-        location: str | None = None,
-        group_id: str | None = None,
+        notify_user: bool = True,
         network_id: str | None = None,
-    ) -> PairingCode:
-        """Make a code by which one device can come into the network; an operator names the network.
-
-        What the device is called, and where it stands, goes before what the device says of itself.
-        """
-        body = {"name": name, "location": location, "group_id": group_id}
-        path = "/v1/devices/pairing-codes"
-        return read(await self._call.json("POST", path, body=body, network_id=network_id), PairingCode)
+    ) -> Handover:
+        """Let a session go on at another device."""
+        body = {"from_device_id": from_device_id, "to_device_id": to_device_id, "notify_user": notify_user}
+        path = f"/v1/sessions/{part(session_id)}/handoff"
+        return read(await self._call.json("POST", path, body=body, network_id=network_id), Handover)

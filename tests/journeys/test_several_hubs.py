@@ -75,7 +75,7 @@ async def test_a_command_that_was_not_acknowledged_is_told_again_by_another_hub(
             await socket.settled()
             switching = asyncio.create_task(home.owner.switch_persona(device_id, "entertainer"))
             told = await socket.expect(PersonaSwitch, seconds=30)
-        assert not (await switching)["acknowledged"]
+        assert not (await switching).acknowledged
         async with second.device_socket(device_id, token) as socket:
             assert await socket.expect(PersonaSwitch, seconds=30) == told
             await socket.acknowledge({"command_id": told.command_id, "switch_complete": True})

@@ -10,11 +10,11 @@ from adapters.hub.answers import (
     Listing,
     Reminder,
 )
-from adapters.hub.coordinating import Persona, PersonaSummary
 from adapters.hub.operating import (
     ActivitySeen,
     SessionSeen,
 )
+from adapters.hub.personas import Persona, PersonaSummary
 from tests.tui.standstill import (
     DEVICES,
     ago,

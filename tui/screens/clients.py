@@ -274,7 +274,7 @@ class ClientsPage(TablePage[ClientSeen]):
             )
         )
         if switch is not None:
-            heard = "" if switch["success"] else "; the device has not confirmed it yet"
+            heard = "" if switch.success else "; the device has not confirmed it yet"
             self.notify(f"{given['persona']} answers at {client.client_id}{heard}", timeout=5)
             self.dashboard.link.read_again()
 

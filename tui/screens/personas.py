@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.text import Text
 
 from adapters.hub import Hub
-from adapters.hub.coordinating import Persona
+from adapters.hub.personas import Persona
 from tui.screens.table_page import ReadPage, described
 from tui.theme import Palette
 from tui.widgets.grid import Column

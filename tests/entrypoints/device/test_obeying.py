@@ -81,8 +81,8 @@ async def test_a_switch_of_the_persona_is_acknowledged(house: House, tmp_path: P
     async with living(house, tmp_path) as trial:
         await connected(trial)
         told = await trial.owner.switch_persona(trial.device_id, "entertainer")
-        assert (told["success"], told["acknowledged"]) == (True, True)
-        assert 0 <= told["switch_latency_ms"] < 5000
+        assert (told.success, told.acknowledged) == (True, True)
+        assert 0 <= told.switch_latency_ms < 5000
         assert trial.status.persona_id == "entertainer"
 
 
@@ -98,12 +98,12 @@ async def test_two_devices_begin_to_play_at_one_moment(house: House, tmp_path: P
         )
         await eventually(lambda: trial.loudspeaker.played, 10)
         (played,) = trial.loudspeaker.played
-        activity = await trial.owner.activity(begun["activity_id"])
+        activity = await trial.owner.activity(begun.activity_id)
         starts_at = activity.state["start_at_us"]
         offset = trial.status.clock_offset_us or 0
         assert abs(played.began + offset - starts_at) < 250_000
         await eventually(lambda: played.seconds > 0.9)
-        await trial.owner.stop_activity(begun["activity_id"])
+        await trial.owner.stop_activity(begun.activity_id)
         await eventually(lambda: played.cut)
 
 
@@ -136,7 +136,7 @@ async def test_music_that_is_slow_to_come_holds_nothing_up_and_may_be_stopped(
         await asyncio.wait_for(asked.wait(), 10)
         told = await trial.owner.broadcast("dinner", {})
         await acknowledged(trial, told.broadcast_id)
-        await trial.owner.stop_activity(begun["activity_id"])
+        await trial.owner.stop_activity(begun.activity_id)
         await asyncio.wait_for(gone.wait(), 10)
         assert trial.loudspeaker.played == []
 

@@ -23,7 +23,7 @@ async def test_a_game_of_trivia_from_the_first_question_to_the_winner(house: Hou
         game = await owner.start_activity(
             "trivia", [*BOTH, "kitchen"], "entertainer", config={"rounds": 2, "difficulty": "easy", "x": 1}
         )
-        assert (game["status"], game["device_ids"], game["config"]["x"]) == ("running", BOTH, 1)
+        assert (game.status, game.device_ids, game.config["x"]) == ("running", tuple(BOTH), 1)
         assert (await owner.device_state("hall")).status == "busy"
         for number in (1, 2):
             question: SyncEvent = await kitchen.expect(SyncEvent, seconds=30)
@@ -33,14 +33,14 @@ async def test_a_game_of_trivia_from_the_first_question_to_the_winner(house: Hou
             assert len(question.body["data"]["choices"]) == 4
             assert question.body["audio_url"]
             async with house.store.snapshot() as tx:
-                kept = await tx.activities.get(home.network.id, game["activity_id"])  # type: ignore[arg-type]
+                kept = await tx.activities.get(home.network.id, game.activity_id)  # type: ignore[arg-type]
             right = kept.state.questions[number - 1].right  # type: ignore[union-attr]
             await kitchen.press("abcd"[right])
             await hall.send_text("abcd"[(right + 1) % 4])
         over: SyncEvent = await hall.expect(SyncEvent, seconds=30)
         while over.event != "trivia_over":
             over = await hall.expect(SyncEvent, seconds=30)
-        ended = await owner.activity(game["activity_id"])
+        ended = await owner.activity(game.activity_id)
     assert ended.status == "finished"
     assert over.body["data"]["winners"] == ["kitchen"]
     assert ended.state["scores"]["kitchen"] >= 20
@@ -55,19 +55,19 @@ async def test_a_round_ends_by_itself_and_a_game_is_stopped(house: House) -> Non
     ):
         await house.joined(home.network, "kitchen")
         game = await owner.start_activity("trivia", BOTH, "mira", config={"rounds": 5, "answer_seconds": 3})
-        assert game["offline_device_ids"] == ["hall"]
+        assert game.offline_device_ids == ("hall",)
         async with house.store.begin() as tx:
-            kept = await tx.activities.get(home.network.id, game["activity_id"])  # type: ignore[arg-type]
+            kept = await tx.activities.get(home.network.id, game.activity_id)  # type: ignore[arg-type]
             late = evolve(kept.state, open_from=house.clock.now() - timedelta(seconds=4))  # type: ignore[arg-type]
             await tx.activities.update(evolve(kept, state=late, due_at=house.clock.now()))
         over: SyncEvent = await kitchen.expect(SyncEvent, seconds=60)
         while over.event != "trivia_round_over":
             over = await kitchen.expect(SyncEvent, seconds=60)
-        await owner.stop_activity(game["activity_id"])
-        assert (await owner.activity(game["activity_id"])).status == "stopped"
+        await owner.stop_activity(game.activity_id)
+        assert (await owner.activity(game.activity_id)).status == "stopped"
         while over.event != "activity_stopped":
             over = await kitchen.expect(SyncEvent, seconds=30)
-        await owner.stop_activity(game["activity_id"])
+        await owner.stop_activity(game.activity_id)
 
 
 async def test_a_story_is_told_in_turns(house: House) -> None:
@@ -79,7 +79,7 @@ async def test_a_story_is_told_in_turns(house: House) -> None:
     ):
         await house.joined(home.network, *BOTH)
         begun = await owner.start_activity("story", BOTH, "entertainer", config={"theme": "mystery"})
-        tale = await owner.activity(begun["activity_id"])
+        tale = await owner.activity(begun.activity_id)
         tellers = []
         sockets = {"kitchen": kitchen, "hall": hall}
         while tale.status == "running":
@@ -106,7 +106,7 @@ async def test_all_begin_to_play_at_one_moment(house: House) -> None:
             "sync_playback", BOTH, "mira", config={"track": "rain", "volume": 0.4}
         )
         starts = [(await one.expect(SyncEvent, seconds=30)).body for one in (kitchen, hall)]
-    assert {start["start_at_us"] for start in starts} == {play["state"]["start_at_us"]}
+    assert {start["start_at_us"] for start in starts} == {play.state["start_at_us"]}
     assert {(start["track"], start["volume"]) for start in starts} == {("rain", 0.4)}
 
 
