@@ -29,6 +29,8 @@ PIECE: Final = SAMPLE_RATE // 10
 """Longer chunks are taken in pieces of 100 ms, so that they are decided on as live ones are."""
 LOOK: Final = SAMPLE_RATE // 25
 """What is open is reviewed every 40 ms of a stream, and when it crosses into speech or out of it."""
+STANDS_STILL: Final = SECOND // 4
+"""Time that passes in larger steps than this passed while the hub stood still, and read nothing."""
 FORGOTTEN_AFTER: Final = 300 * SECOND
 """A stream that has sent nothing for so long is let go of."""
 
@@ -50,6 +52,7 @@ class Arbiter:
         self._streams: dict[ClientId, Stream] = {}
         self._deliberation: Final = Deliberation(rules or ArbitrationRules(), self._streams)
         self._docket: Final = self._deliberation.docket
+        self._advanced_at: int | None = None
 
     @property
     def rules(self) -> ArbitrationRules:
@@ -85,7 +88,7 @@ class Arbiter:
         captured = stream.captured(captured_at, arrived_at, len(taken))
         decisions: list[Decision] = []
         if stream.breaks_off(captured):
-            decisions += self._break_off(stream, arrived_at, left=False)
+            decisions += self._break_off(stream, arrived_at, left=True)
         stream.note_chunk(len(taken))
         decisions += self._take(stream, taken, captured, arrived_at)
         stream.forget_before(self._docket.needs(stream))
@@ -138,10 +141,17 @@ class Arbiter:
         self._docket.play(playback)
 
     def advance(self, now: int) -> list[Decision]:
-        """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so."""
+        """Let time pass: stalled streams finish, waiting utterances are decided. Every 50 ms or so.
+
+        A stream counts as stalled by the time in which it could have been read: a hub that was held up
+        itself finds what came meanwhile only afterwards.
+        """
         decisions: list[Decision] = []
+        step = 0 if self._advanced_at is None else now - self._advanced_at
+        self._advanced_at = now
         for stream in list(self._docket.speaking):
-            if now - stream.last_arrival > stream.silent_for:
+            stream.excuse(step - STANDS_STILL, now)
+            if now - stream.awaited_since > stream.silent_for:
                 decisions += self._break_off(stream, now, left=True)
         decisions += self._deliberation.review(now)
         for client_id, stream in list(self._streams.items()):

@@ -19,7 +19,7 @@ from domain.audio.kernels import HOP, HOPS_PER_SECOND
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.stretches import agreement_of
-from domain.audio.utterances import Speech, Standing, Utterance
+from domain.audio.utterances import LATE, Speech, Standing, Utterance
 from domain.audio.weighing import REVIEW_HOPS, Scales, expected, margin
 from domain.ids import ClientId
 
@@ -172,7 +172,7 @@ class Deliberation:
         return decisions
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
-        """If the winner was barred, or left while others still hear speech, name the best of those."""
+        """If the winner was barred, or left before others heard the end, name the best of those."""
         winner = utterance.winner
         barred = self.docket.is_barred(winner)
         lost = barred or winner.left or isinstance(winner.ended, SpeechDropped)
@@ -181,11 +181,12 @@ class Deliberation:
         if barred:
             winner.standing = Standing.BARRED
         others = [s for s in utterance.competing() if s is not winner and not self.docket.is_barred(s)]
-        going_on = [s for s in others if s.ended is None or barred]
-        if not going_on:
+        until = (winner.ended_at or 0) + LATE
+        longer = [s for s in others if barred or s.ended is None or (s.ended_at or 0) > until]
+        if not longer:
             return []
         self._scales.weigh(utterance.competing())
-        best = max(going_on, key=expected)
+        best = max(longer, key=expected)
         return [self._select(utterance, best, Reason.WINNER_LEFT, now)]
 
     def _compare(self, utterance: Utterance, now: int) -> list[Decision]:

@@ -84,7 +84,8 @@ class Docket:
     def echoes(self, speech: Speech, *, surely: bool = False) -> Utterance | None:
         """The utterance, decided already, that speech on a late stream is of, or (not `surely`) may be of."""
         for utterance, _ in reversed(self.decided):
-            if utterance.of(speech.stream) is not None:
+            before = utterance.of(speech.stream)
+            if before is not None and (before is utterance.winner or not before.left):
                 continue
             agreement = agreement_of(utterance.winner, speech)
             over = utterance.winner.ended_at or 0

@@ -80,6 +80,7 @@ class Stream:
         self.rows: Final = Tape(TOLD)
         self.echoes: Final = Echoes()
         self.last_arrival = 0
+        self._excused_until = 0
         self._longest_chunk = 0
         self._chunks = 0
         self.has_clock = True
@@ -121,6 +122,16 @@ class Stream:
         A first chunk may be all there is to come; after that, chunks are awaited at their own pace.
         """
         return SECOND if self._chunks < 2 else max(SECOND, 3 * self._longest_chunk // 2 + SECOND // 2)
+
+    @property
+    def awaited_since(self) -> int:
+        """Since when the next frame is awaited, as far as anybody was there to read it."""
+        return max(self.last_arrival, self._excused_until)
+
+    def excuse(self, still: int, now: int) -> None:
+        """Do not hold it against the stream that the hub stood still for so many microseconds until now."""
+        if still > 0:
+            self._excused_until = min(now, self.awaited_since + still)
 
     def note_chunk(self, length: int) -> None:
         """Learn the pace: a chunk of so many samples has come."""

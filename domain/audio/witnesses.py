@@ -132,11 +132,15 @@ class Sentence:
     decided_at: int | None = None
 
     def has_ears_of(self, witness: Witness) -> bool:
-        """Whether the same instance tells of another utterance in it: those it has told apart itself."""
+        """Whether the same instance tells of another utterance in it: those it has told apart itself.
+
+        What breaks off there may go on as another one, as long as it is not what leads.
+        """
         return any(
             each.told.ears == witness.told.ears
             and each is not witness
             and each.told.stage is not Stage.DROPPED
+            and (each is self.leader or not each.told.left)
             for each in self.witnesses
         )
 

@@ -14,6 +14,7 @@ from domain.ids import ClientId, InstanceId
 from tests.domain.audio.deciding import BEGIN
 
 CHUNK = SAMPLE_RATE // 20
+TICK = 1_000_000 * CHUNK // SAMPLE_RATE
 TOLD_EVERY = 5
 
 
@@ -45,7 +46,13 @@ class Facility:
     """Instances that were killed."""
     delays: Mapping[str, float] = field(factory=dict)
     """By how many seconds the radio of a client is late."""
+    held_up: Mapping[str, tuple[float, float]] = field(factory=dict)
+    """When an instance stands still, from when until when, in seconds."""
+    cut_off: Mapping[str, tuple[float, float]] = field(factory=dict)
+    """When nothing of a client arrives, from when until when, in seconds; it comes afterwards."""
     now: int = BEGIN
+    fed: dict[str, int] = field(factory=dict)
+    """Up to when in the scene the sound of a client was read."""
 
     def play(self, until: float = np.inf) -> "Facility":
         """Let sound pass, and everyone tell of it as it does."""
@@ -53,26 +60,37 @@ class Facility:
         ticks = 0
         while (self.now - BEGIN) / 1e6 < min(until, longest / SAMPLE_RATE + 3.0):
             for name, streams in self.hearing.items():
-                if name not in self.silent:
+                if self._awake(name):
                     self._hear(name, streams)
-            self.now += 1_000_000 * CHUNK // SAMPLE_RATE
+            self.now += TICK
             ticks += 1
             for each in list(self.heard):
                 due = ticks % TOLD_EVERY == 0 or each.stage is not Stage.SPOKEN
-                if due and each.instance not in self.silent:
+                if due and self._awake(each.instance):
                     self.tell(each)
         return self
 
+    def _awake(self, name: str) -> bool:
+        """Whether an instance does anything just now."""
+        begin, end = self.held_up.get(name, (0.0, 0.0))
+        return name not in self.silent and not begin <= (self.now - BEGIN) / 1e6 < end
+
     def _hear(self, name: str, streams: Mapping[str, Samples]) -> None:
+        """Let time pass for an instance, which then reads what has come since it did so last."""
         arbiter = self.arbiters.setdefault(name, Arbiter())
-        arrived = self.now + 1_000_000 * CHUNK // SAMPLE_RATE
+        arrived = self.now + TICK
         decisions = arbiter.advance(self.now)
         for client, sound in streams.items():
-            captured = self.now - int(1e6 * self.delays.get(client, 0.0))
-            first = max(0, captured - BEGIN) * SAMPLE_RATE // 1_000_000
-            piece = sound[first : first + CHUNK]
-            if len(piece) and captured >= BEGIN:
-                decisions += arbiter.hear(ClientId(client), piece, captured, arrived)
+            begin, end = self.cut_off.get(client, (0.0, 0.0))
+            if begin <= (self.now - BEGIN) / 1e6 < end:
+                continue
+            for moment in range(self.fed.get(client, BEGIN), arrived, TICK):
+                captured = moment - int(1e6 * self.delays.get(client, 0.0))
+                first = max(0, captured - BEGIN) * SAMPLE_RATE // 1_000_000
+                piece = sound[first : first + CHUNK]
+                if len(piece) and captured >= BEGIN:
+                    decisions += arbiter.hear(ClientId(client), piece, captured, arrived)
+            self.fed[client] = arrived
         for decision in decisions:
             if isinstance(decision, SpeechStarted):
                 self.heard.append(Heard(name, decision.utterance))

@@ -1,0 +1,72 @@
+"""One sentence on several instances while radios fall silent and instances stand still: it is used once."""
+
+from collections.abc import Mapping
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from domain.audio.pcm import Samples
+from domain.audio.testimony import Place
+from tests.domain.audio.facility import Facility
+from tests.domain.audio.test_joint import middling
+
+Span = tuple[float, float]
+INSTANCES = ("one", "two", "three")
+CLIENTS = ("phone", "tablet", "speaker")
+spans = st.builds(lambda begin, length: (begin, begin + length), st.floats(0.5, 4.0), st.floats(0.3, 3.0))
+few = settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+def heard_by_all(studio, order: list[int]) -> Mapping[str, Samples]:
+    """A sentence as three clients hear it, of whom one is near."""
+    dry = studio.say("rms", at=0.6, seconds=6.0)
+    ways = (studio.near(dry), middling(studio, dry), studio.noisy(dry))
+    return {client: ways[way] for client, way in zip(CLIENTS, order, strict=True)}
+
+
+def apart(streams: Mapping[str, Samples]) -> Mapping[str, Mapping[str, Samples]]:
+    """Each client on an instance of its own."""
+    return {name: {client: streams[client]} for name, client in zip(INSTANCES, CLIENTS, strict=True)}
+
+
+@given(
+    order=st.permutations(range(3)),
+    held_up=st.dictionaries(st.sampled_from(INSTANCES), spans, min_size=1, max_size=2),
+)
+@few
+def test_instances_that_stand_still_for_a_while_hear_nothing_twice(
+    order: list[int], held_up: Mapping[str, Span], studio
+) -> None:
+    facility = Facility(apart(heard_by_all(studio, order)), held_up=held_up).play()
+    assert len(facility.used()) == 1
+    assert {place for places in facility.places().values() for place in places} <= {
+        Place.USED,
+        Place.PASSED_OVER,
+    }
+
+
+@given(
+    order=st.permutations(range(3)),
+    cut_off=st.dictionaries(st.sampled_from(CLIENTS), spans, min_size=1, max_size=2),
+)
+@few
+def test_what_a_radio_kept_back_is_heard_once_on_several_instances(
+    order: list[int], cut_off: Mapping[str, Span], studio
+) -> None:
+    facility = Facility(apart(heard_by_all(studio, order)), cut_off=cut_off).play()
+    assert len(facility.used()) == 1
+
+
+@given(order=st.permutations(range(3)), name=st.sampled_from(CLIENTS), span=spans)
+@few
+def test_what_a_radio_kept_back_is_heard_once_on_one_instance(
+    order: list[int], name: str, span: Span, studio
+) -> None:
+    facility = Facility({"only": heard_by_all(studio, order)}, cut_off={name: span}).play()
+    assert len(facility.used()) == 1
