@@ -11,10 +11,13 @@ from entrypoints.reaching import operator_token, reach
 
 if TYPE_CHECKING:
     from adapters.hub.answers import Interaction, Stream
+    from adapters.hub.client import Hub
 
 EXAMPLES: Final = """\
 examples:
-  mira explain int_4f1c... --network net_9a0b...        of this machine's hub
+  mira explain                                          the latest turn of the hub's only network
+  mira explain --network net_9a0b...                    the latest turn of this network
+  mira explain int_4f1c... --network net_9a0b...        a certain turn
   mira explain int_4f1c... --network net_9a0b... --url https://mira.example --token TOKEN
 """
 
@@ -24,8 +27,10 @@ def explain(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="mira explain", epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("interaction", metavar="INTERACTION", help="the id of a turn")
-    parser.add_argument("--network", metavar="ID", required=True, help="the network that it was in")
+    parser.add_argument(
+        "interaction", metavar="INTERACTION", nargs="?", help="the id of a turn [default: the latest]"
+    )
+    parser.add_argument("--network", metavar="ID", help="the network it was in [default: the only one]")
     reach(parser, whose="a network's or operator's token [default: this machine's operator]")
     chosen = parser.parse_args(list(arguments))
     try:
@@ -37,17 +42,34 @@ def explain(arguments: Sequence[str]) -> int:
     return 0
 
 
-async def _fetched(url: str, token: str, network_id: str, interaction_id: str) -> "Interaction":
+async def _fetched(url: str, token: str, network_id: str | None, interaction_id: str | None) -> "Interaction":
     from adapters.hub.client import Hub
     from adapters.hub.errors import HubError, HubUnreachable
 
     try:
         async with Hub(url, token) as hub:
-            return await hub.interaction(network_id, interaction_id)
+            network_id = network_id or await _only_network(hub)
+            return await hub.interaction(network_id, interaction_id or await _latest(hub, network_id))
     except HubUnreachable as error:
         raise WrongSetting(f"the hub at {url} does not answer: {error}") from error
     except HubError as error:
         raise WrongSetting(f"the hub refuses: {error.message} ({error.code})") from error
+
+
+async def _only_network(hub: "Hub") -> str:
+    """The network that is meant where none is named: there must be one, and only one."""
+    networks = await hub.find_networks(limit=1)
+    if networks.total != 1:
+        raise WrongSetting(f"name the network with --network: there are {networks.total} (see mira networks)")
+    return networks.items[0].network_id
+
+
+async def _latest(hub: "Hub", network_id: str) -> str:
+    """The latest turn of a network."""
+    turns = await hub.interactions(network_id, limit=1)
+    if not turns.items:
+        raise WrongSetting(f"nothing has been said in {network_id} yet")
+    return turns.items[0].interaction_id
 
 
 def as_text(interaction: "Interaction") -> str:

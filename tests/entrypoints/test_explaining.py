@@ -1,11 +1,22 @@
 """`mira explain`: why a stream was used."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import pytest
 
 from adapters.hub.answers import Hearing, Interaction, Stream
+from adapters.hub.client import Hub
 from entrypoints.explaining import as_text, explain
+from tests.adapters.websocket.house import House, open_house
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    """A hub on a real port."""
+    async with open_house() as opened:
+        yield opened
 
 
 def interaction(audio: Hearing | None) -> Interaction:
@@ -54,3 +65,35 @@ def test_a_hub_that_is_not_there_is_said_in_a_line(capsys: pytest.CaptureFixture
     call = ["int_1", "--network", "net_1", "--url", "http://127.0.0.1:9", "--token", "x"]
     assert explain(call) == 2
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+async def test_without_a_name_the_latest_turn_of_the_only_network_is_explained(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        code = explain([*arguments, "--url", house.url, "--token", house.tokens.operator()])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    async def explained(*arguments: str) -> tuple[int, str]:
+        return await asyncio.to_thread(run, *arguments)
+
+    code, told = await explained()
+    assert (code, "there are 0 (see mira networks)" in told) == (2, True)
+    home = await house.network()
+    code, told = await explained()
+    assert (code, f"nothing has been said in {home.id} yet" in told) == (2, True)
+    async with Hub(house.url, house.tokens.network(home)) as owner:
+        kitchen = await owner.register_device("kitchen", "tablet")
+        for text in ("what time is it", "what day is it"):
+            await owner.send_message(kitchen.device_id, text)
+        latest = (await owner.interactions(home.id)).items[0].interaction_id
+    code, told = await explained()
+    assert (code, told.splitlines()[:2]) == (
+        0,
+        [f"{latest}, completed", "It was typed: no stream was heard."],
+    )
+    await house.network("net_shop")
+    code, told = await explained()
+    assert (code, "there are 2 (see mira networks)" in told) == (2, True)
+    assert (await explained("--network", home.id))[0] == 0
