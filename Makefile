@@ -21,8 +21,8 @@ demo: $(RUNTIME) ## watch three microphones hear one sentence, live
 serve: $(RUNTIME) ## run the hub on embedded defaults
 	@exec $(BIN)/mira serve
 
-test: $(DEVELOPMENT) ## every test, with real servers and real speech
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+test: $(DEVELOPMENT) ## every test, with real servers and real speech; what fails runs once more, and is named
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -q --reruns 1 -rR
 
 fast: $(DEVELOPMENT) ## the tests of the everyday loop
 	$(BIN)/python -m pytest -q -m "not slow"
