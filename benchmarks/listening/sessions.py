@@ -10,7 +10,7 @@ from benchmarks.listening.households import Household, Sentence, households
 from benchmarks.microphone.voices import HELD_OUT_VOICES, FliteVoice
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import Decision, StreamSelected, UtteranceEnded
-from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.ids import ClientId
 
 BEGIN = 1_700_000_000_000_000
@@ -20,6 +20,8 @@ THRESHOLD = 0.3
 AUDIBLE = 0.25
 """Sentences that no device hears better than this (ESTOI) are not asked for."""
 SWITCHED_UNTIL = 1_500_000
+EARLIEST, LATEST = SAMPLE_RATE // 50, 3 * SAMPLE_RATE // 50
+"""So many samples of a sentence's soft beginning and end may be missing from a whole recording of it."""
 MOMENTS = (0.25, 0.5, 1.0)
 REPEATABLE = tuple(voice for voice in HELD_OUT_VOICES if isinstance(voice, FliteVoice))
 """espeak-ng's breath is not the same twice, in no process; all else here depends on the seed alone."""
@@ -68,7 +70,7 @@ def outcomes(household: Household, decisions: list[Decision]) -> list[Outcome]:
         moved, before = number > 0 and sentence.place != before, sentence.place
         if max(sentence.truths) >= AUDIBLE:
             after = household.sentences[number - 1].ends if number else -SAMPLE_RATE
-            found.append(_outcome(number, moved, sentence, ends, picks, after))
+            found.append(_outcome(number, moved, sentence, ends, picks, after, household.streams))
     return found
 
 
@@ -79,6 +81,7 @@ def _outcome(
     ends: list[UtteranceEnded],
     picks: list[StreamSelected],
     after: int,
+    streams: tuple[Samples, ...],
 ) -> Outcome:
     begins, over = (BEGIN + place * 1_000_000 // SAMPLE_RATE for place in (sentence.begins, sentence.ends))
     mine = [each for each in ends if each.started_at < over and each.speech_ended_at > begins]
@@ -88,10 +91,6 @@ def _outcome(
     moments = [begins + RADIO + int(seconds * 1e6) for seconds in MOMENTS]
     at = [next((each for each in reversed(of_main) if each.at <= moment), None) for moment in moments]
     chosen = [of_main[0] if of_main else None, *at, main]
-    whole = main is not None and (
-        main.started_at - 400_000 <= begins + 20_000
-        and main.started_at - 400_000 + int(main.recording.seconds * 1e6) >= over - 60_000
-    )
     return Outcome(
         number=number,
         moved=moved,
@@ -103,9 +102,17 @@ def _outcome(
             for a, b in pairwise(of_main)
         ),
         turns=len(mine),
-        whole=whole,
+        whole=main is not None and _is_whole(main, streams[int(main.client_id)], sentence),
         until_switched=_until_switched(of_main, main, begins),
     )
+
+
+def _is_whole(end: UtteranceEnded, heard: Samples, sentence: Sentence) -> bool:
+    """Whether all of a sentence is in the recording, found again to the sample in what its device heard."""
+    recorded, heard = end.recording.samples, np.clip(heard, -1.0, 1.0)
+    places = np.flatnonzero(heard[: len(heard) - len(recorded) + 1] == recorded[0])
+    found = next(place for place in places if np.array_equal(heard[place:][: len(recorded)], recorded))
+    return bool(found <= sentence.begins + EARLIEST and found + len(recorded) >= sentence.ends - LATEST)
 
 
 def _until_switched(named: list[StreamSelected], main: UtteranceEnded | None, begins: int) -> float | None:

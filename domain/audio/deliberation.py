@@ -122,7 +122,7 @@ class Deliberation:
 
     def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
         """Name a winner."""
-        utterance.winner = speech
+        utterance.lead(speech)
         return StreamSelected(
             utterance=utterance.id,
             client_id=speech.stream.client_id,

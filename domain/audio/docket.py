@@ -64,11 +64,15 @@ class Docket:
         return {utterance.winner.stream for utterance in self.open}
 
     def needs(self, stream: Stream) -> int:
-        """The first sample of a stream that may still be asked for."""
+        """The first sample of a stream that may still be asked for.
+
+        Whoever notices an open utterance late may yet turn out to have heard it best, from its beginning.
+        """
         speeches = [speech for utterance in self.open for speech in utterance.speeches]
         speeches.extend(self.speaking.values())
-        starts = [speech.started - SAMPLE_RATE for speech in speeches if speech.stream is stream]
-        return min(starts, default=stream.sound.end)
+        starts = [speech.started for speech in speeches if speech.stream is stream]
+        starts.extend(stream.sample_at(utterance.started_at) for utterance in self.open)
+        return min(starts, default=stream.sound.end + SAMPLE_RATE) - SAMPLE_RATE
 
     def belongs(self, speech: Speech, utterance: Utterance) -> bool:
         """Whether new speech is, or may yet turn out to be, of an open utterance."""

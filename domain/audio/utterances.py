@@ -286,12 +286,22 @@ class Utterance:
     speeches: list[Speech] = field(factory=list)
     paused: tuple[Stream, int] | None = None
     """Since which sample of the winner's there is a silence that was told of."""
+    _led: set[Stream] = field(factory=set, init=False)
+    """The streams of those who won before."""
 
     @property
     def started_at(self) -> int:
-        """When the first of those who hear the winner's sentence heard it begin, in capture time."""
-        starts = [s.started_at for s in self.competing() if s is self.winner or s.agreement.same]
-        return min(starts, default=self.winner.started_at)
+        """When the first of those who hear, or led, the winner's sentence heard it begin, in capture time."""
+        known = [s for s in self.competing() if s is self.winner or s.agreement.same or self._has_led(s)]
+        return min((speech.started_at for speech in known), default=self.winner.started_at)
+
+    def _has_led(self, speech: Speech) -> bool:
+        return speech.stream in self._led and not isinstance(speech.ended, SpeechDropped)
+
+    def lead(self, speech: Speech) -> None:
+        """Let another win; what was said while somebody else did is a part of the sentence."""
+        self._led.add(self.winner.stream)
+        self.winner = speech
 
     def competing(self) -> list[Speech]:
         """Those who may still win."""
@@ -319,7 +329,12 @@ class Utterance:
         self.speeches.append(speech)
 
     def close(self) -> None:
-        """It is over: those who have not noticed the end go by those who have."""
+        """It is over: those who have not noticed its beginning or end go by those who have."""
+        begun = self.started_at
+        for speech in self.competing():
+            alike = speech is self.winner or speech.agreement.same
+            if alike and speech.started_at > begun + LATE and speech.covers(begun, begun):
+                speech.begin_at(begun)
         ends = [s.ended_at for s in (self.winner, *self.competing()) if s.ended_at is not None]
         for speech in self.competing():
             if speech.ended is None and ends:
