@@ -6,12 +6,11 @@ from contextlib import suppress
 from typing import Final
 
 from attrs import define, field, frozen
-from nats.aio.client import Client
 from nats.errors import Error
-from nats.js.api import KeyValueConfig, StorageType
-from nats.js.errors import BadRequestError, KeyNotFoundError, KeyWrongLastSequenceError, NoStreamResponseError
+from nats.js.errors import KeyNotFoundError, KeyWrongLastSequenceError
 from nats.js.kv import KeyValue
 
+from adapters.nats.buckets import NatsBucket
 from adapters.nats.connection import NatsConnection
 from domain.ids import InstanceId
 
@@ -20,7 +19,6 @@ LASTS: Final = 1.6
 """Seconds after which the server drops a key that was not written again."""
 TRUSTED: Final = 1.2
 """Seconds for which its owner believes in it: less, so that two never do."""
-ANSWERED_WITHIN: Final = 2.0
 
 
 @frozen
@@ -36,11 +34,12 @@ class NatsLeases:
 
     connection: NatsConnection
     holder: InstanceId
-    _bucket: KeyValue | None = field(default=None, init=False)
+    _bucket: NatsBucket = field(init=False)
     _held: dict[str, _Lease] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self.connection.when_open(self._set_up)
+        meaning = "Which instance arbitrates a network just now"
+        self._bucket = NatsBucket(self.connection, BUCKET, meaning, LASTS)
 
     def holds(self, key: str) -> bool:
         """Whether this holder owns a key, surely."""
@@ -55,7 +54,7 @@ class NatsLeases:
         """
         if self.holds(key):
             return self.holder
-        bucket, asked = await self._opened(), time.monotonic()
+        bucket, asked = await self._bucket.opened(), time.monotonic()
         while True:
             with suppress(KeyNotFoundError):
                 owner = InstanceId(((await bucket.get(key)).value or b"").decode())
@@ -69,7 +68,7 @@ class NatsLeases:
         """Go on owning keys, of those that are owned; whatever fails is not owned any more."""
         if not keys:
             return
-        bucket, asked = await self._opened(), time.monotonic()
+        bucket, asked = await self._bucket.opened(), time.monotonic()
         held = [(key, lease) for key, lease in self._held.items() if key in keys and self.holds(key)]
         for key, lease in held:
             try:
@@ -83,9 +82,9 @@ class NatsLeases:
         """Own keys no more; others need not wait until they vanish."""
         for key in keys:
             lease = self._held.pop(key, None)
-            if lease is not None and self._bucket is not None and self.connection.ready:
+            if lease is not None and self.connection.ready:
                 with suppress(Error, OSError, TimeoutError):
-                    await self._bucket.delete(key, last=lease.revision)
+                    await (await self._bucket.opened()).delete(key, last=lease.revision)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -101,30 +100,3 @@ class NatsLeases:
             if entry.value != self.holder.encode():
                 raise
             return await bucket.update(key, self.holder.encode(), last=entry.revision)
-
-    async def _opened(self) -> KeyValue:
-        """The bucket; made anew if the server has lost it, since it is kept in memory only."""
-        if self._bucket is not None:
-            try:
-                await self._bucket.status()
-            except NoStreamResponseError:
-                self._bucket = None
-        if self._bucket is None:
-            await self._set_up(self.connection.client)
-        if self._bucket is None:
-            raise Error
-        return self._bucket
-
-    async def _set_up(self, client: Client) -> None:
-        """Make the bucket; one that is there stays as its operator has made it."""
-        stream = client.jetstream(timeout=ANSWERED_WITHIN)
-        wanted = KeyValueConfig(
-            bucket=BUCKET,
-            description="Which instance arbitrates a network just now",
-            ttl=LASTS,
-            storage=StorageType.MEMORY,
-        )
-        try:
-            self._bucket = await stream.create_key_value(wanted)
-        except BadRequestError:
-            self._bucket = await stream.key_value(BUCKET)

@@ -1,5 +1,6 @@
 """Testimonies and rulings as they cross from instance to instance: msgpack, rows in half precision."""
 
+from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -26,6 +27,20 @@ def read_testimony(content: bytes) -> Testimony:
         InvalidValue: it is none.
     """
     return _read(_TESTIMONIES, content)
+
+
+def write_testimonies(used: Sequence[Testimony]) -> bytes:
+    """Several testimonies as they are kept."""
+    return _ENCODER.encode(used)
+
+
+def read_testimonies(content: bytes) -> tuple[Testimony, ...]:
+    """Several testimonies that were kept.
+
+    Raises:
+        InvalidValue: they are none.
+    """
+    return _read(_SEVERAL, content)
 
 
 def write_ruling(ruling: Ruling) -> bytes:
@@ -63,4 +78,5 @@ def _read_rows(_: type, value: Any) -> object:
 
 _ENCODER: Final = msgspec.msgpack.Encoder(enc_hook=_written)
 _TESTIMONIES: Final = msgspec.msgpack.Decoder(Testimony, dec_hook=_read_rows)
+_SEVERAL: Final = msgspec.msgpack.Decoder(tuple[Testimony, ...], dec_hook=_read_rows)
 _RULINGS: Final = msgspec.msgpack.Decoder(Ruling)

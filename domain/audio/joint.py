@@ -13,7 +13,7 @@ from domain.audio.decisions import Reason
 from domain.audio.deliberation import COMPARED_EVERY, REVIEWED_EVERY
 from domain.audio.docket import LATE_NOTICE, REMEMBERED_FOR
 from domain.audio.endings import OVERRULED_AFTER
-from domain.audio.streams import SECOND
+from domain.audio.streams import OLDEST, SECOND
 from domain.audio.stretches import agreement_of
 from domain.audio.testimony import Place, Ruling, Stage, Testimony, TestimonyId
 from domain.audio.utterances import LATE
@@ -22,6 +22,8 @@ from domain.audio.witnesses import SILENT_AFTER, Sentence, Witness
 
 GRACE: Final = 2 * SECOND // 5
 """Nothing is decided earlier after a take-over: what was used before has to be told first."""
+KNOWN_FOR: Final = OLDEST + REMEMBERED_FOR
+"""So long what was decided is known: later, no sound is believed to be as old."""
 MOST_DECIDED: Final = 32
 MOST_OPEN: Final = 64
 
@@ -34,11 +36,17 @@ class JointArbiter:
         self._witnesses: dict[TestimonyId, Witness] = {}
         self._open: list[Sentence] = []
         self._decided: list[Sentence] = []
+        self.decisions = 0
+        """How many sentences it has decided on."""
 
     def is_idle(self, now: int) -> bool:
         """Whether nothing is under way, or was a moment ago."""
-        self._forget(now)
-        return not self._witnesses
+        return all(now - each.arrived_at > REMEMBERED_FOR for each in self._witnesses.values())
+
+    def used(self) -> tuple[Testimony, ...]:
+        """What was used of late, oldest first: whoever is told all this knows what was decided."""
+        leaders = dict.fromkeys(sentence.leader for sentence in self._decided)
+        return tuple(leader.testimony(Stage.USED) for leader in leaders)
 
     def hear(self, told: Testimony, now: int) -> Ruling:
         """Take in what is told of an utterance, and say what it is in its sentence by now."""
@@ -163,6 +171,7 @@ class JointArbiter:
                 return
         sentence.reason = Reason.FINAL_QUALITY if len(sentence.witnesses) > 1 else sentence.reason
         sentence.decided_at = now
+        self.decisions += 1
         self._open.remove(sentence)
         self._decided.append(sentence)
 
@@ -184,9 +193,7 @@ class JointArbiter:
     def _forget(self, now: int) -> None:
         """Let go of what nobody tells of any more."""
         self._decided = [
-            each
-            for each in self._decided
-            if now - max(each.decided_at or 0, _heard_at(each)) <= REMEMBERED_FOR
+            each for each in self._decided if now - max(each.decided_at or 0, _heard_at(each)) <= KNOWN_FOR
         ][-MOST_DECIDED:]
         self._open = [each for each in self._open if now - _heard_at(each) <= REMEMBERED_FOR]
         told = {

@@ -52,6 +52,10 @@ class Witness:
         self.told, self.arrived_at, self.gone = told, now, False
         return True
 
+    def testimony(self, stage: Stage) -> Testimony:
+        """All that was told of it, as it is told at another stage."""
+        return evolve(self.told, stage=stage, skipped=0, rows=self._rows)
+
     @property
     def known(self) -> int:
         """How many rows are known of it."""
