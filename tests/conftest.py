@@ -1,5 +1,6 @@
 """What several folders of tests share: how properties are tried, and real servers, one of each a run."""
 
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,6 +10,9 @@ from hypothesis import settings
 
 from tests.hub_stores import KINDS, Databases, postgresql_databases, sqlite_databases
 from tests.servers import nats_server
+
+ROOM_FOR_DATABASES = 4_000_000_000
+"""Bytes; what the databases of one run take is a quarter of it."""
 
 settings.register_profile("mira", deadline=None)
 settings.load_profile("mira")
@@ -71,10 +75,19 @@ def nats_url(tmp_path: Path) -> Iterator[str]:
         yield url
 
 
+def _quick_folder() -> str | None:
+    """Where many small files are soon made and soon gone: in memory, where there is enough; else as usual."""
+    memory = Path("/dev/shm")
+    return str(memory) if memory.is_dir() and shutil.disk_usage(memory).free > ROOM_FOR_DATABASES else None
+
+
 @pytest.fixture(scope="session")
 def postgresql_socket() -> Iterator[Path]:
     """The folder with the socket of a PostgreSQL server of our own; its administrator is postgres."""
-    with tempfile.TemporaryDirectory(prefix="mira-pg-") as folder, pytest.MonkeyPatch.context() as patch:
+    with (
+        tempfile.TemporaryDirectory(prefix="mira-pg-", dir=_quick_folder()) as folder,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         Path(folder).chmod(0o755)
         runtime = Path(folder, "run")
         runtime.mkdir(mode=0o700)

@@ -45,7 +45,7 @@ class LiveSocket(Generic[Event]):
         """Whether the socket is open just now."""
         return self._line.connected
 
-    async def expect(self, *kinds: type[Any], seconds: float = 10.0) -> Any:
+    async def expect(self, *kinds: type[Any], seconds: float = 60.0) -> Any:
         """The next event of one of these kinds, others passed over; TimeoutError when none comes."""
         async with asyncio.timeout(seconds):
             async for event in self:

@@ -15,6 +15,7 @@ from domain.clients import LeaveReason
 from domain.events import Announcement, ErrorOccurred, Fact, LiveNews, NetworkUpdated
 from domain.ids import ClientId, EventId, NetworkId
 from tests import strategies
+from tests.patience import PATIENCE
 from tests.samples import HOME, NOON, SHOP
 
 KITCHEN, HALL = ClientId("kitchen"), ClientId("hall")
@@ -69,7 +70,7 @@ async def read(inbox: Inbox) -> list[Announcement]:
 
 
 async def is_over(inbox: Inbox) -> bool:
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(PATIENCE):
         return await inbox.next() is None and await inbox.next() is None
 
 
@@ -93,7 +94,7 @@ async def test_whoever_waits_is_woken(scene: Scene) -> None:
                 await scene.announcer.publish(announcement)
             else:
                 scene.announcer.tell(announcement)
-            async with asyncio.timeout(1):
+            async with asyncio.timeout(PATIENCE):
                 assert await waiting == announcement
 
 
@@ -194,7 +195,7 @@ async def test_a_dismissal_wakes_whoever_waits(scene: Scene) -> None:
         waiting = asyncio.create_task(inbox.next())
         await asyncio.sleep(0)
         scene.audience.dismiss(HOME, KITCHEN, LeaveReason.TIMEOUT)
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(PATIENCE):
             assert await waiting is None
         scene.audience.dismiss(HOME, None, LeaveReason.NETWORK_DELETED)
         assert inbox.leave_reason is LeaveReason.TIMEOUT

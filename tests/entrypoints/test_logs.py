@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import domain
+from tests.patience import PATIENCE
 
 ROOT = Path(domain.__file__).parents[1]
 TROUBLE = """
@@ -34,7 +35,7 @@ def logged(level: str, *, as_json: bool) -> list[str]:
     """What a process writes to its logs, by line."""
     code = TROUBLE.format(level=level, as_json=as_json)
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True, timeout=PATIENCE
     )
     assert done.stdout == ""
     return done.stderr.splitlines()

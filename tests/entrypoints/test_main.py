@@ -12,6 +12,7 @@ import pytest
 import domain
 from entrypoints.main import COMMANDS, INTERRUPTED, USAGE, main
 from entrypoints.version import VERSION
+from tests.patience import PATIENCE
 
 ROOT = Path(domain.__file__).parents[1]
 
@@ -70,7 +71,7 @@ def test_every_command_has_help_with_an_example(command: str) -> None:
         check=False,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.returncode == 0, done.stderr
     assert f"mira {command}" in done.stdout

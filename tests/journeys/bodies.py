@@ -14,6 +14,7 @@ import soundfile
 from attrs import frozen
 
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from tests.patience import PATIENCE
 
 
 @frozen(kw_only=True)
@@ -34,10 +35,10 @@ class Body:
         told: dict[str, Any] = orjson.loads(path.read_bytes()) if path.exists() else {}
         return told
 
-    async def until(self, true: Callable[[dict[str, Any]], object], seconds: float = 60) -> dict[str, Any]:
+    async def until(self, true: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
         """Wait until something is so by its status."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(PATIENCE):
                 while not ((told := self.status()) and true(told)):
                     assert self.process.returncode is None, "the device has ended"
                     await asyncio.sleep(0.1)
@@ -48,7 +49,7 @@ class Body:
     async def end(self) -> int:
         """Ask it to end, and say how it ended."""
         self.process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             return await self.process.wait()
 
 

@@ -16,6 +16,7 @@ from adapters.hub.network_socket import NetworkSocket
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import HubProcess, hub_process
+from tests.patience import PATIENCE
 from tests.servers import Balancer
 from tests.stores import create_postgresql_database
 
@@ -48,7 +49,7 @@ class Cluster:
 
 async def _until_it_hears(url: str) -> None:
     """Wait until a hub has loaded what it measures sound with."""
-    async with Hub(url) as hub, asyncio.timeout(150):
+    async with Hub(url) as hub, asyncio.timeout(PATIENCE):
         while (await hub.health()).services["audio_processing"] != "healthy":  # noqa: ASYNC110 - of a hub
             await asyncio.sleep(0.1)
 
@@ -84,7 +85,7 @@ async def noting(socket: NetworkSocket) -> AsyncIterator[Told]:
 
 async def until(told: Told, kind: type, number: int = 1) -> None:
     """Wait until so many events of a kind were told."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENCE):
         while sum(isinstance(one, kind) for one in told) < number:  # noqa: ASYNC110 - another task appends
             await asyncio.sleep(0.02)
 

@@ -34,7 +34,6 @@ def pieces() -> list[CodeType]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_the_code_of_the_page_runs(
     start_hub: StartHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from adapters.soundfiles.files import decode
 from tests.journeys.conftest import StartHub, home_on
+from tests.patience import PATIENCE
 
 MIRA = [sys.executable, "-m", "entrypoints.main"]
 
@@ -22,7 +23,7 @@ def mira(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=PATIENCE,
         env={**os.environ, **variables},
     )
 
@@ -50,7 +51,6 @@ def test_a_wrong_start_stops_with_one_line(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(120)
 def test_the_demo_happens_and_leaves_the_spoken_answers(tmp_path: Path) -> None:
     result = mira("demo", "--out", str(tmp_path))
     assert result.returncode == 0, result.stdout + result.stderr
@@ -71,6 +71,6 @@ async def test_a_hub_that_is_told_to_stop_answers_says_goodbye_and_exits_well(st
             os.kill(process.pid, signal.SIGTERM)
             told = [message.json() async for message in socket]
             assert socket.close_code == 1001
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             assert await process.ended() == 0
     assert [message["type"] for message in told].count("audio_response") == 1

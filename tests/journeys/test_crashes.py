@@ -12,8 +12,9 @@ from adapters.hub.errors import HubError, HubUnreachable
 from adapters.hub.events import ActionExecuted, InteractionCreated, NetworkEvent, ReminderDue
 from adapters.hub.network_socket import NetworkSocket
 from tests.journeys.conftest import StartHub, home_on
+from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = pytest.mark.slow
 
 
 async def test_what_was_told_survives_a_kill(start_hub: StartHub) -> None:
@@ -40,7 +41,7 @@ async def test_what_was_told_survives_a_kill(start_hub: StartHub) -> None:
                     await home.owner.send_message(home.device.device_id, request)
 
             talking = asyncio.create_task(talk())
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 await listen()
             with pytest.raises((HubUnreachable, HubError)):
                 await talking

@@ -28,8 +28,9 @@ from tests.adapters.hub.cable import cable_to
 from tests.journeys.bodies import body, recorded
 from tests.journeys.conftest import Home, NewStore, home_on
 from tests.journeys.test_sentences import ready
+from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180), pytest.mark.asyncio(loop_scope="module")]
+pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 SENTENCES = Path(__file__).parents[1] / "sounds"
 
 
@@ -194,7 +195,7 @@ async def test_lights_follow_a_spoken_turn(hub: HubProcess, home: Home, tmp_path
     status = Status(hub=hub.url, device_id=identity.device_id)
     device = Device(options=options, identity=identity, parts=parts, status=status)
     life = asyncio.create_task(device.run(stop))
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while status.answers == 0 or lights.colors[-1] != "#000000":  # noqa: ASYNC110 - the device lives
             await asyncio.sleep(0.05)
     stop.set()

@@ -24,7 +24,7 @@ from entrypoints.demo.rooms import LEAD_SECONDS, MICROPHONES, TAIL_SECONDS, Micr
 from tests.journeys.conftest import StartHub
 from tests.journeys.test_sentences import ready
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
+pytestmark = pytest.mark.slow
 FRAME: Final = SAMPLE_RATE // 50
 NEAR, FAR, _ = MICROPHONES
 LISTENS, SPEAKS = ["audio_input"], ["audio_output"]
@@ -130,7 +130,7 @@ async def test_what_the_mouth_of_a_room_says_is_said_once_and_no_ear_takes_it_fo
             await asyncio.sleep(1.0)
             home.hear(question)
             assert home.shelf is not None
-            answer = await home.shelf.expect(AudioResponse, seconds=30)
+            answer = await home.shelf.expect(AudioResponse)
             sound = decode(await hub.fetch_audio(answer.audio_url))
             spoken = at_16k(sound.samples, sound.sample_rate)
             before = home.selections()

@@ -15,9 +15,10 @@ from nats.aio.msg import Msg
 
 from adapters.hub.client import Hub
 from tests.journeys.conftest import Home, StartHub, home_on
+from tests.patience import PATIENCE
 from tests.servers import free_port, nats_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 
 
 @asynccontextmanager
@@ -40,7 +41,7 @@ async def ask(client: Client, home: Home, command: str, token: str | None = None
     """A command in the home's network, with the owner's token or another."""
     headers = {"Authorization": f"Bearer {token or home.network.network_token}"}
     subject = f"mira.v1.{home.network.network_id}.command.{command}"
-    return await client.request(subject, json.dumps(parts).encode(), timeout=20, headers=headers)
+    return await client.request(subject, json.dumps(parts).encode(), timeout=PATIENCE, headers=headers)
 
 
 def refusal(answer: Msg) -> str | None:
@@ -50,7 +51,7 @@ def refusal(answer: Msg) -> str | None:
 
 async def until_told(told: list[Msg], kind: str) -> dict[str, Any]:
     """The event of a kind, once it was told."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             for message in told:
                 if message.subject.endswith(f".event.{kind}"):
@@ -87,7 +88,7 @@ async def test_commands_come_in_and_events_go_out(start_hub: StartHub, nats_url:
 
 async def _until_it_serves(client: Client) -> None:
     """Wait for the service: a hub opens its port first."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 info = json.loads((await client.request("$SRV.INFO.mira", b"", timeout=0.5)).data)
@@ -111,7 +112,7 @@ async def _refuses_what_it_should(client: Client, home: Home, foreign_token: str
     assert refusal(nothing) == "NOT_FOUND"
     subject = f"mira.v1.{home.network.network_id}.command.mira.reminder.list"
     for nonsense in (b"[", b"[]", b'{"body": 5}', b"[" * 5000):
-        answer = await client.request(subject, nonsense, timeout=10)
+        answer = await client.request(subject, nonsense, timeout=PATIENCE)
         assert refusal(answer) == "VALIDATION_ERROR"
         assert b"Traceback" not in answer.data
     upload = {"audio_data": base64.b64encode(b"RIFF nonsense").decode(), "audio_data_type": "audio/wav"}
@@ -136,12 +137,12 @@ async def _changes_a_client(client: Client, home: Home, elsewhere: str) -> None:
 
 async def _tells_of_itself(client: Client) -> None:
     """The service is found, with a schema of each endpoint, and counts what it does."""
-    info = json.loads((await client.request("$SRV.INFO.mira", b"", timeout=5)).data)
+    info = json.loads((await client.request("$SRV.INFO.mira", b"", timeout=PATIENCE)).data)
     endpoints = {one["name"]: one for one in info["endpoints"]}
     schema = json.loads(endpoints["companion-dialog-send"]["metadata"]["schema"])
     assert "$defs" in schema["request"]
     assert schema["response"]
-    stats = json.loads((await client.request("$SRV.STATS.mira", b"", timeout=5)).data)
+    stats = json.loads((await client.request("$SRV.STATS.mira", b"", timeout=PATIENCE)).data)
     counted = {one["name"]: one for one in stats["endpoints"]}
     assert counted["companion-dialog-send"]["num_requests"] == 1
     assert counted["mira-reminder-list"]["data"]["errors"] >= 4
@@ -173,7 +174,7 @@ async def _all_events(url: str, home: Home) -> list[dict[str, Any]]:
     try:
         stream = client.jetstream()
         subject = f"mira.v1.{home.network.network_id}.event.>"
-        async with asyncio.timeout(40):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 reader = await stream.subscribe(subject, ordered_consumer=True)
                 events: list[dict[str, Any]] = []

@@ -18,10 +18,10 @@ from attrs import define
 from entrypoints.configuration import read_settings
 from entrypoints.demo.hub_process import hub_process
 from tests.journeys.conftest import NewStore
+from tests.patience import PATIENCE
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(180),
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.xdist_group("documented"),
 ]
@@ -181,7 +181,7 @@ async def talk(
     async with app.web.ws_connect(f"{made['websocket_url']}?token={made['client_token']}") as socket:
         hello = {"client_id": client["client_id"], "capabilities": client["capabilities"], "version": "1.0.0"}
         await socket.send_json({"type": "handshake", **hello})
-        answer = await socket.receive_json(timeout=20)
+        answer = await socket.receive_json(timeout=PATIENCE)
         assert (answer["type"], answer["status"]) == ("handshake_ack", "connected")
         assert recent(answer["server_time"])
         assert {"notifications", "context_sync"} <= set(answer["features"])
@@ -192,7 +192,7 @@ async def talk(
 async def told(socket: aiohttp.ClientWebSocketResponse, *sorts: str) -> Mapping[str, Mapping[str, Any]]:
     """Read until there was an event of each sort."""
     events: dict[str, Mapping[str, Any]] = {}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while not events.keys() >= set(sorts):
             event = await socket.receive_json()
             assert recent(event["timestamp"])
@@ -275,7 +275,7 @@ async def test_a_sentence_is_sent_as_a_whole_and_processed_again(app: App) -> No
     assert taken["selected_for_processing"] is True
 
     wanted = {"processing_id": taken["processing_id"]}
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(PATIENCE):
         while True:
             (upload,) = (await owner("GET", f"{base}/audio/status", params=wanted))["recent"]
             if upload["status"] not in {"queued", "processing"}:

@@ -139,7 +139,7 @@ def choice(operation: str, house: House) -> tuple[str, Mapping[str, str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(3600 if os.environ.get("FUZZ") else 300)
+@pytest.mark.timeout(3600 if os.environ.get("FUZZ") else 600)
 async def test_nothing_breaks_the_hub_and_all_that_it_answers_is_documented(
     start_hub: StartHub, tmp_path: Path
 ):

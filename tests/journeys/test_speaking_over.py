@@ -18,7 +18,7 @@ from entrypoints.demo.command import SOUNDS
 from tests.journeys.conftest import StartHub
 from tests.journeys.test_sentences import ready
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 CHUNK = SAMPLE_RATE // 20
 Socket = NetworkSocket | DeviceSocket
 
@@ -67,20 +67,20 @@ async def spoken_over(room: Room, owner: Hub, home: str, answered: type[Any], st
     """Ask, let the answer be played to its end, ask again, and speak over the second answer."""
     question = 0.7 * decode((SOUNDS / "reminder.flac").read_bytes()).samples
     room.sound(question, 1.0)
-    answer = await room.socket.expect(answered, seconds=30)
+    answer = await room.socket.expect(answered)
     sound = await heard_in_room(owner, answer.audio_url)
     room.sound(sound, 0.3)
     await quietly(room)
     await asyncio.sleep(1.5)
     assert (await owner.interactions(home)).total == 1, "the answer itself is no turn"
     room.sound(question)
-    answer = await room.socket.expect(answered, seconds=30)
+    answer = await room.socket.expect(answered)
     room.sound(await heard_in_room(owner, answer.audio_url), 0.3)
     room.sound(question, 1.5)
-    stop = await room.socket.expect(stopped, seconds=10)
+    stop = await room.socket.expect(stopped)
     assert stop.interaction_id == answer.interaction_id
     assert not room.quiet
-    third = await room.socket.expect(answered, seconds=30)
+    third = await room.socket.expect(answered)
     assert third.interaction_id != answer.interaction_id
     assert (await owner.interactions(home)).total == 3
 

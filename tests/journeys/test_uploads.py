@@ -15,15 +15,16 @@ from domain.audio.pcm import Recording
 from entrypoints.demo.rooms import MICROPHONES, heard_at
 from tests.journeys.conftest import StartHub
 from tests.journeys.test_sentences import ready
+from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 SOUNDS = Path(__file__).parents[1] / "sounds"
 PILLS = SOUNDS / "speech_pills.flac"
 
 
 async def all_over(owner: Hub, network_id: str) -> list[Upload]:
     """The uploads of a network, oldest first, when nothing more becomes of any."""
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(PATIENCE):
         while True:
             recent = (await owner.audio_status(network_id)).recent
             if recent and all(upload.over for upload in recent):
@@ -54,8 +55,8 @@ async def test_the_better_of_two_is_answered_kept_heard_again_and_held_again(sta
                 hall.upload_audio(home.network_id, far),
                 phone.upload_audio(home.network_id, near, quality_metrics=hint),
             )
-            selected = await socket.expect(AudioStreamSelected, seconds=60)
-            told = await socket.expect(InteractionCreated, seconds=60)
+            selected = await socket.expect(AudioStreamSelected)
+            told = await socket.expect(InteractionCreated)
         uploads = {upload.client_id: upload for upload in await all_over(owner, home.network_id)}
         best = await owner.best_stream(home.network_id)
         turn = await owner.interaction(home.network_id, told.interaction_id)

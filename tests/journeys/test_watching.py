@@ -13,6 +13,7 @@ import pytest
 
 from adapters.hub.client import Hub
 from tests.journeys.conftest import StartHub
+from tests.patience import PATIENCE
 
 FIGURES = {
     "mira_requests_total": {"dialect", "route", "method", "status"},
@@ -67,7 +68,7 @@ def workers_of(pid: int, target: str) -> list[int]:
 
 async def services(hub: Hub, **wanted: str) -> Mapping[str, str]:
     """How the services are, once they are as is wanted."""
-    async with asyncio.timeout(150):
+    async with asyncio.timeout(PATIENCE):
         while True:
             health = await hub.health()
             if all(health.services[name] == how for name, how in wanted.items()):
@@ -76,7 +77,6 @@ async def services(hub: Hub, **wanted: str) -> Mapping[str, str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 async def test_figures_tell_what_happens_and_health_what_is_lost(start_hub: StartHub) -> None:
     async with start_hub() as process, Hub(process.url) as hub, aiohttp.ClientSession(process.url) as web:
         home = await hub.create_network("Home")

@@ -14,6 +14,7 @@ from attrs import frozen
 from textual.pilot import Pilot
 
 from entrypoints.configuration import PREFIX, read_settings
+from tests.patience import PATIENCE
 from tests.tui.seeing import until
 from tui.app import Dashboard
 from tui.link import Link
@@ -48,7 +49,7 @@ def real_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
         yield RealHub(url=_address(process), token=Path(folder / "operator.token").read_text())
     finally:
         process.send_signal(signal.SIGINT)
-        process.wait(20)
+        process.wait(PATIENCE)
         assert process.stdout is not None
         process.stdout.close()
 

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.patience import PATIENCE
 from tui.widgets.grid import Grid
-
-PATIENCE_SECONDS = 60.0
 
 
 async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
     """Wait until something is so; where it never is, the failure tells what was on the screen."""
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
+        async with asyncio.timeout(PATIENCE):
             while not seen():
                 await pilot.pause(0.05)
     except TimeoutError:

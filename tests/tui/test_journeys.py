@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from adapters.hub import Hub, HubError
+from adapters.hub.lifeline import Reconnected
 from tests.tui.conftest import RealHub, opened
 from tests.tui.seeing import answer, fill_in, go, grid, shown, until
 from tui.dialogs.asking import Confirm, Form, Secret
@@ -85,7 +86,7 @@ async def test_register_disconnect_rotate_and_deregister_a_client(real_hub: Real
                 await until(pilot, lambda: grid(pilot).current.connected)
                 await pilot.press("x")
                 await answer(pilot, Confirm, "y")
-                await until(pilot, lambda: not socket.connected)
+                assert (await socket.expect(Reconnected)).resumed, "it was sent away, and came back"
 
             await pilot.press("R")
             await answer(pilot, Confirm, "y")

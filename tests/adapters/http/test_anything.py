@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-import pytest
 from attrs import field, frozen
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -313,6 +312,5 @@ async def check(house: House, attempt: Attempt) -> None:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@pytest.mark.timeout(300)
 async def test_no_route_fails_whatever_is_sent(any_house, attempt):
     await check(any_house, attempt)

@@ -11,6 +11,7 @@ from adapters.hub.operator_events import FactTold, StreamsNow
 from adapters.hub.operator_socket import OperatorSocket
 from tests.adapters.hub.cable import cable_to
 from tests.adapters.websocket.house import House
+from tests.patience import PATIENCE
 from tests.samples import renamed
 
 Event = TypeVar("Event")
@@ -18,7 +19,7 @@ Event = TypeVar("Event")
 
 async def next_of(socket: OperatorSocket, sort: type[Event]) -> Event:
     """Read until an event of a sort comes."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async for event in socket:
             if isinstance(event, sort):
                 return event

@@ -30,7 +30,8 @@ from domain import events as facts
 from domain.audio.pcm import Recording
 from domain.ids import ClientId, ConversationId, InteractionId, NetworkId
 from tests.adapters.hub.cable import Cable, cable_to
-from tests.adapters.websocket.house import House, eventually
+from tests.adapters.websocket.house import House
+from tests.patience import PATIENCE, eventually
 from tests.samples import reminder
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -61,7 +62,7 @@ async def numbers(socket: NetworkSocket, last: int) -> tuple[list[int], list[boo
     """The numbers of the facts that come, up to the last one; and how each reconnection went."""
     heard: list[int] = []
     resumed: list[bool] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENCE):
         async for event in socket:
             match event:
                 case ContextUpdated():
@@ -207,7 +208,7 @@ async def test_what_is_said_while_the_cable_is_cut_waits(house: House, far: Hub,
         assert not saying.done()
         cable.mend()
         await saying
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while await shown_status(house, network.id, phone.client.id) != "muted":  # noqa: ASYNC110 - the store tells nobody
                 await asyncio.sleep(0.01)
 
@@ -285,7 +286,7 @@ async def test_closing_ends_those_who_read(house: House, hub: Hub) -> None:
     async with socket:
         reading = asyncio.create_task(everything(socket))
         await asyncio.sleep(0.01)
-    assert await asyncio.wait_for(reading, 5) == []
+    assert await asyncio.wait_for(reading, PATIENCE) == []
 
 
 async def everything(socket: NetworkSocket) -> list[NetworkEvent]:
@@ -301,7 +302,7 @@ async def test_a_device_types_and_is_answered(house: House, hub: Hub) -> None:
         hub.socket(network.id, "phone", phone.token) as witness,
     ):
         await device.send_text("tea")
-        answer = await device.expect(AudioResponse, seconds=30)
+        answer = await device.expect(AudioResponse)
         assert answer.text == "You said tea."
         assert (await hub.fetch_audio(answer.audio_url)).startswith(b"RIFF")
         assert (await witness.expect(ActionExecuted)).result["title"] == "tea"
@@ -327,7 +328,7 @@ async def test_a_device_catches_up_on_its_answers(house: House, far: Hub, cable:
             await eventually(lambda: not device.connected)
             await house.happen(network, answered(number), ClientId("kitchen"))
             cable.mend()
-            assert (await device.expect(AudioResponse, seconds=30)).text == str(number)
+            assert (await device.expect(AudioResponse)).text == str(number)
 
 
 def answered(number: int) -> facts.InteractionAnswered:

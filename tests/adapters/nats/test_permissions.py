@@ -18,6 +18,7 @@ from adapters.nats.publisher import NatsPublisher
 from adapters.nats.subjects import SIGHTS, STREAM, WATCHING
 from domain.events import Fact, NetworkUpdated
 from domain.ids import EventId, NetworkId
+from tests.patience import PATIENCE
 from tests.samples import HOME, NOON, SHOP
 from tests.servers import nats_server
 
@@ -104,7 +105,7 @@ class Ear:
         """The subjects that are heard while somebody publishes on these, the fence last."""
         for each in subjects:
             await publisher.publish(each, b"{}")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             await self._fenced.wait()
         return self._told
 
@@ -144,7 +145,7 @@ async def test_a_network_asks_for_its_own_and_nothing_of_another(home: Client, h
 
     await hub.subscribe("mira.v1.*.command.>", cb=answer)
     await hub.flush()
-    asked = await home.request(f"mira.v1.{HOME}.command.mira.reminder.list", b"", timeout=5)
+    asked = await home.request(f"mira.v1.{HOME}.command.mira.reminder.list", b"", timeout=PATIENCE)
     assert asked.data.decode().endswith(f"{HOME}.command.mira.reminder.list")
     with pytest.raises((Error, NoRespondersError)):
         await home.request(f"mira.v1.{SHOP}.command.mira.reminder.list", b"", timeout=0.5)
@@ -173,7 +174,7 @@ async def test_the_stream_and_its_administration_are_not_another_networks(url: s
     connection = NatsConnection(NatsOptions(url=credentials(url, "mira", "hub-secret")))
     publisher = NatsPublisher(connection)
     async with connection.running():
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             await until_ready(publisher)
         facts = [fact(network_id, n) for n in (1, 2) for network_id in (HOME, SHOP)]
         assert [one async for one in publisher.publish(facts)] == facts

@@ -15,6 +15,7 @@ from domain.errors import InvalidValue
 from domain.events import ErrorOccurred, Fact, FactEvent, LiveNews
 from domain.ids import ClientId, EventId, InteractionId
 from tests.composed_strategies import facts
+from tests.patience import PATIENCE
 from tests.samples import HOME, NOON
 
 HALL = ClientId("hall")
@@ -59,7 +60,7 @@ async def test_who_watches_at_one_instance_sees_what_happens_at_another(nats_url
     async with AsyncExitStack() as stack:
         here, there = [await _instance(stack, nats_url) for _ in range(2)]
         with here.watch() as lookout:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 seen = asyncio.create_task(lookout.next())
                 while not seen.done():
                     there.show(LIMIT)
@@ -77,7 +78,7 @@ async def _instance(stack: AsyncExitStack, url: str) -> InProcessWatchtower:
     await stack.enter_async_context(connection.running())
     running = asyncio.create_task(sights.run())
     stack.callback(running.cancel)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not connection.ready:  # noqa: ASYNC110 - a client of a server that starts
             await asyncio.sleep(0.01)
     return tower

@@ -15,6 +15,7 @@ from adapters.sql.migrating import migrate
 from adapters.sql.transactions import SqlTransactions
 from domain.errors import InvalidValue, MiraError, Overloaded
 from tests import samples
+from tests.patience import PATIENCE
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -66,7 +67,7 @@ async def test_no_thread_is_left_when_it_is_closed(sqlite_url: str) -> None:
             async with transactions.snapshot() as reading:
                 assert await reading.networks.count() == 0
     for thread in set(threading.enumerate()) - before:
-        thread.join(timeout=5)
+        thread.join(timeout=PATIENCE)
         assert not thread.is_alive()
 
 
@@ -164,6 +165,11 @@ def test_nothing_else_loads_sqlalchemy(modules: str) -> None:
         f"import sys, {modules}; print([name for name in ('sqlalchemy', 'alembic') if name in sys.modules])"
     )
     run = subprocess.run(
-        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", script],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     assert run.stdout == "[]\n"

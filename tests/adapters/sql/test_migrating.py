@@ -16,6 +16,7 @@ from adapters.sql import migrations
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import SchemaTooNew, migrate
 from adapters.sql.tables import METADATA
+from tests.patience import PATIENCE
 
 REPOSITORY = Path(__file__).parents[3]
 
@@ -125,7 +126,9 @@ def test_processes_may_start_at_once_and_later_ones_do_without_alembic(sqlite_ur
         for _ in range(3)
     ]
     for process in first:
-        _, complaint = process.communicate(timeout=60)
+        _, complaint = process.communicate(timeout=PATIENCE)
         assert (process.returncode, complaint) == (0, "")
-    later = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60)
+    later = subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=PATIENCE
+    )
     assert later.stdout == "False\n"

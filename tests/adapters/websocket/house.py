@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -39,6 +39,7 @@ from tests.adapters.websocket.residents import Echo, Notebook
 from tests.adapters.wiring import wired
 from tests.fakes.speech import Dictated
 from tests.hub_stores import open_store
+from tests.patience import PATIENCE
 from tests.samples import network as sample_network
 
 SECRET = b"a secret of thirty-two bytes, or so"
@@ -84,7 +85,7 @@ class House:
 
     async def joined(self, network: Network, *client_ids: str) -> None:
         """Wait until clients are known to be connected: a device's socket is open a moment before."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             for client_id in client_ids:
                 while True:
                     async with self.store.snapshot() as tx:
@@ -120,35 +121,26 @@ class House:
         """Open a socket of a client of a network, with the handshake made."""
         async with self.open(registered.network.id, registered.token) as connection:
             await connection.send_json({"type": "handshake", **hello})
-            answer = await connection.receive_json(timeout=5)
+            answer = await connection.receive_json(timeout=PATIENCE)
             assert answer["type"] == "handshake_ack", answer
             yield connection
 
 
-async def event_of(
-    connection: aiohttp.ClientWebSocketResponse, sort: str, seconds: float = 20, **wanted: Any
-) -> dict[str, Any]:
+async def event_of(connection: aiohttp.ClientWebSocketResponse, sort: str, **wanted: Any) -> dict[str, Any]:
     """Read until an event of a sort comes, with these values."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         while True:
             event: dict[str, Any] = await connection.receive_json()
             if event["type"] == sort and all(event.get(key) == value for key, value in wanted.items()):
                 return event
 
 
-async def closing(connection: aiohttp.ClientWebSocketResponse, seconds: float = 10) -> int | None:
+async def closing(connection: aiohttp.ClientWebSocketResponse) -> int | None:
     """Read until the hub closes, and say with which code."""
-    async with asyncio.timeout(seconds):
+    async with asyncio.timeout(PATIENCE):
         async for _ in connection:
             pass
     return connection.close_code
-
-
-async def eventually(true: Callable[[], object], seconds: float = 20) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - anything may be waited for
-            await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

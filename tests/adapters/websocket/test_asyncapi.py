@@ -18,6 +18,7 @@ from adapters.websocket.options import SocketOptions
 from tests.adapters.websocket.house import House, event_of
 from tests.adapters.websocket.mira.test_incoming import DOCUMENTED
 from tests.adapters.websocket.mira.test_outgoing import WORDS
+from tests.patience import PATIENCE
 from tests.samples import renamed
 
 DOCUMENT = asyncapi(SocketOptions(public_url="wss://hub.example/mira", version="0.1.0"))
@@ -162,11 +163,11 @@ async def test_what_operators_are_told_fits_too(house: House) -> None:
         await house.happen(network, renamed("Castle"))
         missing = {"hello", "health", "fact", "streams", "figures"}
         while missing:
-            told = await socket.receive_json(timeout=20)
+            told = await socket.receive_json(timeout=PATIENCE)
             check("operator", told)
             missing.discard(told["type"])
         await socket.send_str("rubbish")
-        check("operator", await event_of(socket, "error", seconds=20))
+        check("operator", await event_of(socket, "error"))
 
 
 def test_every_message_of_operators_is_described() -> None:

@@ -26,7 +26,8 @@ from domain.events import (
 )
 from domain.ids import ActionId, ClientId, ConversationId, InteractionId
 from domain.interactions import Action, ProcessingStatus
-from tests.adapters.websocket.house import House, closing, event_of, eventually, open_house
+from tests.adapters.websocket.house import House, closing, event_of, open_house
+from tests.patience import PATIENCE, eventually
 from tests.samples import interaction, reminder
 
 AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -56,7 +57,7 @@ async def resume(
         f"{house.url}/ws/{registered.network.id}", params={"token": registered.token}, max_msg_size=0
     )
     await socket.send_json({"type": "handshake", "last_event_id": last_event_id})
-    return await socket.receive_json(timeout=5), socket
+    return await socket.receive_json(timeout=PATIENCE), socket
 
 
 @pytest.mark.usefixtures("each_store")
@@ -83,7 +84,7 @@ async def test_a_client_may_resume_from_its_handshake(house: House) -> None:
     phone = await house.client(network)
     async with house.open("net_home", phone.token) as socket:
         await socket.send_json({"type": "handshake"})
-        last_event_id = (await socket.receive_json(timeout=5))["last_event_id"]
+        last_event_id = (await socket.receive_json(timeout=PATIENCE))["last_event_id"]
     await house.happen(network, moved_on(1))
     answer, socket = await resume(house, phone, last_event_id)
     assert answer["resumed"]
@@ -273,7 +274,7 @@ async def test_of_two_networks_each_hears_only_its_own(house: House) -> None:
         await house.happen(home, moved_on(1))
         await house.happen(shop, moved_on(2))
         assert await facts(mine, 1) == [1]
-        first = await theirs.receive_json(timeout=5)
+        first = await theirs.receive_json(timeout=PATIENCE)
         assert first["conversation_id"] == "conv_2"
         await theirs.close()
         assert await closing(theirs) == 1000

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.websocket.options import SocketOptions
 from domain.errors import NotFound
-from tests.adapters.websocket.house import House, closing, event_of, eventually, open_house
+from tests.adapters.websocket.house import House, closing, event_of, open_house
+from tests.patience import PATIENCE, eventually
 
 
 async def status_of(house: House, client_id: str) -> str | None:
@@ -210,7 +211,7 @@ async def test_a_rotated_token_is_handed_over_and_the_socket_stays(house: House)
             await second.send_json({"type": "handshake", "last_event_id": event["event_id"]})
             assert (await event_of(second, "handshake_ack"))["resumed"]
         await witness.send_json({"type": "heartbeat"})
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (told := await witness.receive_json())["type"] != "heartbeat_ack":
                 assert told["type"] != "token_rotated"
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from application.networks.clients import RegisteredClient
 from tests.adapters.websocket.house import House, event_of, open_house
+from tests.patience import PATIENCE
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -76,7 +77,7 @@ async def survive(socket: aiohttp.ClientWebSocketResponse, *hello: dict[str, Any
 
 async def event_of_any(socket: aiohttp.ClientWebSocketResponse) -> dict[str, Any]:
     """The next event, whatever it is."""
-    event: dict[str, Any] = await socket.receive_json(timeout=5)
+    event: dict[str, Any] = await socket.receive_json(timeout=PATIENCE)
     return event
 
 

@@ -11,7 +11,8 @@ import pytest
 from adapters.memory.limits import MemoryLimits
 from application.networks.limiting import Throttle
 from domain.quotas import Quotas
-from tests.adapters.websocket.house import House, event_of, eventually, open_house
+from tests.adapters.websocket.house import House, event_of, open_house
+from tests.patience import PATIENCE, eventually
 
 
 def gate(**quotas: int) -> Throttle:
@@ -31,7 +32,7 @@ async def test_messages_over_the_limit_are_refused_and_the_socket_stays() -> Non
         async with house.talk(phone) as socket:
             for _ in range(5):
                 await socket.send_json({"type": "heartbeat"})
-            told: list[dict[str, Any]] = [await socket.receive_json(timeout=5) for _ in range(5)]
+            told: list[dict[str, Any]] = [await socket.receive_json(timeout=PATIENCE) for _ in range(5)]
             assert [one["type"] for one in told] == ["heartbeat_ack"] * 3 + ["error"] * 2
             assert told[-1]["error_code"] == "RATE_LIMIT_EXCEEDED"
             assert told[-1]["details"]["limited"] == "client_websocket_messages_per_minute"
@@ -50,7 +51,7 @@ async def test_live_sound_is_no_message() -> None:
                 await socket.send_bytes(struct.pack("<Q", house.clock.micros()) + b"\0\0" * 320)
             await eventually(lambda: house.ears.calls("phone").count("hear") == 40)
             await socket.send_json({"type": "heartbeat"})
-            assert (await socket.receive_json(timeout=5))["type"] == "heartbeat_ack"
+            assert (await socket.receive_json(timeout=PATIENCE))["type"] == "heartbeat_ack"
 
 
 async def test_a_status_counts_as_one_over_rest_and_as_a_message() -> None:

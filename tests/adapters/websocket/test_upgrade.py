@@ -11,6 +11,7 @@ from application.ports.tokens import Claims, TokenKind
 from domain.ids import NetworkId
 from domain.moments import read_moment
 from tests.adapters.websocket.house import House
+from tests.patience import PATIENCE
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -145,7 +146,7 @@ async def test_the_token_may_be_in_the_header(house: House) -> None:
     headers = {"Authorization": f"Bearer {phone.token}"}
     async with house.web.ws_connect(f"{house.url}/ws/net_home", headers=headers) as socket:
         await socket.send_json({"type": "handshake"})
-        assert (await socket.receive_json(timeout=5))["type"] == "handshake_ack"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "handshake_ack"
 
 
 async def test_a_hub_that_stops_takes_no_new_socket(house: House) -> None:

@@ -14,6 +14,7 @@ import pytest
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
 from domain.errors import AudioProcessingFailed, Overloaded
+from tests.patience import eventually
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -51,14 +52,6 @@ def running(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
-
-
-async def gone(pid: int) -> bool:
-    for _ in range(200):
-        if not running(pid):
-            return True
-        await asyncio.sleep(0.05)
-    return False
 
 
 async def test_a_job_is_answered_whole(pool: WorkerPool) -> None:
@@ -208,7 +201,7 @@ async def test_workers_end_with_their_parent_even_in_the_middle_of_a_job(end: si
     assert all(running(pid) for pid in pids)
     parent.send_signal(end)
     await parent.wait()
-    assert all([await gone(pid) for pid in pids])
+    await eventually(lambda: not any(running(pid) for pid in pids))
 
 
 async def test_ctrl_c_does_not_reach_the_workers(pool: WorkerPool) -> None:

@@ -14,6 +14,7 @@ from application.ports.meters import Spread
 from domain.events import NetworkUpdated
 from tests import samples
 from tests.adapters.residents import MovableClock
+from tests.patience import PATIENCE
 from tests.samples import HOME, NOON
 
 BOUNDS = (0.1, 0.2, 0.5, float("inf"))
@@ -69,7 +70,7 @@ async def test_a_beat_tells_what_came_since_the_one_before(pulse: Pulse) -> None
 
 async def test_whoever_waits_gets_the_next_beat(pulse: Pulse) -> None:
     running = asyncio.create_task(pulse.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         first = await pulse.next()
         second = await pulse.next()
     running.cancel()

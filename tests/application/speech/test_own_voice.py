@@ -17,6 +17,7 @@ from domain.events import CommandIssued, ContextUpdated, Fact, FactEvent, Intera
 from domain.ids import BlobId, ClientId, CommandId, ConversationId, EventId, InteractionId
 from tests.application.household import HALL, KITCHEN, Household
 from tests.fakes.speech import PlainWave
+from tests.patience import PATIENCE
 from tests.samples import HOME, NOON
 
 PIECE = Recording(samples=np.full(8000, 0.1, np.float32), sample_rate=16000)
@@ -68,7 +69,7 @@ def growing(hub: Household) -> GrowingSound:
 
 async def taken(aloud: AnswersAloud) -> list[Playback]:
     """What the ears are let know, once it is: sounds are measured by threads."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not (found := aloud.take(HOME)):  # noqa: ASYNC110 - the store of sounds tells nobody
             await asyncio.sleep(0.01)
     return found

@@ -23,6 +23,7 @@ from entrypoints.device.runtime import Device
 from entrypoints.device.status import Status
 from tests.adapters.hub.cable import Cable, cable_to
 from tests.adapters.websocket.house import House
+from tests.patience import PATIENCE
 
 BLOCK_MICROS = BLOCK * 1_000_000 // SAMPLE_RATE
 
@@ -160,7 +161,7 @@ async def living(
             )
         finally:
             stop.set()
-            await asyncio.wait({life}, timeout=10)
+            await asyncio.wait({life}, timeout=PATIENCE)
             assert life.done(), "it does not end"
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from domain.audio.gate import BEFORE
 from domain.audio.pcm import Samples
-from tests.adapters.websocket.house import House, eventually
+from tests.adapters.websocket.house import House
 from tests.entrypoints.device.parts import BLOCK_MICROS, Fingertips, Trial, living, noise, silence
+from tests.patience import eventually
 
 pytestmark = pytest.mark.slow
 BELIEVED = 100_000
@@ -74,7 +75,7 @@ async def test_what_is_said_while_the_network_is_away_arrives_with_its_time_in_o
             await asyncio.sleep(0.5)
         assert len(trial.heard()) < len(heard)
         trial.cable.mend()
-        await eventually(lambda: len(trial.heard()) == len(heard), 15)
+        await eventually(lambda: len(trial.heard()) == len(heard))
         heard |= await trial.microphone.hear(noise(0.2))
         await eventually(lambda: len(trial.heard()) == len(heard))
         assert_same(trial, heard)
@@ -97,7 +98,7 @@ async def test_what_was_on_its_way_when_the_network_broke_is_sent_again(house: H
         trial.cable.cut()
         await eventually(lambda: trial.status.state == "connecting")
         trial.cable.mend()
-        await eventually(lambda: trial.house.ears.calls(trial.device_id)[-1] == "finish", 15)
+        await eventually(lambda: trial.house.ears.calls(trial.device_id)[-1] == "finish")
         assert_same(trial, said)
         assert trial.status.lost_seconds == 0
 
@@ -112,8 +113,8 @@ async def test_sound_that_grows_too_old_is_given_up_and_counted(house: House, tm
         await asyncio.sleep(0.05)
         old = await trial.microphone.hear(noise(10))
         trial.cable.mend()
-        await eventually(lambda: trial.status.lost_seconds > 0, 15)
-        await eventually(lambda: lost(trial) + len(trial.heard()) == len(old), 15)
+        await eventually(lambda: trial.status.lost_seconds > 0)
+        await eventually(lambda: lost(trial) + len(trial.heard()) == len(old))
         assert 0 < lost(trial) < len(old) / 2
         assert_same(trial, dict(list(old.items())[lost(trial) :]))
 

@@ -13,9 +13,10 @@ from domain.events import AnswerInterrupted, InteractionAnswered
 from domain.ids import InteractionId
 from entrypoints.device.identity import read_identity
 from entrypoints.device.refusals import SENT_AWAY, CannotRun
-from tests.adapters.websocket.house import House, eventually
+from tests.adapters.websocket.house import House
 from tests.entrypoints.device.parts import Trial, living
 from tests.entrypoints.device.test_hearing import connected
+from tests.patience import PATIENCE, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -30,7 +31,7 @@ async def unfinished(trial: Trial) -> bool:
 
 async def acknowledged(trial: Trial, broadcast_id: str) -> None:
     """Wait until the hub knows that the device has got a broadcast."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(PATIENCE):
         while not (await trial.owner.broadcast_receipt(broadcast_id)).acknowledged:  # noqa: ASYNC110 - over REST
             await asyncio.sleep(0.05)
 
@@ -39,11 +40,11 @@ async def test_an_answer_is_spoken_and_the_hub_is_told_when_it_is_over(house: Ho
     async with living(house, tmp_path) as trial:
         await connected(trial)
         answer = await trial.owner.send_message(trial.device_id, "what a day")
-        await eventually(lambda: trial.status.answers == 1, 20)
+        await eventually(lambda: trial.status.answers == 1)
         (played,) = trial.loudspeaker.played
         assert (played.cut, played.seconds > 0.05) == (False, True)
         assert answer.response_text == "You said what a day."
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await unfinished(trial):  # noqa: ASYNC110 - in the hub's store
                 await asyncio.sleep(0.02)
 
@@ -53,7 +54,7 @@ async def test_an_answer_that_somebody_speaks_over_is_cut_short(house: House, tm
         await connected(trial)
         long = " ".join(["so many words to be said"] * 30)
         await trial.owner.send_message(trial.device_id, long)
-        await eventually(lambda: trial.status.speaking, 20)
+        await eventually(lambda: trial.status.speaking)
         (turn,) = (await trial.owner.interactions(trial.network.id)).items
         over = AnswerInterrupted(
             interaction_id=InteractionId(turn.interaction_id),
@@ -72,7 +73,7 @@ async def test_answers_wait_for_each_other(house: House, tmp_path: Path) -> None
         await connected(trial)
         for words in ("first of all", "and then"):
             await trial.owner.send_message(trial.device_id, words)
-        await eventually(lambda: trial.status.answers == 2, 20)
+        await eventually(lambda: trial.status.answers == 2)
         first, second = trial.loudspeaker.played
         assert second.began >= first.began + first.seconds * 1_000_000
 
@@ -96,7 +97,7 @@ async def test_two_devices_begin_to_play_at_one_moment(house: House, tmp_path: P
         begun = await trial.owner.start_activity(
             "sync_playback", [trial.device_id], "entertainer", config={"track": "waltz", "lead_ms": 800}
         )
-        await eventually(lambda: trial.loudspeaker.played, 10)
+        await eventually(lambda: trial.loudspeaker.played)
         (played,) = trial.loudspeaker.played
         activity = await trial.owner.activity(begun.activity_id)
         starts_at = activity.state["start_at_us"]
@@ -133,11 +134,11 @@ async def test_music_that_is_slow_to_come_holds_nothing_up_and_may_be_stopped(
             "entertainer",
             config={"media_url": str(server.make_url("/endless.wav"))},
         )
-        await asyncio.wait_for(asked.wait(), 10)
+        await asyncio.wait_for(asked.wait(), PATIENCE)
         told = await trial.owner.broadcast("dinner", {})
         await acknowledged(trial, told.broadcast_id)
         await trial.owner.stop_activity(begun.activity_id)
-        await asyncio.wait_for(gone.wait(), 10)
+        await asyncio.wait_for(gone.wait(), PATIENCE)
         assert trial.loudspeaker.played == []
 
 
@@ -184,7 +185,7 @@ async def test_a_new_token_is_kept_for_the_next_start(house: House, tmp_path: Pa
         trial.cable.cut()
         await eventually(lambda: trial.status.state == "connecting")
         trial.cable.mend()
-        await eventually(lambda: trial.status.state == "connected", 15)
+        await eventually(lambda: trial.status.state == "connected")
 
 
 async def test_a_device_that_the_hub_wants_no_more_says_so(house: House, tmp_path: Path) -> None:
@@ -192,7 +193,7 @@ async def test_a_device_that_the_hub_wants_no_more_says_so(house: House, tmp_pat
         await connected(trial)
         await trial.owner.deregister_client(trial.device_id)
         with pytest.raises(CannotRun, match="pair it anew") as refused:
-            await asyncio.wait_for(trial.life, 10)
+            await asyncio.wait_for(trial.life, PATIENCE)
         assert refused.value.code == SENT_AWAY
 
 
@@ -210,4 +211,4 @@ async def test_what_cannot_be_fetched_is_told_and_forgotten(house: House, tmp_pa
         await eventually(lambda: trial.status.trouble is not None)
         assert "could not play" in str(trial.status.trouble)
         await trial.owner.send_message(trial.device_id, "still there")
-        await eventually(lambda: len(trial.loudspeaker.played) == 1, 20)
+        await eventually(lambda: len(trial.loudspeaker.played) == 1)

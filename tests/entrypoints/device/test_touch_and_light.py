@@ -10,9 +10,10 @@ from gpiozero.pins.mock import MockFactory, MockPWMPin
 
 from adapters.hardware.gpio import GpioButtons, GpioLights
 from domain.events import Attention, AttentionChanged
-from tests.adapters.websocket.house import House, eventually
+from tests.adapters.websocket.house import House
 from tests.entrypoints.device.parts import Trial, living, noise
 from tests.entrypoints.device.test_hearing import connected
+from tests.patience import eventually
 
 pytestmark = pytest.mark.slow
 RED, GREEN, BLUE = 22, 23, 24
@@ -62,7 +63,7 @@ async def test_lights_show_what_the_hub_does_and_that_it_is_away(
         await eventually(lambda: trial.status.light == "offline")
         await eventually(lambda: color(pins)[0] > 0.2)
         trial.cable.mend()
-        await eventually(lambda: trial.status.light == "idle", 15)
+        await eventually(lambda: trial.status.light == "idle")
         await eventually(lambda: color(pins) == (0, 0, 0))
 
 
@@ -71,7 +72,7 @@ async def test_a_light_goes_out_when_its_time_is_over(house: House, tmp_path: Pa
         await connected(trial)
         attend(trial, Attention.ERROR)
         await eventually(lambda: trial.status.light == "error")
-        await eventually(lambda: trial.status.light == "idle", 6)
+        await eventually(lambda: trial.status.light == "idle")
         await eventually(lambda: pins.pin(RED).state == 0)
 
 
@@ -112,7 +113,7 @@ async def test_the_talk_button_opens_the_ear_and_silences_the_mouth(
     async with living(house, tmp_path, "--push-to-talk", buttons=GpioButtons(PINS)) as trial:
         await connected(trial)
         await trial.owner.send_message(trial.device_id, " ".join(["a long story"] * 30))
-        await eventually(lambda: trial.status.speaking, 20)
+        await eventually(lambda: trial.status.speaking)
         await press(pins, "talk")
         await eventually(lambda: not trial.status.speaking)
         said = await trial.microphone.hear(noise(0.4))

@@ -9,6 +9,7 @@ from attrs import frozen
 from application.networks.clients import RegisteredClient
 from domain.networks import Network
 from tests.adapters.websocket.house import House, event_of
+from tests.patience import PATIENCE
 
 Json = dict[str, Any]
 LEDS = ("audio_input", "audio_output", "leds")
@@ -151,7 +152,7 @@ async def test_the_lights_follow_what_happens(house: House) -> None:
         states = []
         answer: Json = {}
         while not answer:
-            message = await socket.receive_json(timeout=20)
+            message = await socket.receive_json(timeout=PATIENCE)
             if message["type"] == "led_control":
                 states.append(message["payload"]["state"])
             if message["type"] == "audio_response":

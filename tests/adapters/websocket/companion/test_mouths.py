@@ -21,13 +21,13 @@ async def test_who_asked_is_told_who_speaks_and_the_mouth_falls_silent_when_the_
         owner.device_socket("panel", panel.token) as asking,
     ):
         await asking.send_text("hello")
-        said: AudioResponse = await mouth.expect(AudioResponse, seconds=30)
-        told: SyncEvent = await asking.expect(SyncEvent, AudioResponse, seconds=30)
+        said: AudioResponse = await mouth.expect(AudioResponse)
+        told: SyncEvent = await asking.expect(SyncEvent, AudioResponse)
         answer = await owner.send_message("panel", LONG)
-        again: AudioResponse = await mouth.expect(AudioResponse, seconds=30)
+        again: AudioResponse = await mouth.expect(AudioResponse)
         await owner.hand_over_session(answer.session_id, "panel", "hall", notify_user=False)
-        stopped: StopAudio = await mouth.expect(StopAudio, seconds=30)
-        rest: AudioResponse = await other.expect(AudioResponse, seconds=30)
+        stopped: StopAudio = await mouth.expect(StopAudio)
+        rest: AudioResponse = await other.expect(AudioResponse)
     assert (said.text, said.audio_url is not None) == ("You said hello.", True)
     assert told.event == "answer_spoken_elsewhere"
     assert (told.body["spoken_by"], told.body["text"]) == ("shelf", "You said hello.")
@@ -47,7 +47,7 @@ async def test_a_client_of_the_other_dialect_asks_and_hears_through_a_device(hou
         owner.socket(network.id, "wall", wall.token) as asking,
     ):
         await owner.send_message("wall", "hello")
-        said: AudioResponse = await mouth.expect(AudioResponse, seconds=30)
-        told = await asking.expect(AnswerSpokenElsewhere, InteractionResponse, seconds=30)
+        said: AudioResponse = await mouth.expect(AudioResponse)
+        told = await asking.expect(AnswerSpokenElsewhere, InteractionResponse)
     assert isinstance(told, AnswerSpokenElsewhere)
     assert (told.client_id, told.spoken_by, told.text) == ("wall", "shelf", said.text)

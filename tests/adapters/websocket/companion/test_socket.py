@@ -10,7 +10,8 @@ import pytest
 
 from domain.events import ErrorOccurred, ReminderDue, StreamsMeasured
 from domain.ids import ClientId
-from tests.adapters.websocket.house import House, event_of, eventually
+from tests.adapters.websocket.house import House, event_of
+from tests.patience import PATIENCE, eventually
 from tests.samples import reminder
 
 
@@ -72,7 +73,7 @@ async def test_too_many_typed_turns_are_refused(house: House) -> None:
     async with house.open("kitchen", kitchen.token) as socket:
         for number in range(20):
             await socket.send_json(typed("wait 0.3" if number == 0 else "one"))
-        told = [await socket.receive_json(timeout=30) for _ in range(20)]
+        told = [await socket.receive_json(timeout=PATIENCE) for _ in range(20)]
     refused = [one["payload"]["error_code"] for one in told if one["type"] == "error"]
     answers = [one for one in told if one["type"] == "audio_response"]
     assert set(refused) == {"OVERLOADED"}
@@ -98,7 +99,7 @@ async def test_a_turn_that_fails_is_told_once(house: House) -> None:
             assert error["payload"]["error_code"] == code
             assert "secret" not in error["payload"]["message"]
         await socket.send_json(typed("go on"))
-        assert (await socket.receive_json(timeout=30))["type"] == "audio_response"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "audio_response"
 
 
 async def test_sound_comes_to_the_hubs_ears(house: House) -> None:
@@ -130,7 +131,7 @@ async def test_buttons_and_acknowledgements_are_taken_in_silence(house: House) -
         await socket.send_json({"type": "button_press", "payload": {"button": "talk", "action": "double"}})
         await socket.send_json({"type": "ack", "payload": {"switch_complete": True, "latency_ms": 1200}})
         await socket.send_json({"type": "heartbeat", "payload": {}})
-        assert (await socket.receive_json(timeout=5))["type"] == "heartbeat_ack"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "heartbeat_ack"
 
 
 async def test_what_is_wrong_is_told_in_the_documents_form(house: House) -> None:
@@ -164,5 +165,5 @@ async def test_a_device_hears_only_what_is_addressed_to_it(house: House) -> None
         house.tell(network, ErrorOccurred(code="X", message="x", client_id=ClientId("phone"), at=now))
         due = reminder("rem_1", title="tea", due_time=now - timedelta(seconds=1), at=now)
         await house.happen(network, ReminderDue(reminder=due, at=now))
-        command = await socket.receive_json(timeout=5)
+        command = await socket.receive_json(timeout=PATIENCE)
     assert (command["type"], command["payload"]["title"]) == ("sync_event", "tea")

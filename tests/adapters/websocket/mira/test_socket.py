@@ -10,7 +10,8 @@ import pytest
 from adapters.soundfiles import files
 from domain.audio.pcm import Recording
 from domain.events import AudioStreamSelected, ReminderDue
-from tests.adapters.websocket.house import House, event_of, eventually
+from tests.adapters.websocket.house import House, event_of
+from tests.patience import PATIENCE, eventually
 from tests.samples import NOON, reminder
 
 
@@ -20,7 +21,7 @@ async def test_a_handshake_is_answered_before_anything_else(house: House) -> Non
         await socket.send_json(
             {"type": "handshake", "client_id": "phone", "capabilities": ["audio"], "version": "1.0.0"}
         )
-        answer = await socket.receive_json(timeout=5)
+        answer = await socket.receive_json(timeout=PATIENCE)
     assert answer.pop("server_time") == answer.pop("timestamp")
     assert answer.pop("last_event_id").startswith("evt_")
     assert answer == {
@@ -125,12 +126,12 @@ async def test_a_client_is_offered_and_told_what_it_can_use(house: House, capabi
     )
     async with house.open("net_home", phone.token) as socket:
         await socket.send_json({"type": "handshake", "capabilities": capabilities})
-        offered = await socket.receive_json(timeout=5)
+        offered = await socket.receive_json(timeout=PATIENCE)
         house.tell(network, chosen)
         await house.happen(network, ReminderDue(reminder=reminder("rem_1", network.id), at=NOON))
-        told = [await socket.receive_json(timeout=5) for _ in range(len({*features} & {*WITHHELD}))]
+        told = [await socket.receive_json(timeout=PATIENCE) for _ in range(len({*features} & {*WITHHELD}))]
         await socket.send_json({"type": "heartbeat"})
-        last = await socket.receive_json(timeout=5)
+        last = await socket.receive_json(timeout=PATIENCE)
     assert offered["features"] == features
     assert {event["type"] for event in told} == {WITHHELD[name] for name in features if name in WITHHELD}
     assert last["type"] == "heartbeat_ack"
@@ -147,7 +148,7 @@ async def test_sound_of_a_client_without_a_microphone_is_refused_until_it_has_on
         await socket.send_json({"type": "client_status", "capabilities": ["display", "microphone"]})
         await socket.send_json(sound)
         await socket.send_json({"type": "heartbeat"})
-        assert (await socket.receive_json(timeout=5))["type"] == "heartbeat_ack"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "heartbeat_ack"
     assert error["error_code"] == "CAPABILITY_MISSING"
     assert error["details"] == {"capability": "audio", "capabilities": ["display"]}
     assert house.ears.calls("phone")[:3] == ["join", "join", "hear"]
@@ -213,10 +214,10 @@ async def test_nothing_is_taken_before_a_good_handshake(house: House, frame: str
     phone = await house.client(await house.network())
     async with house.open("net_home", phone.token) as socket:
         await (socket.send_bytes(frame) if isinstance(frame, bytes) else socket.send_str(frame))
-        assert (await socket.receive_json(timeout=5))["error_code"] == code
+        assert (await socket.receive_json(timeout=PATIENCE))["error_code"] == code
         assert house.ears.heard == []
         await socket.send_json({"type": "handshake"})
-        assert (await socket.receive_json(timeout=5))["type"] == "handshake_ack"
+        assert (await socket.receive_json(timeout=PATIENCE))["type"] == "handshake_ack"
 
 
 async def test_sound_beyond_the_budget_is_dropped_and_told_once_a_second(house: House) -> None:
@@ -228,7 +229,7 @@ async def test_sound_beyond_the_budget_is_dropped_and_told_once_a_second(house: 
             await socket.send_bytes(struct.pack("<Q", house.clock.micros()) + second)
         await socket.send_json({"type": "heartbeat"})
         errors = []
-        while (event := await socket.receive_json(timeout=5))["type"] != "heartbeat_ack":
+        while (event := await socket.receive_json(timeout=PATIENCE))["type"] != "heartbeat_ack":
             errors.append(event)
     assert [event["error_code"] for event in errors] == ["RATE_LIMIT_EXCEEDED"]
     assert errors[0]["details"]["retry_after"] > 0

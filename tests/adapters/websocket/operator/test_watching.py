@@ -15,6 +15,7 @@ from domain.events import AudioStreamSelected, ErrorOccurred, InteractionCreated
 from domain.ids import ClientId, PersonaId
 from domain.interactions import ProcessingStatus, StreamReport
 from tests.adapters.websocket.house import House, closing, event_of, open_house
+from tests.patience import PATIENCE
 from tests.samples import interaction, renamed
 
 ADDRESS = "/internal/operator/events"
@@ -26,7 +27,7 @@ async def watch(house: House, token: str | None = None, **wish: Any) -> AsyncIte
     """Open the operators' socket, hear its hello, and say what is to be watched where that is given."""
     params = {"token": house.tokens.operator() if token is None else token}
     async with house.web.ws_connect(f"{house.url}{ADDRESS}", params=params, max_msg_size=0) as socket:
-        hello = await socket.receive_json(timeout=10)
+        hello = await socket.receive_json(timeout=PATIENCE)
         assert (hello["type"], hello["instance"]) == ("hello", "test:1")
         if wish:
             await socket.send_json({"type": "watch", **wish})
@@ -37,7 +38,7 @@ async def watch(house: House, token: str | None = None, **wish: Any) -> AsyncIte
 async def settled(socket: Socket) -> None:
     """Wait until what was sent before has been read: it is in order, and nonsense is answered at once."""
     await socket.send_json({"type": "ready?"})
-    await event_of(socket, "error", seconds=20)
+    await event_of(socket, "error")
 
 
 @pytest.mark.parametrize("kind", ["network", "registration", "client"])
@@ -68,7 +69,7 @@ async def test_facts_of_all_networks_are_told_as_they_are_committed(house: House
     async with watch(house) as socket:
         first = await house.happen(home, renamed("Castle"))
         second = await house.happen(shop, renamed("Store"))
-        told = [await event_of(socket, "fact", seconds=20) for _ in range(2)]
+        told = [await event_of(socket, "fact") for _ in range(2)]
         assert [(one["network_id"], one["event_id"]) for one in told] == [
             ("net_home", first),
             ("net_shop", second),
@@ -87,37 +88,37 @@ async def test_what_people_say_is_told_only_to_those_who_asked(house: House) -> 
     )
     async with watch(house) as discreet, watch(house, transcripts=True) as curious:
         await house.happen(network, InteractionCreated(interaction=turn, at=house.clock.now()))
-        quiet = await event_of(discreet, "fact", seconds=20)
+        quiet = await event_of(discreet, "fact")
         assert quiet["details"]["interaction_id"] == "int_1"
         assert quiet["details"]["status"] == "completed"
         assert not {"text", "response"} & quiet["details"].keys()
         assert "mat" not in str(quiet)
-        whole = await event_of(curious, "fact", seconds=20)
+        whole = await event_of(curious, "fact")
         assert (whole["details"]["text"], whole["details"]["response"]) == (turn.text, turn.response)
         await curious.send_json({"type": "watch"})
         await settled(curious)
         await house.happen(network, InteractionCreated(interaction=turn, at=house.clock.now()))
-        assert "text" not in (await event_of(curious, "fact", seconds=20))["details"]
+        assert "text" not in (await event_of(curious, "fact"))["details"]
 
 
 async def test_news_health_and_figures_come_by_themselves(house: House) -> None:
     network = await house.network()
     async with watch(house) as socket:
-        health = await event_of(socket, "health", seconds=20)
+        health = await event_of(socket, "health")
         assert (health["status"], health["active_networks"]) == ("healthy", 1)
-        figures = await event_of(socket, "figures", seconds=20)
+        figures = await event_of(socket, "figures")
         assert figures["levels"]["sockets"] >= 1
         error = ErrorOccurred(
             code="AUDIO_QUALITY_TOO_LOW", message="Too quiet.", client_id=ClientId("a"), at=house.clock.now()
         )
         house.tell(network, error)
-        trouble = await event_of(socket, "trouble", seconds=20, code=error.code)
+        trouble = await event_of(socket, "trouble", code=error.code)
         assert (trouble["network_id"], trouble["client_id"], trouble["status"]) == ("net_home", "a", 0)
 
 
 async def test_streams_are_told_of_networks_that_are_watched(house: House) -> None:
     async with watch(house, networks=["net_home"]) as socket:
-        told = await event_of(socket, "streams", seconds=20)
+        told = await event_of(socket, "streams")
         assert (told["network_id"], told["streams"]) == ("net_home", [])
 
 
@@ -136,7 +137,7 @@ async def test_a_choice_of_a_stream_is_told_with_its_competitors(house: House) -
     )
     async with watch(house) as socket:
         house.tell(network, chosen)
-        told = await event_of(socket, "selection", seconds=20)
+        told = await event_of(socket, "selection")
         assert (told["network_id"], told["client_id"], told["provisional"]) == ("net_home", "hall", True)
         assert told["streams"][0]["metrics"] == {"snr_db": 20.0}
 
@@ -160,13 +161,13 @@ async def test_wishes_that_make_no_sense_are_refused_and_close_nothing(house: Ho
     async with watch(house) as socket:
         for wish, field in WISHES:
             await socket.send_str(wish)
-            error = await event_of(socket, "error", seconds=20)
+            error = await event_of(socket, "error")
             assert error["error_code"] == "VALIDATION_ERROR", wish
             assert field in f"{error['message']} {error['details']}", wish
         await socket.send_bytes(b"\x00\xff")
-        assert "text" in (await event_of(socket, "error", seconds=20))["message"]
+        assert "text" in (await event_of(socket, "error"))["message"]
         event_id = await house.happen(network, renamed("Castle"))
-        assert (await event_of(socket, "fact", seconds=20))["event_id"] == event_id
+        assert (await event_of(socket, "fact"))["event_id"] == event_id
 
 
 async def test_a_refused_wish_leaves_the_one_before(house: House) -> None:
@@ -174,7 +175,7 @@ async def test_a_refused_wish_leaves_the_one_before(house: House) -> None:
     async with watch(house, transcripts=True) as socket:
         turn = interaction("int_1", text="hello", response="Hello.")
         await house.happen(network, InteractionCreated(interaction=turn, at=house.clock.now()))
-        assert (await event_of(socket, "fact", seconds=20))["details"]["text"] == "hello"
+        assert (await event_of(socket, "fact"))["details"]["text"] == "hello"
 
 
 async def test_a_hundred_bad_wishes_in_a_row_are_too_many(house: House) -> None:
@@ -209,8 +210,8 @@ async def test_an_operator_who_does_not_read_is_closed_and_slows_nobody(
                 await house.happen(network, InteractionCreated(interaction=turn, at=house.clock.now()))
             await house.happen(network, renamed("Castle"))
             assert await received == 200
-            async with asyncio.timeout(30):
-                while (await event_of(reading, "figures", seconds=20))["levels"]["sockets"] > 1:
+            async with asyncio.timeout(PATIENCE):
+                while (await event_of(reading, "figures"))["levels"]["sockets"] > 1:
                     pass
                 before = [message async for message in stuck]
             assert stuck.close_code in {1013, 1006}
@@ -220,6 +221,6 @@ async def test_an_operator_who_does_not_read_is_closed_and_slows_nobody(
 async def turns_until_renamed(socket: Socket) -> int:
     """How many turns are told before the network is said to be renamed."""
     turns = 0
-    while (fact := await event_of(socket, "fact", seconds=30))["name"] != "network_updated":
+    while (fact := await event_of(socket, "fact"))["name"] != "network_updated":
         turns += fact["name"] == "interaction_created"
     return turns
