@@ -44,7 +44,7 @@ class Dashboard(App[None]):
     #top { dock: top; height: 2; }
     * { border-title-color: $dim; border-subtitle-color: $dim; }
     *:focus { border-title-color: $accent; }
-    #filter { dock: bottom; height: 1; background: $panel; border: none; padding: 0 1; margin-bottom: 1; }
+    #filter { dock: bottom; height: 1; background: $panel; border: none; padding: 0 1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(

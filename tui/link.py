@@ -19,6 +19,8 @@ EVENTS_AT_ONCE: Final = 32
 RETRY_SECONDS: Final = 1.0
 LOOK_SECONDS: Final = 0.5
 READ_AGAIN_SECONDS: Final = 60.0
+GARBAGE_AT_ONCE: Final = 20_000
+"""So many new objects are drawn with before the collector looks for cycles among them: a page or so."""
 WRONG_TOKEN: Final = frozenset({401, 403})
 
 
@@ -143,6 +145,7 @@ class Link:
         self.picture.put_clients(clients, all_of_them=True)
         if not self.picture.loaded:
             gc.freeze()
+            gc.set_threshold(GARBAGE_AT_ONCE)
         self.picture.loaded = True
 
     async def _wish(self) -> None:

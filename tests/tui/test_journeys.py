@@ -203,7 +203,7 @@ async def test_search_everywhere_and_filter(real_hub: RealHub) -> None:
             await until(pilot, lambda: pilot.app.current_page.NAME == "personas" and grid(pilot).current)
             await until(pilot, lambda: grid(pilot).current.id == "entertainer")
             await go(pilot, "3", "clients")
-            await _seek(pilot, "pair", "Pair")
+            await _seek(pilot, "pair", "here: p")
             await until(pilot, lambda: isinstance(pilot.app.screen, Form))
             await answer(pilot, Form, "escape")
             await pilot.press("escape")

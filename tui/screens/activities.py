@@ -12,8 +12,9 @@ from adapters.hub import Hub
 from adapters.hub.operating import ActivitySeen
 from tui.dialogs.asking import Confirm, Field, Form, needed
 from tui.marks import age
-from tui.screens.table_page import ReadPage, described
+from tui.screens.table_page import ReadPage
 from tui.theme import Palette
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 KINDS: Final = ("trivia", "story", "sync_playback")

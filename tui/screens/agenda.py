@@ -13,8 +13,9 @@ from adapters.hub import Hub
 from adapters.hub.answers import CalendarEvent, Reminder
 from tui.dialogs.asking import Confirm
 from tui.marks import age, when
-from tui.screens.table_page import ReadPage, described
+from tui.screens.table_page import ReadPage
 from tui.theme import Palette
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 PAGE: Final = 200

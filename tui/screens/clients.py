@@ -10,13 +10,14 @@ from textual.binding import Binding, BindingType
 from adapters.hub.operating import ClientSeen
 from tui.dialogs.asking import Confirm, Field, Form, Secret, needed
 from tui.marks import age, clock, short
-from tui.screens.table_page import TablePage, described
+from tui.screens.table_page import TablePage
 from tui.theme import Palette
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 
 def _client(client: ClientSeen, colours: Palette) -> Text:
-    colour = colours.good if client.connected else colours.faint
+    colour = colours.good if client.connected else colours.dim
     return Text.assemble(("● " if client.connected else "○ ", colour), (_name(client), "bold"))
 
 

@@ -14,9 +14,9 @@ from adapters.hub.operator_events import LogLine
 from tui.dialogs.details import Details
 from tui.marks import clock, short
 from tui.screens.page import Page
-from tui.screens.table_page import described
 from tui.theme import Palette, palette_of
-from tui.widgets.charts import Latencies, Limits, Rates, Services
+from tui.widgets.charts import Chart, Latencies, Limits, Rates, Services
+from tui.widgets.described import described
 from tui.widgets.grid import Column, Grid
 
 GRAVE: Final = frozenset({"error", "critical"})
@@ -103,9 +103,7 @@ class HealthPage(Page):
     def body(self) -> Iterable[Widget]:
         """Charts above, errors and the log below."""
         troubles = Grid(TROUBLES, key=lambda one: (one.at, one.request_id), empty="No error.", id="troubles")
-        troubles.border_title = "Errors"
         log = Grid(LOG, key=lambda one: (one.at, one.text), empty="The log is quiet.", id="log")
-        log.border_title = "Log"
         yield Vertical(
             Tiles(
                 Rates(self.picture, "Rates, five minutes"),
@@ -137,10 +135,15 @@ class HealthPage(Page):
         lines = [
             line for line in self.picture.log if self.passes(line.text, line.level, *line.fields.values())
         ]
-        self.query_one("#troubles", Grid).put(troubles[-SHOWN:])
-        self.query_one("#log", Grid).put(lines[-SHOWN:])
+        for name, title, shown, among in (
+            ("troubles", "Errors", troubles, self.picture.troubles),
+            ("log", "Log", lines, self.picture.log),
+        ):
+            grid = self.query_one(f"#{name}", Grid)
+            grid.put(shown[-SHOWN:])
+            self.tell_count(grid, title, len(shown), len(among))
         for chart in self._charts:
-            chart.refresh()
+            chart.redraw()
 
     def on_grid_chosen(self) -> None:
         """Look closely."""
@@ -170,5 +173,5 @@ class HealthPage(Page):
                 return
 
     @property
-    def _charts(self) -> Sequence[Widget]:
+    def _charts(self) -> Sequence[Chart]:
         return [self.query_one(kind) for kind in (Rates, Services, Latencies, Limits)]

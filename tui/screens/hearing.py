@@ -7,8 +7,8 @@ from rich.text import Text
 
 from adapters.hub.answers import Hearing, Stream
 from tui.marks import bar
-from tui.screens.table_page import described
 from tui.theme import Palette
+from tui.widgets.described import described
 
 STAGES: Final = ("end_of_turn", "arbitration", "transcription", "first_token", "reply", "speech", "total")
 

@@ -14,9 +14,10 @@ from tui.dialogs.asking import Field, Form, needed
 from tui.dialogs.details import Details
 from tui.marks import clock
 from tui.screens.hearing import heard, taken
-from tui.screens.table_page import ReadPage, described
+from tui.screens.table_page import ReadPage
 from tui.sound import NoPlayer, keep, play
 from tui.theme import Palette, palette_of
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 PAGE: Final = 200
@@ -230,7 +231,7 @@ class InteractionsPage(ReadPage[Interaction]):
 
     def _words(self, words: str, colours: Palette) -> Text:
         if not words:
-            return Text("-", style=colours.faint)
+            return Text("-", style=colours.dim)
         if not self.dashboard.transcripts:
-            return Text(HIDDEN, style=colours.faint)
+            return Text(HIDDEN, style=colours.dim)
         return Text(words, style=colours.text)

@@ -16,10 +16,12 @@ from tui.theme import Palette
 from tui.tracks import NetworkTrack
 from tui.widgets.flow import Flow
 from tui.widgets.grid import Column, Grid
+from tui.widgets.lines import entitle
 from tui.widgets.meters import Meters
 from tui.widgets.stages import Stages
 
 SPARK: Final = 9
+FLOW_TITLE: Final = "Transcript and events"
 
 
 def _is_heard(track: NetworkTrack) -> bool:
@@ -29,7 +31,7 @@ def _is_heard(track: NetworkTrack) -> bool:
 def _name(track: NetworkTrack, colours: Palette) -> Text:
     live = _is_heard(track)
     return Text.assemble(
-        ("◉ " if live else "○ ", colours.good if live else colours.faint), (track.seen.name, "")
+        ("◉ " if live else "○ ", colours.good if live else colours.dim), (track.seen.name, "")
     )
 
 
@@ -94,7 +96,6 @@ class LivePage(Page):
     def body(self) -> Iterable[Widget]:
         """Networks at the left, one of them at the right."""
         grid = Grid(COLUMNS, key=lambda one: one.seen.network_id, sort=2, id="networks")
-        grid.border_title = "Networks"
         yield Horizontal(
             Vertical(grid, id="left"),
             Vertical(Meters(self.picture), Stages(self.picture), Flow(self.picture), id="right"),
@@ -114,7 +115,7 @@ class LivePage(Page):
         grid = self.query_one("#networks", Grid)
         held = [item.seen.network_id for item in grid.items] if self.held else None
         grid.put(tracks if held is None else [track for track in tracks if track.seen.network_id in held])
-        grid.border_subtitle = f"{len(tracks)}"
+        self.tell_count(grid, "Networks", len(tracks), len(self.picture.networks))
         self._follow(grid)
         self._look()
 
@@ -123,11 +124,11 @@ class LivePage(Page):
         if self.held:
             return
         if not parts or "streams" in parts:
-            self.query_one(Meters).refresh()
+            self.query_one(Meters).redraw()
         if not parts or parts & {"turns", "figures"} or self.picture.turns:
-            self.query_one(Stages).refresh()
+            self.query_one(Stages).redraw()
         if not parts or "flow" in parts:
-            self.query_one(Flow).refresh()
+            self.query_one(Flow).redraw()
 
     def chosen(self) -> None:
         """Look at the network that is chosen, or at the one under the cursor."""
@@ -172,13 +173,12 @@ class LivePage(Page):
         meters, stages, flow = self.query_one(Meters), self.query_one(Stages), self.query_one(Flow)
         meters.network_id = stages.network_id = flow.network_id = network_id
         flow.transcripts = self.dashboard.transcripts
-        meters.border_title = f"Streams of {name}" if name else "Streams"
         selection = self.picture.streams.get(network_id or "")
         chosen = selection.chosen if selection else None
-        meters.border_subtitle = _choice(chosen) if chosen else ""
-        flow.border_subtitle = "words shown" if flow.transcripts else "words hidden, t shows them"
+        entitle(meters, f"Streams of {name}" if name else "Streams", _choice(chosen) if chosen else "")
+        entitle(flow, FLOW_TITLE, "words shown" if flow.transcripts else "words hidden, t shows them")
         for widget in (meters, stages, flow):
-            widget.refresh()
+            widget.redraw()
         self.dashboard.watch_networks((network_id,) if network_id else ())
 
 

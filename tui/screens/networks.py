@@ -10,12 +10,13 @@ from textual.binding import Binding, BindingType
 from adapters.hub.networks import SettingsChanges
 from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed, one_of
 from tui.marks import age, number, spark
-from tui.screens.table_page import TablePage, described
+from tui.screens.table_page import TablePage
 from tui.theme import Palette
 from tui.tracks import NetworkTrack
+from tui.widgets.described import described
 from tui.widgets.grid import Column, Grid
 
-SPARK: Final = 12
+SPARK: Final = 10
 LIMITS: Final = (
     ("interactions_per_minute", "turns a minute"),
     ("audio_uploads_per_minute", "uploads a minute"),
@@ -43,7 +44,7 @@ class NetworksPage(TablePage[NetworkTrack]):
             title="name",
             show=lambda one, colours: Text(one.seen.name, style="bold"),
             order=lambda one: one.seen.name.lower(),
-            width=14,
+            width=18,
             grow=2,
         ),
         Column[NetworkTrack](

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from time import monotonic
-from typing import TYPE_CHECKING, ClassVar, Final, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from textual.widgets import Input
 from tui.picture import Picture
 from tui.widgets.grid import Grid
 from tui.widgets.key_bar import KeyBar
+from tui.widgets.lines import entitle
 from tui.widgets.top_bar import TopBar, Vitals
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ TABLES_EVERY: Final = 0.4
 """Tables are filled anew at most so often, in seconds; meters move faster."""
 PATIENCE: Final = 20.0
 """A table that takes long to fill is filled less often: it has a twentieth of the time."""
+
+
+FILTER_HINT: Final = "filter: every word must be found; Enter keeps it, Esc clears it"
 
 
 class Page(Screen[None]):
@@ -65,7 +69,7 @@ class Page(Screen[None]):
             yield TopBar(self.NAME, self.picture)
             yield Vitals(self.picture)
         yield from self.body()
-        field = Input(placeholder="filter: every word must be found, Esc clears", id="filter", compact=True)
+        field = Input(placeholder=FILTER_HINT, id="filter", compact=True)
         field.display = False
         yield field
         yield KeyBar()
@@ -133,18 +137,18 @@ class Page(Screen[None]):
         return all(map(whole.__contains__, self.words))
 
     def action_filter(self) -> None:
-        """Open the filter."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
+        """Open the filter, where the keys stand else: nothing else moves."""
+        self._open_filter(True)
+        self.query_one("#filter", Input).focus()
 
     def action_clear(self) -> None:
         """Take the filter away, or let all networks be seen again."""
         field = self.query_one("#filter", Input)
-        if field.display:
-            field.value = ""
-            field.display = False
+        if field.display or self.words:
             self.words = ()
+            with field.prevent(Input.Changed):
+                field.value = ""
+            self._open_filter(False)
             self.focus_main()
             self.fill()
         elif self.scope is not None:
@@ -165,5 +169,18 @@ class Page(Screen[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter leaves the filter as it is, and goes back to what is filtered."""
         if event.input.id == "filter":
-            event.input.display = bool(event.value)
+            self._open_filter(False)
             self.focus_main()
+
+    def tell_count(self, grid: Grid[Any], title: str, shown: int, among: int) -> None:
+        """Write above a table what is in it, and by which words it is filtered."""
+        filtered = " ".join(self.words)
+        entitle(
+            grid,
+            f"{title}  /{filtered}" if filtered else title,
+            f"{shown} of {among}" if filtered else f"{among}",
+        )
+
+    def _open_filter(self, opened: bool) -> None:
+        self.query_one("#filter", Input).display = opened
+        self.query_one(KeyBar).display = not opened

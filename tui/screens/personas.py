@@ -6,8 +6,9 @@ from rich.text import Text
 
 from adapters.hub import Hub
 from adapters.hub.personas import Persona
-from tui.screens.table_page import ReadPage, described
+from tui.screens.table_page import ReadPage
 from tui.theme import Palette
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 

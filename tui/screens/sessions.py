@@ -12,8 +12,9 @@ from adapters.hub.operating import SessionSeen
 from tui import marks
 from tui.dialogs.asking import Field, Form, needed
 from tui.marks import age, short, when
-from tui.screens.table_page import ReadPage, described
+from tui.screens.table_page import ReadPage
 from tui.theme import Palette
+from tui.widgets.described import described
 from tui.widgets.grid import Column
 
 

@@ -1,28 +1,24 @@
 """Pages with a table, and all that is known of its current row beside it where there is room."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widget import Widget
-from textual.widgets import Static
 
 from adapters.hub import Hub
 from tui.dialogs.details import Details
-from tui.marks import when
 from tui.picture import Picture
 from tui.screens.page import Page
 from tui.theme import Palette, palette_of
+from tui.widgets.described import Described
 from tui.widgets.grid import Column, Grid
 
 Item = TypeVar("Item")
 READ_EVERY: Final = 15.0
-BORDER: Final = 2
 ROOM_FOR_SIDE: Final = 116
 
 
@@ -38,26 +34,20 @@ class TablePage(Page, Generic[Item]):
     TablePage #table { border: round $border; width: 3fr; }
     TablePage #side {
         border: round $border; width: 2fr; min-width: 54; max-width: 80; padding: 0 1;
-        scrollbar-size-vertical: 1;
     }
     TablePage.-narrow #side { display: none; }
-    TablePage #details { height: auto; min-height: 100%; }
     """
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (ROOM_FOR_SIDE, "-wide")]  # noqa: RUF012 - Textual's own
     BINDINGS: ClassVar[list[BindingType]] = [Binding("v", "view", "View")]
 
     def __init__(self, picture: Picture) -> None:
         super().__init__(picture)
-        self._looked_at: Text | None = None
         self._sought: object | None = None
 
     def body(self) -> Iterable[Widget]:
         """The table, and what is beside it."""
         grid = Grid(self.columns(), key=self.key, empty=self.EMPTY, sort=self.SORT, id="table")
-        grid.border_title = self.TITLE_OF_TABLE
-        side = VerticalScroll(Static(id="details"), id="side", can_focus=False)
-        side.border_title = "Details"
-        yield Horizontal(grid, side)
+        yield Horizontal(grid, Described(id="side"))
 
     @property
     def grid(self) -> Grid[Item]:
@@ -101,8 +91,7 @@ class TablePage(Page, Generic[Item]):
         )
         grid = self.grid
         grid.put(shown)
-        grid.border_title = self.caption()
-        grid.border_subtitle = f"{len(shown)} of {len(everything)}" if self.words else f"{len(everything)}"
+        self.tell_count(grid, self.caption(), len(shown), len(everything))
         if self._sought is not None and grid.point_at(self._sought):
             self._sought = None
         self._look()
@@ -127,18 +116,11 @@ class TablePage(Page, Generic[Item]):
             self.app.push_screen(Details(self.caption(), self.details_of(self.current, palette_of(self.app))))
 
     def _look(self) -> None:
-        """Show what is known of the current item, laid out anew only where there is too little room."""
-        if not self.has_class("-wide"):
-            return
-        item = self.current
-        text = Text() if item is None else self.details_of(item, palette_of(self.app))
-        if text == self._looked_at:
-            return
-        details = self.query_one("#details", Static)
-        columns, rows = max(1, details.size.width), self.query_one("#side").size.height - BORDER
-        needed = sum(1 + cell_len(line) // columns for line in text.plain.split("\n"))
-        details.update(text, layout=max(needed, details.size.height) > rows)
-        self._looked_at = text
+        """Show what is known of the current item, where there is room for it."""
+        if self.has_class("-wide"):
+            item = self.current
+            text = Text() if item is None else self.details_of(item, palette_of(self.app))
+            self.query_one(Described).show(text)
 
 
 class ReadPage(TablePage[Item]):
@@ -221,33 +203,3 @@ class ReadPage(TablePage[Item]):
     def _read_if_seen(self) -> None:
         if self.ready and self.app.screen is self:
             self.action_read()
-
-
-def described(title: str, rows: Iterable[tuple[str, object]], colours: Palette) -> Text:
-    """A title, and names with values."""
-    text = Text()
-    text.append(f"{title}\n", style=f"bold {colours.accent}")
-    for name, value in rows:
-        if value in (None, "", (), {}):
-            continue
-        text.append(f"{name:<12} ", style=colours.dim)
-        if isinstance(value, Text):
-            text.append_text(value)
-        else:
-            text.append(_said(value), style=colours.text)
-        text.append("\n")
-    return text
-
-
-def _said(value: object) -> str:
-    match value:
-        case datetime():
-            return f"{value.astimezone():%Y-%m-%d %H:%M:%S}  ({when(value)})"
-        case Mapping():
-            return ", ".join(f"{name} {one}" for name, one in value.items())
-        case tuple() | list():
-            return ", ".join(map(str, value))
-        case bool():
-            return "yes" if value else "no"
-        case _:
-            return str(value)

@@ -6,14 +6,13 @@ from typing import Final
 
 from attrs import frozen
 from rich.text import Text
-from textual.app import RenderResult
-from textual.widget import Widget
 
 from adapters.hub.operating import InstanceSeen
 from tui import marks
 from tui.marks import bar, number, spark, squeezed, state
 from tui.picture import Picture
-from tui.theme import Palette, palette_of
+from tui.theme import Palette
+from tui.widgets.lines import Lines, entitle
 
 SILENCE: Final = timedelta(seconds=15)
 """An instance that was not seen to live for so long is marked."""
@@ -56,34 +55,23 @@ LINES: Final = (
 )
 
 
-class Chart(Widget):
-    """Draws a title and lines that fit; subclasses say which."""
+class Chart(Lines):
+    """Lines of figures under a title; subclasses say which, and those that do not fit can be scrolled to."""
 
     DEFAULT_CSS = """
-    Chart {
-        height: 1fr; border: round $border; padding: 0 1; text-wrap: nowrap; text-overflow: clip;
-    }
+    Chart { height: 1fr; border: round $border; padding: 0 1; scrollbar-size-vertical: 0; }
     """
 
     def __init__(self, picture: Picture, title: str, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self.picture = picture
-        self.border_title = title
-
-    def render(self) -> RenderResult:
-        """Draw as many lines as there is room for."""
-        lines = self.lines(palette_of(self.app), self.size.width)
-        return Text("\n", no_wrap=True).join(lines[: max(1, self.size.height)])
-
-    def lines(self, colours: Palette, width: int) -> Sequence[Text]:
-        """The lines."""
-        return ()
+        entitle(self, title)
 
 
 class Rates(Chart):
     """Rates and levels over the last minutes."""
 
-    def lines(self, colours: Palette, width: int) -> Sequence[Text]:
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
         """One line a figure; those that should be nothing are marked where they are not."""
         return [self._line(line, colours, width) for line in LINES]
 
@@ -103,7 +91,7 @@ class Rates(Chart):
 class Latencies(Chart):
     """Percentiles of requests and of the stages of turns, over the last minute."""
 
-    def lines(self, colours: Palette, width: int) -> Sequence[Text]:
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
         """One line a stage: its median as a bar, 95 and 99 of a hundred as marks."""
         latencies = self.picture.figures[-1].latencies if self.picture.figures else {}
         slowest = max([one.p99 for one in latencies.values()] or [1.0]) or 1.0
@@ -113,7 +101,7 @@ class Latencies(Chart):
             found = latencies.get(key)
             text = Text(f"{name:<12}", style=colours.dim, no_wrap=True)
             if found is None:
-                text.append(f"{'-':>7}{'-':>8}{'-':>8}  {'0':>6}", style=colours.faint)
+                text.append(f"{'-':>7}{'-':>8}{'-':>8}  {'0':>6}", style=colours.dim)
             else:
                 text.append(f"{found.p50:>7.0f}{found.p95:>8.0f}", style=colours.text)
                 text.append(f"{found.p99:>8.0f}", style=f"bold {colours.text}")
@@ -126,7 +114,7 @@ class Latencies(Chart):
 class Services(Chart):
     """The hub's services, its instances, and its queues."""
 
-    def lines(self, colours: Palette, width: int) -> Sequence[Text]:
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
         """Services first, then instances, then queues, the deepest first, and the process that answers."""
         room = max(10, min(20, width - 12))
         picture = self.picture
@@ -140,7 +128,7 @@ class Services(Chart):
         for name, depth in sorted(levels.items(), key=lambda level: (-level[1], level[0])):
             if name.startswith(("queue.", "sockets.")):
                 title = name.removeprefix("queue.").replace("sockets.", "sockets ").replace("_", " ")
-                colour = colours.text if depth else colours.faint
+                colour = colours.text if depth else colours.dim
                 lines.append(
                     Text.assemble((f"{title[:room]:<{room}} ", colours.dim), (number(depth), colour))
                 )
@@ -166,7 +154,7 @@ class Services(Chart):
 class Limits(Chart):
     """Who is being refused by a limit, and errors by their codes."""
 
-    def lines(self, colours: Palette, width: int) -> Sequence[Text]:
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
         """Limits first, the latest at the top; then codes, the most frequent first."""
         lines, picture = [], self.picture
         for hit in reversed(picture.limits.values()):

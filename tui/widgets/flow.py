@@ -1,15 +1,14 @@
 """What happens, line by line; what people said is hidden until it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.text import Text
-from textual.app import RenderResult
-from textual.widget import Widget
 
 from tui.marks import clock
 from tui.picture import FlowLine, Picture
-from tui.theme import Palette, palette_of
+from tui.theme import Palette
+from tui.widgets.lines import Lines
 
 SIGNS: Final[Mapping[str, str]] = {
     "turn": "»",
@@ -22,14 +21,11 @@ SIGNS: Final[Mapping[str, str]] = {
 HIDDEN: Final = "•••••••• (t shows what is said)"
 
 
-class Flow(Widget):
+class Flow(Lines):
     """The newest at the bottom."""
 
     DEFAULT_CSS = """
-    Flow {
-        height: 1fr; min-height: 4; border: round $border; padding: 0 1;
-        text-wrap: nowrap; text-overflow: clip;
-    }
+    Flow { height: 1fr; min-height: 4; border: round $border; padding: 0 1; }
     """
 
     def __init__(self, picture: Picture) -> None:
@@ -37,12 +33,9 @@ class Flow(Widget):
         self.picture = picture
         self.network_id: str | None = None
         self.transcripts = False
-        self.border_title = "Transcript and events"
 
-    def render(self) -> RenderResult:
-        """Draw the last lines that there is room for."""
-        colours = palette_of(self.app)
-        width, height = self.size.width, self.size.height
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
+        """The last lines that there is room for."""
         lines: list[Text] = []
         for line in reversed(self.picture.flow):
             if self.network_id not in {None, line.network_id}:
@@ -51,8 +44,8 @@ class Flow(Widget):
             if len(lines) >= height:
                 break
         if not lines:
-            return Text("  Nothing has happened yet.", style=f"italic {colours.dim}")
-        return Text("\n", no_wrap=True).join(lines[-height:])
+            return [Text("  Nothing has happened yet.", style=f"italic {colours.dim}")]
+        return lines[-height:]
 
     def _drawn(self, line: FlowLine, width: int, colours: Palette) -> list[Text]:
         colour = {

@@ -1,25 +1,28 @@
 """A table that draws only the rows in sight, so that ten thousand cost no more than ten."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from attrs import field, frozen
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.cache import LRUCache
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.theme import Palette, palette_of
+from tui.widgets.lines import look, regions, strip_of
 
 Item = TypeVar("Item")
 GAP: Final = 2
 HEADER: Final = 1
+STRIPS_KEPT: Final = 512
+"""Rows as they were drawn last: most look so again when they are scrolled to or filled in."""
 
 
 @frozen(kw_only=True)
@@ -97,8 +100,11 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         self.cursor = 0
         self.sorted_by = sort
         self.reverse = self.columns[sort].descending
-        self._widths: list[int] = []
-        self._fitted_to = 0
+        self._shown: Sequence[Column[Item]] = ()
+        self._rooms: Sequence[tuple[int, bool]] = ()
+        self._fitted_to: tuple[int, str] = (0, "")
+        self._strips: LRUCache[Hashable, Strip] = LRUCache(STRIPS_KEPT)
+        self._drawn: dict[int, Hashable] = {}
         self.touched = False
 
     @property
@@ -114,7 +120,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         found = self._row_of(before)
         self.cursor = min(self.cursor, max(0, len(self.items) - 1)) if found is None else found
         self.virtual_size = Size(self.size.width, len(self.items) + HEADER)
-        self.refresh()
+        self._redraw()
         after = None if self.current is None else self.key(self.current)
         if after != before:
             self._moved()
@@ -136,24 +142,48 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw a line: the header stays at the top, whatever the scroll."""
-        width = self.size.width
-        colours = palette_of(self.app)
-        if width != self._fitted_to:
-            self._fitted_to, self._widths = width, self._fit(width)
-        if y == 0:
-            return self._header(width, colours)
-        row = y - HEADER + self.scroll_offset.y
-        if row >= len(self.items):
-            if row == 1 and not self.items:
-                return self._strip(Text(f"  {self.empty}", style=f"italic {colours.dim}"), width, None)
-            return Strip.blank(width, self.rich_style)
-        item = self.items[row]
-        line = Text(no_wrap=True, end="")
-        for column, room in zip(self.columns, self._widths, strict=True):
-            if room:
-                line.append_text(_fitted(column.show(item, colours), room, right=column.right))
+        cells, rooms, below = self._line(y)
+        key = self._drawn[y] = (tuple(map(look, cells)), below)
+        strip = self._strips.get(key)
+        if strip is None:
+            line = Text(no_wrap=True)
+            for cell, (room, right) in zip(cells, rooms, strict=True):
+                line.append_text(_fitted(cell, room, right=right))
                 line.append(" " * GAP)
-        return self._strip(line, width, self._row_style(row, colours))
+            strip = self._strips[key] = strip_of(line, self.size.width, below, self.app.console)
+        return strip
+
+    def _redraw(self) -> None:
+        """Draw anew those lines that are not as they were drawn."""
+        if not self._drawn:
+            self.refresh()
+            return
+        changed = [y for y in range(self.size.height) if self._drawn.get(y) != self._key(y)]
+        if changed:
+            self.refresh(*regions(changed, self.size.width))
+
+    def _key(self, y: int) -> Hashable:
+        """What tells whether a line is drawn as it was."""
+        cells, _, below = self._line(y)
+        return tuple(map(look, cells)), below
+
+    def _line(self, y: int) -> tuple[Sequence[str | Text], Sequence[tuple[int, bool]], Style]:
+        """The cells of a line, the room of each and whether it is filled from the left, and its style."""
+        if self._fitted_to != (self.size.width, self.app.theme):
+            self._fit()
+        colours = palette_of(self.app)
+        if y == 0:
+            return self._titles(colours), self._rooms, self._below_titles
+        row = y - HEADER + self.scroll_offset.y
+        if row < len(self.items):
+            item = self.items[row]
+            cells = [column.show(item, colours) for column in self._shown]
+            below = self._below_cursor[self.has_focus] if row == self.cursor else self._below
+            return cells, self._rooms, below
+        if row == 1 and not self.items:
+            words = Text(f"  {self.empty}", style=f"italic {colours.dim}")
+            return [words], [(self.size.width - GAP, False)], self._below
+        return (), (), self._below
 
     def action_move(self, steps: int) -> None:
         """Move the cursor by so many rows."""
@@ -177,7 +207,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         count = len(self.columns)
         for step in range(1, count + 1):
             column = (self.sorted_by + step * steps) % count
-            if self.columns[column].order is not None and self._widths and self._widths[column]:
+            if self.columns[column].order is not None and self.columns[column] in self._shown:
                 self._sort_by(column)
                 return
 
@@ -205,18 +235,19 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
     def watch_has_focus(self, value: bool) -> None:
         """Draw the cursor as it is with or without the focus."""
         super().watch_has_focus(value)
-        self.refresh()
+        self._redraw()
 
     def _click_header(self, x: int) -> None:
         start = 0
-        for number, room in enumerate(self._widths):
-            if room and start <= x < start + room + GAP and self.columns[number].order is not None:
+        for column, (room, _) in zip(self._shown, self._rooms, strict=True):
+            if start <= x < start + room + GAP and column.order is not None:
+                number = self.columns.index(column)
                 if number == self.sorted_by:
                     self.action_turn()
                 else:
                     self._sort_by(number)
                 return
-            start += room + GAP if room else 0
+            start += room + GAP
 
     def _sort_by(self, column: int) -> None:
         self.sorted_by, self.reverse = column, self.columns[column].descending
@@ -243,55 +274,31 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
     def _moved(self) -> None:
         self.post_message(self.Moved(self, self.current))
 
-    def _fit(self, width: int) -> list[int]:
-        """How much room each column gets: 0 for those that there is no room for."""
-        shown = set(range(len(self.columns)))
-        while True:
-            needed = sum(self.columns[i].width for i in shown) + GAP * len(shown) - 1
-            if needed <= width or len(shown) == 1:
-                break
-            shown.discard(max(shown, key=lambda i: (self.columns[i].rank, i)))
-        left = max(0, width - needed)
-        growing = sum(self.columns[i].grow for i in shown) or 1
-        return [
-            column.width + left * column.grow // growing if i in shown else 0
-            for i, column in enumerate(self.columns)
-        ]
+    def _fit(self) -> None:
+        """Give each column its room, and leave those out that there is none for; take the colours in."""
+        width, colours = self.size.width, palette_of(self.app)
+        shown = list(self.columns)
+        while (needed := sum(one.width + GAP for one in shown) - 1) > width and len(shown) > 1:
+            shown.remove(max(reversed(shown), key=lambda one: one.rank))
+        left, growing = max(0, width - needed), sum(one.grow for one in shown) or 1
+        self._shown = shown
+        self._rooms = [(one.width + left * one.grow // growing, one.right) for one in shown]
+        self._below = Style(color=colours.text, bgcolor=colours.surface)
+        self._below_titles = Style(bold=True, bgcolor=colours.panel)
+        self._below_cursor = {
+            True: Style(color=colours.cursor_text, bgcolor=colours.cursor, bold=True),
+            False: Style(color=colours.text, bgcolor=colours.panel),
+        }
+        self._strips.clear()
+        self._fitted_to = (width, self.app.theme)
 
-    def _header(self, width: int, colours: Palette) -> Strip:
-        line = Text(no_wrap=True, end="")
-        for number, (column, room) in enumerate(zip(self.columns, self._widths, strict=True)):
-            if room:
-                is_sorted = number == self.sorted_by and column.order is not None
-                mark = ("▼" if self.reverse else "▲") if is_sorted else ""
-                title = Text(f"{column.title}{mark}", style=colours.accent if is_sorted else colours.dim)
-                line.append_text(_fitted(title, room, right=column.right))
-                line.append(" " * GAP)
-        return self._strip(line, width, Style(bold=True, bgcolor=colours.panel))
-
-    def _row_style(self, row: int, colours: Palette) -> Style:
-        if row != self.cursor:
-            return Style(color=colours.text, bgcolor=colours.surface)
-        if self.has_focus:
-            return Style(color=colours.cursor_text, bgcolor=colours.cursor, bold=True)
-        return Style(color=colours.text, bgcolor=colours.panel)
-
-    def _strip(self, line: Text, width: int, over: Style | None) -> Strip:
-        line.truncate(width, overflow="crop")
-        below = self.rich_style if over is None else over
-        segments = [
-            Segment(part.text, below + _over(part.style, below)) for part in line.render(self.app.console)
-        ]
-        return Strip(segments).adjust_cell_length(width, below)
-
-
-def _over(style: Style | None, below: Style) -> Style:
-    """A style to lay over another: on a bright cursor the text keeps the cursor's own colour."""
-    if style is None:
-        return Style()
-    if below.bold and below.color is not None and below.color.name == "#000000":
-        return Style(bold=style.bold, italic=style.italic, underline=style.underline)
-    return style
+    def _titles(self, colours: Palette) -> Sequence[Text]:
+        titles = []
+        for column in self._shown:
+            is_sorted = column is self.columns[self.sorted_by] and column.order is not None
+            mark = ("▼" if self.reverse else "▲") if is_sorted else ""
+            titles.append(Text(f"{column.title}{mark}", style=colours.accent if is_sorted else colours.dim))
+        return titles
 
 
 def _fitted(shown: str | Text, room: int, *, right: bool) -> Text:

@@ -1,13 +1,14 @@
 """The streams of a network as moving meters, the used one marked with its reason."""
 
+from collections.abc import Sequence
+
 from rich.text import Text
-from textual.app import RenderResult
-from textual.widget import Widget
 
 from tui.marks import bar, spark, squeezed
 from tui.picture import Picture
-from tui.theme import Palette, palette_of
+from tui.theme import Palette
 from tui.tracks import HISTORY_SECONDS, METERS_PER_SECOND, StreamTrack
+from tui.widgets.lines import Lines
 
 BEST_SCORE = 10.0
 BEST_SNR = 40.0
@@ -16,13 +17,12 @@ BESIDE_BARS = 42
 """Columns that the names and figures of the measures need."""
 
 
-class Meters(Widget):
+class Meters(Lines):
     """One block a stream: score, SNR, clarity, level, and the scores of the last half minute."""
 
     DEFAULT_CSS = """
     Meters {
         height: 1fr; min-height: 6; border: round $border; padding: 0 1;
-        text-wrap: nowrap; text-overflow: clip;
     }
     """
 
@@ -30,25 +30,18 @@ class Meters(Widget):
         super().__init__()
         self.picture = picture
         self.network_id: str | None = None
-        self.border_title = "Streams"
 
-    def render(self) -> RenderResult:
-        """Draw the streams that there is room for, the used one first."""
-        colours = palette_of(self.app)
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
+        """The streams that there is room for, the used one first."""
         streams = self.picture.streams.get(self.network_id or "")
         if streams is None or not streams.tracks:
-            return Text("\n  Nobody is heard just now.", style=f"italic {colours.dim}")
+            return [Text(), Text("  Nobody is heard just now.", style=f"italic {colours.dim}")]
         tracks = sorted(
             streams.tracks.values(), key=lambda track: (not track.now.selected, track.now.client_id)
         )
-        width, height = self.size.width, self.size.height
         lines_each = max(1, min(4, height // len(tracks)))
-        drawn = Text(no_wrap=True)
-        for track in tracks[: max(1, height // lines_each)]:
-            for line in self._block(track, width, lines_each, colours):
-                drawn.append_text(line)
-                drawn.append("\n")
-        return drawn
+        shown = tracks[: max(1, height // lines_each)]
+        return [line for track in shown for line in self._block(track, width, lines_each, colours)]
 
     def _block(self, track: StreamTrack, width: int, lines: int, colours: Palette) -> list[Text]:
         history_needed = int(HISTORY_SECONDS * METERS_PER_SECOND)
@@ -59,7 +52,7 @@ class Meters(Widget):
         if lines >= 2:
             block.append(self._measures(track, width, colours, with_reason=lines < 4))
         if lines >= 3:
-            block.append(Text.assemble(("  30s ago ", colours.faint), history, (" ▏", colours.faint)))
+            block.append(Text.assemble(("  30s ago ", colours.dim), history, (" ▏", colours.faint)))
         if lines >= 4:
             block.append(self._reason(track, width, colours))
         return block

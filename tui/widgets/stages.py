@@ -1,16 +1,15 @@
 """Turns in flight, their stages filling up, and those that were over last."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from rich.text import Text
-from textual.app import RenderResult
-from textual.widget import Widget
 
 from adapters.hub.operating import TurnSeen
 from tui import marks
 from tui.picture import OVER, Picture
-from tui.theme import Palette, palette_of
+from tui.theme import Palette
+from tui.widgets.lines import Lines, entitle
 
 SPOKEN: Final = ("end_of_turn", "arbitration", "transcription", "reply", "speech")
 TYPED: Final = ("reply", "speech")
@@ -28,37 +27,28 @@ FRAMES: Final = "◐◓◑◒"
 SIGNS: Final[Mapping[str | None, str]] = {"completed": "✓", "not_understood": "?", "failed": "✗"}
 
 
-class Stages(Widget):
+class Stages(Lines):
     """One line a turn: which stages are behind it, which one it is in, and how long each took."""
 
     DEFAULT_CSS = """
-    Stages {
-        height: 6; border: round $border; padding: 0 1;
-        text-wrap: nowrap; text-overflow: clip;
-    }
+    Stages { height: 6; border: round $border; padding: 0 1; }
     """
 
     def __init__(self, picture: Picture) -> None:
         super().__init__()
         self.picture = picture
         self.network_id: str | None = None
-        self.border_title = "Turns"
+        entitle(self, "Turns")
 
-    def render(self) -> RenderResult:
-        """Draw those under way, and as many of the last ones as there is room for."""
-        colours = palette_of(self.app)
-        wanted = (None, self.network_id)
+    def lines(self, width: int, height: int, colours: Palette) -> Sequence[Text]:
+        """Those under way, and as many of the last ones as there is room for."""
         under_way = [turn for turn in self.picture.turns.values() if self._is_here(turn)]
         over = [turn for turn in reversed(self.picture.over) if self._is_here(turn)]
-        drawn = Text(no_wrap=True)
-        for turn in [*reversed(under_way), *over][: max(1, self.size.height)]:
-            drawn.append_text(
-                _line(turn, self.picture.called(turn.network_id, turn.client_id), self.size.width, colours)
-            )
-            drawn.append("\n")
-        if not under_way and not over and wanted:
-            return Text("  No turn yet.", style=f"italic {colours.dim}")
-        return drawn
+        drawn = [
+            _line(turn, self.picture.called(turn.network_id, turn.client_id), width, colours)
+            for turn in [*reversed(under_way), *over][: max(1, height)]
+        ]
+        return drawn or [Text("  No turn yet.", style=f"italic {colours.dim}")]
 
     def _is_here(self, turn: TurnSeen) -> bool:
         return self.network_id in {None, turn.network_id}
@@ -115,4 +105,4 @@ def _stage(turn: TurnSeen, stage: str, ahead: int, colours: Palette, *, brief: b
         )
     if ahead == 0 and turn.stage != OVER:
         return Text.assemble(("▓ ", colours.accent), (f"{word}… ", f"bold {colours.accent}"))
-    return Text.assemble(("░ ", colours.faint), (f"{word} " if not brief else "", colours.faint))
+    return Text.assemble(("░ ", colours.dim), (f"{word} " if not brief else "", colours.dim))
