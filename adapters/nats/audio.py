@@ -69,6 +69,9 @@ class StreamWire:
         in_words = headers.get(CONTENT_TYPE, "").startswith("application/json")
         self._unread.put_nowait(message.data.decode("utf-8", "replace") if in_words else message.data)
 
+    async def accept(self) -> None:
+        """The opening was taken already; what is said first answers it."""
+
     async def receive(self) -> str | bytes | None:
         """The next message."""
         return await self._unread.get()

@@ -89,7 +89,6 @@ def sockets(use: SocketUseCases, options: SocketOptions, beside: Callable[[], Se
             line = await doorkeeper.admit(name)
             async with use.throttle.seat(line.principal, line.client_id):
                 with open_sockets.opened(line), _counted(use.meters, _protocol(name)):
-                    await websocket.accept()
                     await line.run()
         except MiraError as error:
             return _refused(name, error, utc_text(use.clock.now()))

@@ -42,8 +42,9 @@ CLOSE_PATIENCE: Final = timedelta(seconds=2)
 
 
 class Wire(Protocol):
-    """A socket that was accepted: whole messages in and out. Losing it cancels whoever uses it."""
+    """A socket: once it is accepted, whole messages in and out. Losing it cancels whoever uses it."""
 
+    async def accept(self) -> None: ...
     async def receive(self) -> str | bytes | None: ...
     async def send(self, data: str | bytes) -> None: ...
     async def close(self, code: int, reason: str = "") -> None: ...
@@ -51,7 +52,11 @@ class Wire(Protocol):
 
 @define(kw_only=True, eq=False)
 class Line:
-    """The open socket of one client, from its upgrade to its last word."""
+    """The socket of one client, from its upgrade to its last word.
+
+    It is accepted as late as can be: a device that is greeted by its socket alone is there for everybody
+    by the time it knows that it is.
+    """
 
     wire: Wire
     protocol: SocketProtocol
@@ -65,6 +70,7 @@ class Line:
     _goodbye: Goodbye | None = field(default=None, init=False)
     _patience: asyncio.Timeout | None = field(default=None, init=False)
     _malformed: int = field(default=0, init=False)
+    _accepted: bool = field(default=False, init=False)
 
     async def run(self) -> None:
         """Talk until the client leaves, which cancels this, or until the hub has a reason to close."""
@@ -86,6 +92,7 @@ class Line:
 
     async def _greeted(self) -> Greeting:
         """Wait for the handshake; whatever comes before it is refused."""
+        await self._accept()
         async with self._patient(self.options.handshake_timeout, NO_HANDSHAKE):
             while True:
                 frame = await self._receive()
@@ -107,6 +114,7 @@ class Line:
                 takes_commands=self.protocol.takes_commands,
             )
         except MiraError as error:
+            await self._accept()
             await self._send(self.protocol.refuse(error))
             raise Over(goodbye_for(error)) from error
         inbox.begin(connection.position)
@@ -118,6 +126,7 @@ class Line:
             await self._parted(connection, inbox)
 
     async def _talk(self, connection: Connection, inbox: Inbox) -> None:
+        await self._accept()
         welcome = self.protocol.welcome(connection)
         if welcome is not None:
             await self._send(welcome)
@@ -180,6 +189,11 @@ class Line:
         while True:
             await self._send(await self._outgoing.next())
 
+    async def _accept(self) -> None:
+        if not self._accepted:
+            self._accepted = True
+            await self.wire.accept()
+
     async def _send(self, text: str) -> None:
         try:
             async with asyncio.timeout(self.options.send_timeout.total_seconds()):
@@ -235,6 +249,7 @@ class Line:
         """Say goodbye, to those who take it."""
         try:
             async with asyncio.timeout(CLOSE_PATIENCE.total_seconds()):
+                await self._accept()
                 await self.wire.close(goodbye.code, goodbye.reason)
         except (TimeoutError, RuntimeError):
             log.info("a socket did not take its goodbye", network=self.network_id, client=self.client_id)

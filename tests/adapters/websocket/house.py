@@ -83,16 +83,6 @@ class House:
         """Who owns a network."""
         return await self.hub.authenticate()(self.hub.tokens().network(network))
 
-    async def joined(self, network: Network, *client_ids: str) -> None:
-        """Wait until clients are known to be connected: a device's socket is open a moment before."""
-        async with asyncio.timeout(PATIENCE):
-            for client_id in client_ids:
-                while True:
-                    async with self.store.snapshot() as tx:
-                        if (await tx.clients.get(network.id, ClientId(client_id))).connected:
-                            break
-                    await asyncio.sleep(0.01)
-
     async def happen(self, network: Network, event: FactEvent, recipient: ClientId | None = None) -> str:
         """Let a fact be committed, and answer its id."""
         async with self.store.begin() as tx:

@@ -19,7 +19,6 @@ async def test_a_game_of_trivia_from_the_first_question_to_the_winner(house: Hou
         owner.device_socket("kitchen", home.kitchen.token) as kitchen,
         owner.device_socket("hall", home.hall.token) as hall,
     ):
-        await house.joined(home.network, *BOTH)
         game = await owner.start_activity(
             "trivia", [*BOTH, "kitchen"], "entertainer", config={"rounds": 2, "difficulty": "easy", "x": 1}
         )
@@ -53,7 +52,6 @@ async def test_a_round_ends_by_itself_and_a_game_is_stopped(house: House) -> Non
         Hub(house.url, house.tokens.network(home.network)) as owner,
         owner.device_socket("kitchen", home.kitchen.token) as kitchen,
     ):
-        await house.joined(home.network, "kitchen")
         game = await owner.start_activity("trivia", BOTH, "mira", config={"rounds": 5, "answer_seconds": 3})
         assert game.offline_device_ids == ("hall",)
         async with house.store.begin() as tx:
@@ -77,7 +75,6 @@ async def test_a_story_is_told_in_turns(house: House) -> None:
         owner.device_socket("kitchen", home.kitchen.token) as kitchen,
         owner.device_socket("hall", home.hall.token) as hall,
     ):
-        await house.joined(home.network, *BOTH)
         begun = await owner.start_activity("story", BOTH, "entertainer", config={"theme": "mystery"})
         tale = await owner.activity(begun.activity_id)
         tellers = []
@@ -101,7 +98,6 @@ async def test_all_begin_to_play_at_one_moment(house: House) -> None:
         owner.device_socket("kitchen", home.kitchen.token) as kitchen,
         owner.device_socket("hall", home.hall.token) as hall,
     ):
-        await house.joined(home.network, *BOTH)
         play = await owner.start_activity(
             "sync_playback", BOTH, "mira", config={"track": "rain", "volume": 0.4}
         )

@@ -1,5 +1,6 @@
 """The companion protocol over a real socket."""
 
+import asyncio
 import base64
 import struct
 from datetime import timedelta
@@ -8,6 +9,7 @@ import aiohttp
 import numpy as np
 import pytest
 
+from application.networks.clients import RegisteredClient
 from domain.events import ErrorOccurred, ReminderDue, StreamsMeasured
 from domain.ids import ClientId
 from tests.adapters.websocket.house import House, event_of
@@ -29,6 +31,18 @@ async def test_connecting_is_joining(house: House) -> None:
             assert house.ears.calls("kitchen") == ["join"]
         assert (await event_of(witness, "client_left"))["reason"] == "disconnected"
     assert house.ears.calls("kitchen") == ["join", "leave"]
+
+
+@pytest.mark.usefixtures("each_store")
+async def test_a_device_is_there_for_everybody_once_its_socket_is_open(house: House) -> None:
+    network = await house.network()
+    devices = [await house.client(network, f"device-{number}") for number in range(10)]
+
+    async def open_and_look(device: RegisteredClient) -> bool:
+        async with house.open(device.client.id, device.token), house.store.snapshot() as tx:
+            return (await tx.clients.get(network.id, device.client.id)).connected
+
+    assert all(await asyncio.gather(*map(open_and_look, devices)))
 
 
 @pytest.mark.usefixtures("each_store")
