@@ -44,7 +44,7 @@ async def facts(socket: aiohttp.ClientWebSocketResponse, last: int) -> list[int]
     """The numbers of the facts that come, up to the last one."""
     numbers: list[int] = []
     while not numbers or numbers[-1] < last:
-        event = await event_of(socket, "context_updated", 20)
+        event = await event_of(socket, "context_updated")
         numbers.append(int(event["conversation_id"].removeprefix("conv_")))
     return numbers
 

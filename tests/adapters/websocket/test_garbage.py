@@ -138,6 +138,6 @@ async def test_a_storm_of_rubbish_from_one_slows_nobody(house: House) -> None:
         raging = asyncio.create_task(storm())
         for _ in range(20):
             await other.send_json({"type": "heartbeat"})
-            await event_of(other, "heartbeat_ack", 2)
+            await event_of(other, "heartbeat_ack")
         raging.cancel()
         await asyncio.gather(raging, return_exceptions=True)

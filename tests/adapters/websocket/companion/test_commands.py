@@ -43,7 +43,7 @@ async def home_of(house: House) -> Home:
 async def told(socket: aiohttp.ClientWebSocketResponse, event: str) -> Json:
     """Read until a sync event of a name comes."""
     while True:
-        payload: Json = (await event_of(socket, "sync_event", 20))["payload"]
+        payload: Json = (await event_of(socket, "sync_event"))["payload"]
         if payload["event"] == event:
             return payload
 
@@ -60,9 +60,9 @@ async def test_a_switch_is_pushed_spoken_acknowledged_and_timed(house: House) ->
     home = await home_of(house)
     async with house.open("kitchen", home.kitchen.token) as socket:
         asking = asyncio.create_task(home.ask("POST", "/v1/devices/kitchen/persona/switch", SWITCH))
-        switch = await event_of(socket, "persona_switch", 20)
+        switch = await event_of(socket, "persona_switch")
         await acknowledge(socket, switch_complete=True, latency_ms=1200)
-        said = await event_of(socket, "audio_response", 20)
+        said = await event_of(socket, "audio_response")
         status, answer = await asking
         _, state = await home.ask("GET", "/v1/devices/kitchen/state")
     assert switch["priority"] > said["priority"]
@@ -80,7 +80,7 @@ async def test_a_device_that_could_not_switch_is_said_to_have_failed(house: Hous
     home = await home_of(house)
     async with house.open("kitchen", home.kitchen.token) as socket:
         asking = asyncio.create_task(home.ask("POST", "/v1/devices/kitchen/persona/switch", SWITCH))
-        switch = await event_of(socket, "persona_switch", 20)
+        switch = await event_of(socket, "persona_switch")
         await acknowledge(socket, command_id=switch["payload"]["command_id"], switch_complete=False)
         _, answer = await asking
     assert (answer["success"], answer["acknowledged"]) == (False, True)
@@ -108,11 +108,11 @@ async def test_what_was_not_acknowledged_is_told_again_and_what_was_is_not(house
         second = await told(socket, "tea")
         await acknowledge(socket, command_id=second["command_id"])
         await socket.send_json({"type": "heartbeat", "payload": {}})
-        await event_of(socket, "heartbeat_ack", 20)
+        await event_of(socket, "heartbeat_ack")
     async with house.open("kitchen", home.kitchen.token) as socket:
-        again = (await event_of(socket, "sync_event", 20))["payload"]
+        again = (await event_of(socket, "sync_event"))["payload"]
         await home.ask("POST", "/v1/coordination/broadcast", {**body, "event_type": "end"})
-        then = (await event_of(socket, "sync_event", 20))["payload"]
+        then = (await event_of(socket, "sync_event"))["payload"]
     assert (again["command_id"], again["data"]) == (first["command_id"], {"n": 1})
     assert then["event"] == "end"
     _, receipt = await home.ask("GET", f"/v1/coordination/broadcasts/{sent['broadcast_id']}")
@@ -129,7 +129,7 @@ async def test_a_command_of_another_device_cannot_be_acknowledged(house: House) 
         await home.ask("POST", "/v1/coordination/broadcast", body)
         dinner = await told(kitchen, "dinner")
         await acknowledge(hall, command_id=dinner["command_id"])
-        assert (await event_of(hall, "error", 20))["payload"]["error_code"] == "NOT_FOUND"
+        assert (await event_of(hall, "error"))["payload"]["error_code"] == "NOT_FOUND"
 
 
 async def test_the_persona_button_goes_round_the_library(house: House) -> None:
@@ -140,7 +140,7 @@ async def test_the_persona_button_goes_round_the_library(house: House) -> None:
             await socket.send_json(
                 {"type": "button_press", "payload": {"button": "persona", "action": action}}
             )
-            seen.append((await event_of(socket, "persona_switch", 20))["payload"]["persona_id"])
+            seen.append((await event_of(socket, "persona_switch"))["payload"]["persona_id"])
     assert len(set(seen)) == 3 or seen[0] != seen[1]
     assert seen[-1] == "mira"
 
@@ -158,7 +158,7 @@ async def test_the_lights_follow_what_happens(house: House) -> None:
             if message["type"] == "audio_response":
                 answer = message["payload"]
         await acknowledge(socket, interaction_id=answer["interaction_id"], finished=True)
-        states.append((await event_of(socket, "led_control", 20))["payload"]["state"])
+        states.append((await event_of(socket, "led_control"))["payload"]["state"])
         await socket.send_json({"type": "text_input", "payload": {"text": "fail"}})
-        states += [(await event_of(socket, "led_control", 20))["payload"]["state"] for _ in range(2)]
+        states += [(await event_of(socket, "led_control"))["payload"]["state"] for _ in range(2)]
     assert states == ["idle", "thinking", "speaking", "idle", "thinking", "error"]

@@ -30,15 +30,15 @@ async def test_context_persona_and_the_unfinished_reply_move(house: House) -> No
             "POST", "/v1/sessions", {"device_id": "kitchen", "persona_id": "entertainer", "user_id": "u"}
         )
         await kitchen.send_json(typed(LONG))
-        spoken = (await event_of(kitchen, "audio_response", 20))["payload"]
+        spoken = (await event_of(kitchen, "audio_response"))["payload"]
         path = f"/v1/sessions/{opened['session_id']}"
         status, done = await home.ask("POST", f"{path}/handoff", HANDOFF)
         released = await told(kitchen, "session_handed_over")
         taken = await told(hall, "session_handed_over")
-        going_on = (await event_of(hall, "audio_response", 20))["payload"]
+        going_on = (await event_of(hall, "audio_response"))["payload"]
         _, session = await home.ask("GET", path)
         await hall.send_json(typed("and then"))
-        answer = (await event_of(hall, "audio_response", 20))["payload"]
+        answer = (await event_of(hall, "audio_response"))["payload"]
     assert (status, done["success"], done["reply_moved"]) == (200, True, True)
     assert (released["data"]["role"], released["data"]["silence"]) == ("released", True)
     assert (taken["data"]["role"], taken["data"]["persona_id"]) == ("taken", "entertainer")
@@ -63,7 +63,7 @@ async def test_the_answer_of_a_turn_under_way_is_said_where_the_session_is_by_th
             _, state = await home.ask("GET", "/v1/devices/kitchen/state")
             session_id = state["active_session_id"]
         status, _ = await home.ask("POST", f"/v1/sessions/{session_id}/handoff", HANDOFF)
-        answer = (await event_of(hall, "audio_response", 20))["payload"]
+        answer = (await event_of(hall, "audio_response"))["payload"]
     assert status == 200
     assert answer["text"] == "You said wait 1.5."
 
@@ -112,14 +112,14 @@ async def test_continue_in_the_hall_by_words(house: House) -> None:
         house.open("hall", home.hall.token) as hall,
     ):
         await kitchen.send_json(typed("good morning"))
-        await event_of(kitchen, "audio_response", 20)
+        await event_of(kitchen, "audio_response")
         await kitchen.send_json(typed("continue in the hall"))
         await told(kitchen, "session_handed_over")
         await told(hall, "session_handed_over")
-        texts = [(await event_of(hall, "audio_response", 20))["payload"]["text"] for _ in range(2)]
+        texts = [(await event_of(hall, "audio_response"))["payload"]["text"] for _ in range(2)]
         assert texts == ["You said good morning.", "Here I am, in the hall. Let's go on."]
         await hall.send_json(typed("go on in the garage"))
-        assert (await event_of(hall, "audio_response", 20))["payload"]["text"] == (
+        assert (await event_of(hall, "audio_response"))["payload"]["text"] == (
             "You said go on in the garage."
         )
 
@@ -128,7 +128,7 @@ async def test_somebody_else_answers_by_words(house: House) -> None:
     home = await home_of(house)
     async with house.open("kitchen", home.kitchen.token) as kitchen:
         await kitchen.send_json(typed("let me talk to the entertainer"))
-        assert (await event_of(kitchen, "persona_switch", 20))["payload"]["persona_id"] == "entertainer"
-        await event_of(kitchen, "audio_response", 20)
+        assert (await event_of(kitchen, "persona_switch"))["payload"]["persona_id"] == "entertainer"
+        await event_of(kitchen, "audio_response")
         _, state = await home.ask("GET", "/v1/devices/kitchen/state")
     assert state["active_persona_id"] == "entertainer"

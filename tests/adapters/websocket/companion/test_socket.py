@@ -109,7 +109,7 @@ async def test_a_turn_that_fails_is_told_once(house: House) -> None:
     async with house.open("kitchen", kitchen.token) as socket:
         for text, code in (("fail", "LLM_API_ERROR"), ("break", "INTERNAL_ERROR")):
             await socket.send_json(typed(text))
-            error = await event_of(socket, "error", 30)
+            error = await event_of(socket, "error")
             assert error["payload"]["error_code"] == code
             assert "secret" not in error["payload"]["message"]
         await socket.send_json(typed("go on"))
