@@ -42,7 +42,7 @@ from application.listening.listening import Listening
 from application.networks.access import Authenticate
 from application.networks.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.networks.connecting import Connect, Disconnect
-from application.networks.limiting import AdmitTurn, GetLimits, SetLimits, Throttle
+from application.networks.limiting import AdmitMessage, AdmitTurn, GetLimits, SetLimits, Throttle
 from application.networks.networks import CreateNetwork, DeleteNetwork, GetNetwork, UpdateNetwork
 from application.networks.rotating import (
     HandOverToken,
@@ -161,6 +161,7 @@ class HubContainer(containers.DeclarativeContainer):
 
     throttle = providers.Singleton(Throttle, limits, quotas, openings)
     admit_turn = providers.Singleton(AdmitTurn, throttle, transactions)
+    admit_message = providers.Singleton(AdmitMessage, throttle, transactions)
     get_limits = providers.Singleton(GetLimits, transactions, throttle)
     set_limits = providers.Singleton(SetLimits, transactions, throttle)
 

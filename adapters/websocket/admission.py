@@ -109,7 +109,7 @@ class Doorkeeper:
             microphone=microphone,
             voice=MiraVoice(microphone.client_id, self.use.link_to_speech, self.use.hand_over_token),
             update_client=self.use.update_client,
-            throttle=self.use.throttle,
+            admit=self.use.admit_message,
             clock=self.use.clock,
         )
 
@@ -130,7 +130,7 @@ class Doorkeeper:
             next_persona=self.use.next_persona_at,
             answer_activity=self.use.answer_activity,
             typed_turns=self.typed_turns,
-            throttle=self.use.throttle,
+            admit=self.use.admit_message,
             clock=self.use.clock,
         )
 

@@ -10,7 +10,7 @@ from application.devices.commanding import AcknowledgeCommand
 from application.networks.access import Authenticate
 from application.networks.clients import UpdateClient
 from application.networks.connecting import Connect, Disconnect
-from application.networks.limiting import Throttle
+from application.networks.limiting import AdmitMessage, Throttle
 from application.networks.rotating import HandOverToken
 from application.operating.health import CheckHealth
 from application.operating.operating import Instance
@@ -68,6 +68,7 @@ class SocketUseCases:
 
     authenticate: Authenticate
     throttle: Throttle
+    admit_message: AdmitMessage
     meters: Meters
     connect: Connect
     disconnect: Disconnect

@@ -1,6 +1,6 @@
 """The ears of one network: its streams, who of them may win, and the words begun of each utterance."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from attrs import define, evolve, field
@@ -56,8 +56,11 @@ class Ears:
         self._present.discard(client_id)
         self.reported.pop(client_id, None)
 
-    def learn(self, threshold: float, words: tuple[str, ...]) -> None:
-        """Judge from now on by a threshold (0..1), and know some words of the network."""
+    def learn(self, threshold: float, words: tuple[str, ...], clients: Iterable[Client]) -> None:
+        """Judge from now on by a threshold (0..1), know some words of the network, and who can hear in it."""
+        for client in clients:
+            (self._deaf.discard if client.can_hear else self._deaf.add)(client.id)
+        self.arbiter.bar(self._deaf)
         self.rules = evolve(self.rules, threshold=threshold)
         self.arbiter.rules = self.rules
         self._words = words

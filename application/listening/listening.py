@@ -217,10 +217,11 @@ class Listening:
             async with self.transactions.snapshot() as tx:
                 network = await tx.networks.get(network_id)
                 words = await words_of(tx, network_id)
+                clients = await tx.clients.connected_in(network_id)
         except MiraError as error:
             log.warning("a network's settings could not be read", code=error.code, network=network_id)
         else:
-            ears.learn(network.settings.audio_quality_threshold, words)
+            ears.learn(network.settings.audio_quality_threshold, words, clients)
 
     def _silence(self, network_id: NetworkId, spoken_over: AnswerSpokenOver) -> None:
         """Tell a client that plays an answer to stop: somebody speaks over it, or before it is complete."""

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from application.networks.access import Principal, within
 from application.ports.limits import Charge, Limits, Rate, Standing
 from application.ports.storage import Transactions
+from domain.clients import Client
 from domain.errors import RateLimitExceeded
 from domain.ids import ClientId, NetworkId
 from domain.quotas import Quotas
@@ -136,6 +137,28 @@ class AdmitTurn:
         async with self.transactions.snapshot() as tx:
             network = await tx.networks.get(network_id)
         await self.throttle.interaction(network_id, network.quota_overrides)
+
+
+@frozen
+class AdmitMessage:
+    """Let a message in over a socket that is open, by the quotas of this moment, and say whose it is now."""
+
+    throttle: Throttle
+    transactions: Transactions
+
+    async def __call__(self, principal: Principal, sort: Limit) -> Client:
+        """Count it; nothing that was known when the socket opened is gone by.
+
+        Raises:
+            NotFound: the client or its network is there no more.
+            RateLimitExceeded: there was too much of it.
+        """
+        network_id, client_id = principal.network_id or NetworkId(""), principal.client_id or ClientId("")
+        async with self.transactions.snapshot() as tx:
+            network = await tx.networks.get(network_id)
+            client = await tx.clients.get(network_id, client_id)
+        await self.throttle.deed(evolve(principal, overrides=network.quota_overrides), sort)
+        return client
 
 
 @frozen(kw_only=True)

@@ -4,11 +4,12 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import NoReturn
 
+import aiohttp
 import nats
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ from domain.audio.pcm import Samples
 from entrypoints.demo.command import SOUNDS
 from tests.journeys.cluster import FRAME, Cluster, cluster_of, noting, say, until
 from tests.journeys.conftest import home_on
+from tests.journeys.freshness import KINDS, TwoHubs
 from tests.journeys.rooms import PLACES, Room, heard, room_on
 from tests.servers import nats_server
 
@@ -139,6 +141,18 @@ async def test_operators_at_one_hub_see_and_send_away_clients_of_another(cluster
         await asyncio.gather(renaming, return_exceptions=True)
         await operator.disconnect_client(network_id, PLACES[0])
         await until(table.told, Reconnected)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+async def test_what_one_hub_acknowledged_another_goes_by_at_once(
+    kind: Callable[[TwoHubs], Awaitable[None]], cluster: Cluster
+) -> None:
+    written, asked = cluster.hubs[0], cluster.hubs[1]
+    token = (written.data_dir / "operator.token").read_text().strip()
+    async with aiohttp.ClientSession() as web:
+        async with web.post(f"{written.url}/api/v1/networks", json={"name": "Fresh"}) as answer:
+            network = await answer.json()
+        await kind(TwoHubs(written.url, asked.url, token, web, network))
 
 
 async def _rename(owner: Hub, network_id: str) -> NoReturn:

@@ -26,7 +26,7 @@ from application.coordination.activities import AnswerActivity
 from application.devices.commanding import AcknowledgeCommand
 from application.networks.access import Principal
 from application.networks.connecting import Connection
-from application.networks.limiting import Limit, Throttle
+from application.networks.limiting import AdmitMessage, Limit
 from application.personas.switching import NextPersonaAt
 from application.ports.world import Clock
 from application.turns.turns import Turn, TypedWords
@@ -56,7 +56,7 @@ class CompanionProtocol:
     acknowledge: AcknowledgeCommand
     next_persona: NextPersonaAt
     answer_activity: AnswerActivity
-    throttle: Throttle
+    admit: AdmitMessage
     clock: Clock
     _joined_as: EventId | None = field(default=None, init=False)
     _has_lights: bool = field(default=False, init=False)
@@ -83,7 +83,7 @@ class CompanionProtocol:
             return
         message = decode(frame)
         if not isinstance(message, AudioStream):
-            await self.throttle.deed(self.principal, Limit.MESSAGE)
+            await self.admit(self.principal, Limit.MESSAGE)
         match message:
             case AudioStream(payload=sound):
                 await self.microphone.take_base64("payload.audio_b64", sound.audio_b64)

@@ -13,7 +13,6 @@ from adapters.websocket.mira.incoming import (
     ClientStatus,
     Handshake,
     Heartbeat,
-    MiraMessage,
     decode,
 )
 from adapters.websocket.mira.outgoing import ErrorEvent, HandshakeAck, HeartbeatAck
@@ -22,7 +21,7 @@ from adapters.websocket.wire import write
 from application.networks.access import Principal
 from application.networks.clients import ClientChanges, UpdateClient
 from application.networks.connecting import Connection
-from application.networks.limiting import Limit, Throttle
+from application.networks.limiting import AdmitMessage, Limit
 from application.ports.world import Clock
 from domain.clients import Client
 from domain.errors import ClientNotFound, Conflict, InvalidValue, MiraError, UnsupportedVersion
@@ -43,7 +42,7 @@ class MiraProtocol:
     microphone: Microphone
     voice: MiraVoice
     update_client: UpdateClient
-    throttle: Throttle
+    admit: AdmitMessage
     clock: Clock
     client: Client | None = field(default=None, init=False)
     """The client as it is now, once it has said hello."""
@@ -87,7 +86,8 @@ class MiraProtocol:
             return
         message = decode(frame)
         self._own(message.client_id)
-        await self.throttle.deed(self.principal, _sort(message))
+        if not isinstance(message, AudioData):
+            self._know(await self.admit(self.principal, _sort(message)))
         match message:
             case AudioData():
                 if message.quality_metrics is not None:
@@ -164,11 +164,9 @@ class StreamProtocol(MiraProtocol):
         return () if is_token else MiraProtocol.say(self, announcement)
 
 
-def _sort(message: MiraMessage) -> Limit:
-    """Which limits a message counts against: live sound has a budget of its own."""
+def _sort(message: ClientStatus | AudioEnd | Heartbeat | Handshake) -> Limit:
+    """Which limits a message counts against; live sound has a budget of its own."""
     match message:
-        case AudioData():
-            return Limit.NOTHING
         case ClientStatus():
             return Limit.STATUS_MESSAGE
         case AudioEnd() | Heartbeat() | Handshake():

@@ -134,6 +134,17 @@ async def test_a_client_without_a_microphone_is_never_chosen(ear: Ear, sentence:
     assert turn.client_id == HALL
 
 
+async def test_who_has_lost_the_microphone_elsewhere_is_chosen_no_more(ear: Ear, sentence: Samples) -> None:
+    home = await ear.hub.home()
+    await ear.hub.register(home, HALL)
+    await ear.join(home, KITCHEN, HALL)
+    for client_id in (KITCHEN, HALL):
+        await ear.hub.connect(home, client_id)
+    await ear.hub.change_client(home, KITCHEN, capabilities=("display",))
+    await ear.play({(home, KITCHEN): near(sentence), (home, HALL): far(sentence)})
+    assert [turn.client_id for turn in await ear.hub.interactions(home)] == [HALL]
+
+
 async def test_networks_never_hear_each_other(ear: Ear, sentence: Samples) -> None:
     hub = ear.hub
     home, shop = await hub.home(), await hub.home()
