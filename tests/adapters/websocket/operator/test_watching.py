@@ -187,13 +187,13 @@ async def test_a_hundred_bad_wishes_in_a_row_are_too_many(house: House) -> None:
         await settled(socket)
         for _ in range(watching.MOST_MALFORMED):
             await socket.send_str("rubbish")
-        assert await closing(socket, 20) == 1008
+        assert await closing(socket) == 1008
 
 
 async def test_a_hub_that_stops_says_goodbye_to_operators(house: House) -> None:
     async with watch(house) as socket:
         stopping = asyncio.create_task(house.sockets.close(turns=1.0, goodbyes=5.0))
-        assert await closing(socket, 20) == 1001
+        assert await closing(socket) == 1001
         await stopping
 
 
