@@ -1,13 +1,15 @@
 """The dashboard: its pages, its keys, and the beat that keeps what is shown true."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import ClassVar, Final, TypeVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from adapters.hub import Hub, HubError, HubUnreachable
+from tui.dialogs.form import Field, Form, Sent
 from tui.dialogs.help import help_for
 from tui.link import Link
 from tui.picture import Picture
@@ -161,6 +163,36 @@ class Dashboard(App[None]):
         self.notify(done, timeout=4)
         self.link.read_again()
         return True
+
+    async def fill_in(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        send: Callable[[Hub, Mapping[str, str]], Awaitable[Answer]],
+        *,
+        act: str = "Save",
+    ) -> Sent[Answer] | None:
+        """Have a form filled in and sent until the hub takes it; None where it was left."""
+
+        async def sent(given: Mapping[str, str]) -> Answer:
+            return await send(self.link.connected_hub, given)
+
+        taken = await self.push_screen_wait(Form(title, fields, sent, act=act))
+        if taken is not None:
+            self.link.read_again()
+        return taken
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Say something in passing; names in it may hold any letters, so nothing in it is markup."""
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     async def quietly(self, asked: Awaitable[Answer]) -> Answer | None:
         """Wait for what the hub answers; where it refuses a toast says so, and a lost hub is known anyway."""

@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Callable
 
 from textual.pilot import Pilot
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from tests.patience import PATIENCE
+from tui.dialogs.form import Form
 from tui.widgets.grid import Grid
 
 
@@ -21,11 +22,13 @@ async def until(pilot: Pilot[None], seen: Callable[[], object]) -> None:
 
 
 async def fill_in(pilot: Pilot[None], **values: str) -> None:
-    """Fill in the fields of the form that is open, and send it."""
+    """Fill in the fields of the form that is open, and send it until it is taken or refused."""
     await until(pilot, lambda: all(pilot.app.screen.query(f"#{name}") for name in values))
+    form = pilot.app.screen
     for name, value in values.items():
-        pilot.app.screen.query_one(f"#{name}", Input).value = value
+        form.query_one(f"#{name}", Input).value = value
     await pilot.press("ctrl+s")
+    await until(pilot, lambda: form not in pilot.app.screen_stack or not form.query_one("#send").disabled)
 
 
 async def answer(pilot: Pilot[None], dialog: type[object], *keys: str) -> None:
@@ -45,6 +48,19 @@ def shown(pilot: Pilot[None]) -> str:
     """All text on the screen."""
     lines = pilot.app.screen._compositor.render_strips()
     return "\n".join("".join(segment.text for segment in strip) for strip in lines)
+
+
+def problems(pilot: Pilot[None]) -> str:
+    """What the form that is open says of what is wrong with it."""
+    said = pilot.app.screen.query(Static) if isinstance(pilot.app.screen, Form) else ()
+    return "\n".join(words for one in said if "✗" in (words := str(one.content)))
+
+
+async def refused(pilot: Pilot[None], words: str, **kept: str) -> None:
+    """Wait until the form that was sent is refused in some words, with what was filled in still there."""
+    await until(pilot, lambda: words in problems(pilot))
+    for name, value in kept.items():
+        assert pilot.app.screen.query_one(f"#{name}", Input).value == value
 
 
 def toasts(pilot: Pilot[None]) -> str:

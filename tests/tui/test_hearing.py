@@ -15,10 +15,10 @@ from textual.pilot import Pilot
 from adapters.hub import Hub, NetworkSocket
 from domain.audio.pcm import Samples
 from tests.tui.conftest import RealHub, opened
-from tests.tui.seeing import answer, fill_in, go, grid, shown, toasts, until
+from tests.tui.seeing import answer, fill_in, go, grid, refused, shown, toasts, until
 from tests.tui.test_journeys import fresh
-from tui.dialogs.asking import Form
 from tui.dialogs.details import Details
+from tui.dialogs.form import Form
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dashboard")]
 FRAME = 800
@@ -96,7 +96,8 @@ async def _save(pilot: Pilot[None], file: Path) -> None:
     assert _seconds(_read(file)) > 1
     await pilot.press("w")
     await fill_in(pilot, file=str(file))
-    await until(pilot, lambda: "File exists" in toasts(pilot))
+    await refused(pilot, "File exists", file=str(file))
+    await answer(pilot, Form, "escape")
 
 
 async def _process_again(pilot: Pilot[None]) -> None:

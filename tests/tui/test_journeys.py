@@ -11,9 +11,10 @@ from textual.widgets import Input
 from adapters.hub import Hub, HubError
 from adapters.hub.lifeline import Reconnected
 from tests.tui.conftest import RealHub, opened
-from tests.tui.seeing import answer, fill_in, go, grid, shown, until
-from tui.dialogs.asking import Confirm, Form, Secret
+from tests.tui.seeing import answer, fill_in, go, grid, problems, refused, shown, until
+from tui.dialogs.asking import Confirm, Secret
 from tui.dialogs.details import Details
+from tui.dialogs.form import Form
 from tui.picture import LinkState
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dashboard")]
@@ -168,8 +169,11 @@ async def test_a_refusal_is_a_toast_with_its_request_id_and_is_in_the_errors(rea
         async with opened(real_hub, "clients", network_id=home.network_id) as pilot:
             await pilot.press("a")
             await fill_in(pilot, client_id="not an id", device_type="mobile")
-            await until(pilot, lambda: "VALIDATION_ERROR" in shown(pilot))
-            assert "req_" in shown(pilot)
+            await refused(pilot, "VALIDATION_ERROR", client_id="not an id", device_type="mobile")
+            assert "req_" in problems(pilot)
+            assert "Id  ✗ must" in problems(pilot), "it is said at the field"
+            assert pilot.app.focused.id == "client_id", "the cursor is where it is to be mended"
+            await answer(pilot, Form, "escape")
             await go(pilot, "9", "health")
             await pilot.press("escape")
             troubles = pilot.app.current_page.query_one("#troubles")

@@ -14,7 +14,7 @@ from adapters.hub.answers import NewNetwork
 from adapters.hub.commands import DeviceCommand, PersonaSwitch, SyncEvent
 from adapters.hub.device_socket import DeviceSocket
 from tests.tui.conftest import RealHub, opened
-from tests.tui.seeing import answer, fill_in, go, grid, shown, toasts, until
+from tests.tui.seeing import answer, fill_in, go, grid, refused, shown, toasts, until
 from tests.tui.test_journeys import fresh
 from tui.dialogs.asking import Confirm, Secret
 
@@ -71,7 +71,7 @@ async def test_switch_the_persona_of_a_device(real_hub: RealHub) -> None:
             await until(pilot, lambda: grid(pilot).current)
             await pilot.press("P")
             await fill_in(pilot, persona="nobody")
-            await until(pilot, lambda: "is none of these" in shown(pilot))
+            await refused(pilot, "is none of these", persona="nobody")
             await fill_in(pilot, persona="companion", message="Here I am")
             await until(pilot, lambda: f"companion answers at {device.id}" in toasts(pilot))
             assert "not confirmed" not in toasts(pilot)
@@ -94,8 +94,7 @@ async def test_hand_a_session_over(real_hub: RealHub) -> None:
             await until(pilot, lambda: grid(pilot).current)
             await pilot.press("h")
             await fill_in(pilot, to="nowhere")
-            await until(pilot, lambda: "NOT_FOUND" in shown(pilot))
-            await pilot.press("h")
+            await refused(pilot, "NOT_FOUND", to="nowhere")
             await fill_in(pilot, to=hall.id)
             await until(pilot, lambda: f"the session goes on at {hall.id}" in toasts(pilot))
             await until(pilot, lambda: grid(pilot).current.device_id == hall.id)
@@ -114,7 +113,7 @@ async def test_broadcast_to_all_and_to_those_of_a_room(real_hub: RealHub) -> Non
             await until(pilot, lambda: "No activity yet" in shown(pilot))
             await pilot.press("b")
             await fill_in(pilot, event="tea", payload="{")
-            await until(pilot, lambda: "must be a JSON object" in shown(pilot))
+            await refused(pilot, "must be a JSON object", event="tea", payload="{")
             await fill_in(pilot, event="tea", payload='{"message": "Tea is ready"}')
             await until(pilot, lambda: "told 2 devices, 0 were offline" in toasts(pilot))
             await pilot.press("b")
@@ -171,15 +170,14 @@ async def test_an_activity_that_cannot_begin_is_refused(real_hub: RealHub) -> No
             await until(pilot, lambda: _online(pilot) == {device.id})
             await pilot.press("a")
             await fill_in(pilot, kind="sync_playback")
-            await until(pilot, lambda: "must name a media_url" in toasts(pilot))
-            await pilot.press("a")
+            await refused(pilot, "must name a media_url", kind="sync_playback", devices=device.id)
             await fill_in(pilot, kind="story")
             await until(pilot, lambda: grid(pilot).current)
             await pilot.press("a")
             await until(pilot, lambda: pilot.app.screen.query("#devices"))
             assert not pilot.app.screen.query_one("#devices").value, "who takes part already is not proposed"
             await fill_in(pilot, kind="story", devices=device.id)
-            await until(pilot, lambda: "takes part in another activity" in toasts(pilot))
+            await refused(pilot, "takes part in another activity", kind="story", devices=device.id)
 
 
 async def test_pair_a_device(real_hub: RealHub) -> None:

@@ -1,14 +1,15 @@
-"""Dialogs: yes or no, a few fields to fill in, and a secret that is shown once."""
+"""Dialogs: yes or no, and a secret that is shown once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import ClassVar, Final
 
-from attrs import frozen
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Static
+
+from tui.widgets.lines import entitle
 
 DIALOG_CSS: Final = """
 {name} {{ align: center middle; }}
@@ -29,45 +30,6 @@ DIALOG_CSS: Final = """
 """
 
 
-@frozen(kw_only=True)
-class Field:
-    """Something to fill in; check says what is wrong with a text, or None."""
-
-    name: str
-    label: str
-    value: str = ""
-    hint: str = ""
-    check: Callable[[str], str | None] = lambda text: None
-
-
-def needed(text: str) -> str | None:
-    """Ask for something rather than nothing."""
-    return None if text.strip() else "is needed"
-
-
-def between(lowest: float, highest: float) -> Callable[[str], str | None]:
-    """Ask for a number within bounds; nothing is fine, too."""
-
-    def check(text: str) -> str | None:
-        if not text.strip():
-            return None
-        try:
-            return None if lowest <= float(text) <= highest else f"must be from {lowest:g} to {highest:g}"
-        except ValueError:
-            return "must be a number"
-
-    return check
-
-
-def one_of(*words: str) -> Callable[[str], str | None]:
-    """Ask for one of some words; nothing is fine, too."""
-
-    def check(text: str) -> str | None:
-        return None if not text.strip() or text in words else f"must be {' or '.join(words)}"
-
-    return check
-
-
 class Confirm(ModalScreen[bool]):
     """Asks before something is done; what cannot be undone asks for a word to be typed."""
 
@@ -86,7 +48,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """Put the question and its answers."""
         with Vertical() as box:
-            box.border_title = self.heading
+            entitle(box, self.heading)
             yield Static(self.question, markup=False)
             if self.word is not None:
                 yield Label(f"type  {self.word}  to go on", markup=False)
@@ -118,74 +80,6 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(answer)
 
 
-LOW: Final = [(0, "-low"), (30, "-high")]
-"""Where there are few rows, forms are drawn closely."""
-
-
-class Form(ModalScreen[Mapping[str, str] | None]):
-    """A few fields to fill in; None where it was left."""
-
-    CSS = DIALOG_CSS.format(name="Form")
-    VERTICAL_BREAKPOINTS = LOW
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Leave"),
-        Binding("ctrl+s", "send", "Save"),
-    ]
-
-    def __init__(self, title: str, fields: Sequence[Field], *, act: str = "Save") -> None:
-        super().__init__()
-        self.heading, self.form_fields, self.act = title, fields, act
-
-    def compose(self) -> ComposeResult:
-        """Put the fields."""
-        with Vertical() as box:
-            box.border_title = self.heading
-            with VerticalScroll(classes="field"):
-                for field in self.form_fields:
-                    yield Label(field.label, markup=False)
-                    yield Input(value=field.value, placeholder=field.hint, id=field.name)
-            yield Static("", classes="problem", markup=False)
-            with Horizontal():
-                yield Button("Leave", id="leave")
-                yield Button(self.act, id="send", variant="primary")
-
-    def on_mount(self) -> None:
-        """Begin with the first field."""
-        self.query(Input).first().focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field, and from the last one sends."""
-        names = [field.name for field in self.form_fields]
-        if event.input.id == names[-1]:
-            self.action_send()
-        else:
-            self.focus_next(Input)
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Send, or leave."""
-        if event.button.id == "send":
-            self.action_send()
-        else:
-            self.dismiss(None)
-
-    def action_leave(self) -> None:
-        """Leave all as it is."""
-        self.dismiss(None)
-
-    def action_send(self) -> None:
-        """Send what is filled in, if nothing is wrong with it."""
-        values = {field.name: self.query_one(f"#{field.name}", Input).value for field in self.form_fields}
-        problems = [
-            f"{field.label.partition(':')[0]}: {problem}"
-            for field in self.form_fields
-            if (problem := field.check(values[field.name])) is not None
-        ]
-        if problems:
-            self.query_one(".problem", Static).update("\n".join(problems))
-        else:
-            self.dismiss(values)
-
-
 class Secret(ModalScreen[None]):
     """Shows a secret, which is on the clipboard already, and will not be shown again."""
 
@@ -202,7 +96,7 @@ class Secret(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Put the secret, and what has become of it."""
         with Vertical() as box:
-            box.border_title = self.heading
+            entitle(box, self.heading)
             for name, secret in self.secrets.items():
                 yield Label(name, markup=False)
                 yield Static(secret, classes="secret", markup=False)

@@ -9,6 +9,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.widgets.lines import entitle
+
 
 class Details(ModalScreen[None]):
     """Shows a text; Escape closes it."""
@@ -35,7 +37,7 @@ class Details(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Put the text."""
         with VerticalScroll() as box:
-            box.border_title = self.heading
+            entitle(box, self.heading)
             yield Static(self.text)
 
     def action_leave(self) -> None:

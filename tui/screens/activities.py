@@ -10,7 +10,8 @@ from textual.binding import Binding, BindingType
 
 from adapters.hub import Hub
 from adapters.hub.operating import ActivitySeen
-from tui.dialogs.asking import Confirm, Field, Form, needed
+from tui.dialogs.asking import Confirm
+from tui.dialogs.form import Field, needed
 from tui.marks import age
 from tui.screens.table_page import ReadPage
 from tui.theme import Palette
@@ -127,16 +128,26 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
         if network_id is None:
             return
         fields = [
-            Field(name="kind", label=f"What: {', '.join(KINDS)}", value="trivia", check=_kind),
+            Field(
+                name="kind",
+                sent_as="activity_type",
+                label=f"What: {', '.join(KINDS)}",
+                value="trivia",
+                check=_kind,
+            ),
             Field(name="devices", label="Devices, by commas", value=self._free(network_id), check=needed),
-            Field(name="persona", label="Persona", value="entertainer", check=needed),
-            Field(name="media", label="Media URL, of sync_playback only"),
+            Field(name="persona", sent_as="persona_id", label="Persona", value="entertainer", check=needed),
+            Field(name="media", sent_as="media_url", label="Media URL, of sync_playback only"),
             Field(name="config", label="Settings, as JSON", value="{}", check=_object),
         ]
-        given = await self.app.push_screen_wait(Form("Start an activity", fields, act="Start"))
-        if given is not None and await self.dashboard.act(
-            f"{given['kind']} is started", lambda hub: _started(hub, given, network_id)
-        ):
+        taken = await self.dashboard.fill_in(
+            "Start an activity",
+            fields,
+            lambda hub, given: _started(hub, given, network_id),
+            act="Start",
+        )
+        if taken is not None:
+            self.notify(f"{taken.values['kind']} is started", timeout=4)
             self.action_read()
 
     @work(exclusive=True, group="act")
@@ -170,23 +181,24 @@ class ActivitiesPage(ReadPage[ActivitySeen]):
                 check=_object,
             ),
             Field(name="room", label="Room, of all only"),
-            Field(name="group", label="Group, of all only"),
+            Field(name="group", sent_as="group_id", label="Group, of all only"),
         ]
         title = f"Broadcast in {self.picture.name_of(network_id)}"
-        given = await self.app.push_screen_wait(Form(title, fields, act="Broadcast"))
-        if given is None:
-            return
-        told = await self.dashboard.call(
-            lambda hub: hub.broadcast(
+        taken = await self.dashboard.fill_in(
+            title,
+            fields,
+            lambda hub, given: hub.broadcast(
                 given["event"],
                 orjson.loads(given["payload"] or "{}"),
                 devices=_devices(given["devices"]),
                 room=given["room"] or None,
                 group_id=given["group"] or None,
                 network_id=network_id,
-            )
+            ),
+            act="Broadcast",
         )
-        if told is not None:
+        if taken is not None:
+            told = taken.answer
             self.notify(f"told {len(told.delivered)} devices, {len(told.offline)} were offline", timeout=5)
 
     def _who(self, devices: Sequence[str]) -> str:

@@ -1,14 +1,17 @@
 """Clients: of all networks, or of the chosen one, and what can be done with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 
+from adapters.hub import Hub
+from adapters.hub.answers import RegisteredClient
 from adapters.hub.operating import ClientSeen
-from tui.dialogs.asking import Confirm, Field, Form, Secret, needed
+from tui.dialogs.asking import Confirm, Secret
+from tui.dialogs.form import Field, needed
 from tui.marks import age, clock, short
 from tui.screens.table_page import TablePage
 from tui.theme import Palette
@@ -164,26 +167,15 @@ class ClientsPage(TablePage[ClientSeen]):
             Field(name="client_id", label="Id", hint="letters, digits, _ . : -", check=needed),
             Field(name="device_type", label="Type", value="mobile", check=needed),
             Field(name="room", label="Room"),
-            Field(name="group", label="Group"),
+            Field(name="group", label="Group", sent_as="group_id"),
             Field(name="capabilities", label="Can do, by commas", value="audio"),
         ]
         title = f"Register a client in {self.picture.name_of(network_id)}"
-        given = await self.app.push_screen_wait(Form(title, fields, act="Register"))
-        if given is None:
-            return
-        can = [word.strip() for word in given["capabilities"].split(",") if word.strip()]
-        made = await self.dashboard.call(
-            lambda hub: hub.register_client(
-                network_id,
-                given["client_id"],
-                given["device_type"],
-                capabilities=can,
-                room=given["room"] or None,
-                group_id=given["group"] or None,
-            )
+        taken = await self.dashboard.fill_in(
+            title, fields, lambda hub, given: _registered(hub, network_id, given), act="Register"
         )
-        if made is not None:
-            self.dashboard.link.read_again()
+        if taken is not None:
+            made = taken.answer
             await self.app.push_screen_wait(
                 Secret(f"{made.client_id} is registered", {"client token": made.client_token})
             )
@@ -196,22 +188,23 @@ class ClientsPage(TablePage[ClientSeen]):
             return
         fields = [
             Field(name="name", label="Name", hint="empty: as the device calls itself"),
-            Field(name="room", label="Room", hint="empty: where the device says it stands"),
-            Field(name="group", label="Group"),
+            Field(name="room", label="Room", hint="empty: as the device says", sent_as="location"),
+            Field(name="group", label="Group", sent_as="group_id"),
         ]
         title = f"Pair a device with {self.picture.name_of(network_id)}"
-        given = await self.app.push_screen_wait(Form(title, fields, act="Make a code"))
-        if given is None:
-            return
-        made = await self.dashboard.call(
-            lambda hub: hub.pairing_code(
+        taken = await self.dashboard.fill_in(
+            title,
+            fields,
+            lambda hub, given: hub.pairing_code(
                 name=given["name"] or None,
                 location=given["room"] or None,
                 group_id=given["group"] or None,
                 network_id=network_id,
-            )
+            ),
+            act="Make a code",
         )
-        if made is not None:
+        if taken is not None:
+            made = taken.answer
             until = clock(made.expires_at)
             await self.app.push_screen_wait(
                 Secret(f"Type this in at the device, until {until}", {"pairing code": made.code})
@@ -255,29 +248,27 @@ class ClientsPage(TablePage[ClientSeen]):
         fields = [
             Field(
                 name="persona",
+                sent_as="target_persona_id",
                 label=f"Persona: {', '.join(names)}",
                 value=client.persona_id or "",
                 check=lambda text: None if text in names else "is none of these",
             ),
-            Field(name="message", label="Said when it comes (may be empty)"),
+            Field(name="message", label="Said when it comes (may be empty)", sent_as="transition_message"),
         ]
-        given = await self.app.push_screen_wait(
-            Form(f"Switch the persona of {client.client_id}", fields, act="Switch")
-        )
-        if given is None:
-            return
-        switch = await self.dashboard.call(
-            lambda hub: hub.switch_persona(
+        taken = await self.dashboard.fill_in(
+            f"Switch the persona of {client.client_id}",
+            fields,
+            lambda hub, given: hub.switch_persona(
                 client.client_id,
                 given["persona"],
                 transition_message=given["message"] or None,
                 network_id=client.network_id,
-            )
+            ),
+            act="Switch",
         )
-        if switch is not None:
-            heard = "" if switch.success else "; the device has not confirmed it yet"
-            self.notify(f"{given['persona']} answers at {client.client_id}{heard}", timeout=5)
-            self.dashboard.link.read_again()
+        if taken is not None:
+            heard = "" if taken.answer.success else "; the device has not confirmed it yet"
+            self.notify(f"{taken.values['persona']} answers at {client.client_id}{heard}", timeout=5)
 
     @work(exclusive=True, group="act")
     async def action_rotate(self) -> None:
@@ -306,3 +297,15 @@ class ClientsPage(TablePage[ClientSeen]):
         name = self.picture.name_of(client.network_id)
         dialog = Confirm(f"{what} {client.client_id} of {name}?", about)
         return await self.app.push_screen_wait(dialog)
+
+
+async def _registered(hub: Hub, network_id: str, given: Mapping[str, str]) -> RegisteredClient:
+    can = [word.strip() for word in given["capabilities"].split(",") if word.strip()]
+    return await hub.register_client(
+        network_id,
+        given["client_id"],
+        given["device_type"],
+        capabilities=can,
+        room=given["room"] or None,
+        group_id=given["group"] or None,
+    )

@@ -10,8 +10,8 @@ from textual.binding import Binding, BindingType
 
 from adapters.hub import Hub
 from adapters.hub.answers import Interaction
-from tui.dialogs.asking import Field, Form, needed
 from tui.dialogs.details import Details
+from tui.dialogs.form import Field, needed
 from tui.marks import clock
 from tui.screens.hearing import heard, taken
 from tui.screens.table_page import ReadPage
@@ -166,13 +166,16 @@ class InteractionsPage(ReadPage[Interaction]):
         hint = "what is to be known beside it; may be empty"
         fields = [Field(name="context", label="Told beside", hint=hint)]
         title = f"Process the turn of {self._who(turn.client_id)} at {clock(turn.timestamp)} again"
-        given = await self.app.push_screen_wait(Form(title, fields, act="Process"))
-        if given is not None and await self.dashboard.act(
-            "the turn was processed again",
-            lambda hub: hub.process_interaction(
+        taken = await self.dashboard.fill_in(
+            title,
+            fields,
+            lambda hub, given: hub.process_interaction(
                 network_id, turn.interaction_id, context=given["context"] or None, force=True
             ),
-        ):
+            act="Process",
+        )
+        if taken is not None:
+            self.notify("the turn was processed again", timeout=4)
             self.action_read()
 
     @work(exclusive=True, group="act")
@@ -210,15 +213,11 @@ class InteractionsPage(ReadPage[Interaction]):
             return
         name = str(Path.cwd() / f"{turn.interaction_id}.flac")
         fields = [Field(name="file", label="File", value=name, check=needed)]
-        given = await self.app.push_screen_wait(Form("Save what was said", fields))
-        if given is None:
-            return
-        try:
-            await keep(sound, given["file"].strip())
-        except OSError as error:
-            self.notify(f"{given['file']}: {error.strerror}", title="Not saved", severity="error")
-        else:
-            self.notify(f"saved as {given['file']}", timeout=5)
+        taken = await self.dashboard.fill_in(
+            "Save what was said", fields, lambda _, given: keep(sound, given["file"].strip())
+        )
+        if taken is not None:
+            self.notify(f"saved as {taken.values['file']}", timeout=5)
 
     async def _sound(self) -> bytes | None:
         turn, network_id = self.current, self.network_id

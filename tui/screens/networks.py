@@ -1,14 +1,18 @@
 """Networks: all of the hub's, with what is in them, and all that can be done with them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, Final
 
 from rich.text import Text
 from textual import work
 from textual.binding import Binding, BindingType
 
+from adapters.hub import Hub
+from adapters.hub.answers import NewNetwork
 from adapters.hub.networks import SettingsChanges
-from tui.dialogs.asking import Confirm, Field, Form, Secret, between, needed, one_of
+from adapters.hub.operating import NetworkSeen
+from tui.dialogs.asking import Confirm, Secret
+from tui.dialogs.form import Field, between, needed, one_of
 from tui.marks import age, number, spark
 from tui.screens.table_page import TablePage
 from tui.theme import Palette
@@ -191,17 +195,9 @@ class NetworksPage(TablePage[NetworkTrack]):
             Field(name="timezone", label="Time zone", value="UTC", hint="as in Europe/Berlin"),
             Field(name="language", label="Language", value="en"),
         ]
-        given = await self.app.push_screen_wait(Form("Create a network", fields, act="Create"))
-        if given is None:
-            return
-        settings = SettingsChanges(timezone=given["timezone"] or "UTC", language=given["language"] or "en")
-        made = await self.dashboard.call(
-            lambda hub: hub.create_network(
-                given["name"], description=given["description"] or None, settings=settings
-            )
-        )
-        if made is not None:
-            self.dashboard.link.read_again()
+        taken = await self.dashboard.fill_in("Create a network", fields, _created, act="Create")
+        if taken is not None:
+            made = taken.answer
             tokens = {
                 "network token": made.network_token,
                 "registration token": made.client_registration_token,
@@ -219,12 +215,14 @@ class NetworksPage(TablePage[NetworkTrack]):
             Field(name="description", label="Description", value=seen.description),
             Field(
                 name="threshold",
+                sent_as="audio_quality_threshold",
                 label="Quality that a stream needs, 0 to 1",
                 value=f"{seen.settings.audio_quality_threshold:g}",
                 check=between(0, 1),
             ),
             Field(
                 name="most",
+                sent_as="max_clients",
                 label="Most clients",
                 value=str(seen.settings.max_clients),
                 check=between(1, 1_000_000),
@@ -233,28 +231,17 @@ class NetworksPage(TablePage[NetworkTrack]):
             Field(name="language", label="Language", value=seen.settings.language, check=needed),
             Field(
                 name="spoken_by",
+                sent_as="answers_spoken_by",
                 label="Answers are spoken by who asks (own), or by the room",
                 value=seen.settings.answers_spoken_by,
                 check=one_of("own", "room"),
             ),
         ]
-        given = await self.app.push_screen_wait(Form(f"Change {seen.name}", fields))
-        if given is None:
-            return
-        spoken_by = given["spoken_by"] or seen.settings.answers_spoken_by
-        settings = SettingsChanges(
-            audio_quality_threshold=float(given["threshold"] or seen.settings.audio_quality_threshold),
-            max_clients=int(float(given["most"] or seen.settings.max_clients)),
-            timezone=given["timezone"],
-            language=given["language"],
-            answers_spoken_by="room" if spoken_by == "room" else "own",
+        taken = await self.dashboard.fill_in(
+            f"Change {seen.name}", fields, lambda hub, given: _changed(hub, seen, given)
         )
-        await self.dashboard.act(
-            f"{given['name']} is changed",
-            lambda hub: hub.update_network(
-                seen.network_id, name=given["name"], description=given["description"], settings=settings
-            ),
-        )
+        if taken is not None:
+            self.notify(f"{taken.values['name']} is changed", timeout=4)
 
     @work(exclusive=True, group="act")
     async def action_limits(self) -> None:
@@ -275,12 +262,13 @@ class NetworksPage(TablePage[NetworkTrack]):
             )
             for name, label in LIMITS
         ]
-        given = await self.app.push_screen_wait(Form(f"Limits of {seen.name}", fields))
-        if given is not None:
+
+        async def set_limits(hub: Hub, given: Mapping[str, str]) -> None:
             overrides = {name: int(float(text)) for name, text in given.items() if text.strip()}
-            await self.dashboard.act(
-                "the limits are set", lambda hub: hub.set_limits(seen.network_id, overrides)
-            )
+            await hub.set_limits(seen.network_id, overrides)
+
+        if await self.dashboard.fill_in(f"Limits of {seen.name}", fields, set_limits):
+            self.notify("the limits are set", timeout=4)
 
     @work(exclusive=True, group="act")
     async def action_rotate(self) -> None:
@@ -313,3 +301,24 @@ class NetworksPage(TablePage[NetworkTrack]):
             )
             if self.dashboard.scope == seen.network_id:
                 self.dashboard.choose(None)
+
+
+async def _created(hub: Hub, given: Mapping[str, str]) -> NewNetwork:
+    settings = SettingsChanges(timezone=given["timezone"] or "UTC", language=given["language"] or "en")
+    return await hub.create_network(
+        given["name"], description=given["description"] or None, settings=settings
+    )
+
+
+async def _changed(hub: Hub, seen: NetworkSeen, given: Mapping[str, str]) -> None:
+    now = seen.settings
+    settings = SettingsChanges(
+        audio_quality_threshold=float(given["threshold"] or now.audio_quality_threshold),
+        max_clients=int(float(given["most"] or now.max_clients)),
+        timezone=given["timezone"],
+        language=given["language"],
+        answers_spoken_by="room" if (given["spoken_by"] or now.answers_spoken_by) == "room" else "own",
+    )
+    await hub.update_network(
+        seen.network_id, name=given["name"], description=given["description"], settings=settings
+    )

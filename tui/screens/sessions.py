@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from adapters.hub import Hub
 from adapters.hub.operating import SessionSeen
 from tui import marks
-from tui.dialogs.asking import Field, Form, needed
+from tui.dialogs.form import Field, needed
 from tui.marks import age, short, when
 from tui.screens.table_page import ReadPage
 from tui.theme import Palette
@@ -125,16 +125,22 @@ class SessionsPage(ReadPage[SessionSeen]):
         hint = f"online: {', '.join(online[:6])}" if online else "no other device is online"
         fields = [
             Field(
-                name="to", label="To the device", value=online[0] if online else "", hint=hint, check=needed
+                name="to",
+                sent_as="to_device_id",
+                label="To the device",
+                value=online[0] if online else "",
+                hint=hint,
+                check=needed,
             )
         ]
-        given = await self.app.push_screen_wait(
-            Form(f"Hand over the session of {whose}", fields, act="Hand over")
-        )
-        if given is not None and await self.dashboard.act(
-            f"the session goes on at {given['to']}",
-            lambda hub: hub.hand_over_session(
+        taken = await self.dashboard.fill_in(
+            f"Hand over the session of {whose}",
+            fields,
+            lambda hub, given: hub.hand_over_session(
                 session.session_id, session.device_id, given["to"], network_id=network_id
             ),
-        ):
+            act="Hand over",
+        )
+        if taken is not None:
+            self.notify(f"the session goes on at {taken.values['to']}", timeout=4)
             self.action_read()
