@@ -16,7 +16,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=2, help="take every so-manieth scene")
     parser.add_argument("--recognise", action="store_true", help="calibrate against the recogniser, too")
     parser.add_argument("--households", type=int, default=0, help="play so many households over sentences")
-    parser.add_argument("--seed", type=int, default=6, help="of the households")
+    parser.add_argument("--seed", type=int, nargs="+", default=[6], help="of so many households each")
     options = parser.parse_args()
     if options.households:
         from benchmarks.listening.sessions import print_households

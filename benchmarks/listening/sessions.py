@@ -1,7 +1,7 @@
 """The arbiter over whole households: picks over time, switches, turns, and what is in the recording."""
 
 from collections.abc import Iterable
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
 from attrs import frozen
@@ -147,10 +147,10 @@ def print_outcomes(title: str, rows: Iterable[Outcome]) -> None:
 LIVELY = {"television", "babble", "music", "clicks"}
 
 
-def print_households(seed: int, count: int) -> None:
-    """The figures over households whose talkers nothing was tuned on."""
+def print_households(seeds: Iterable[int], count: int) -> None:
+    """The figures over so many households of each seed, whose talkers nothing was tuned on."""
     groups: dict[str, list[Outcome]] = {"steady noise": [], "lively noise": []}
-    for household in households(seed, count, REPEATABLE):
+    for household in chain.from_iterable(households(seed, count, REPEATABLE) for seed in seeds):
         name = "lively noise" if LIVELY & set(household.noises) else "steady noise"
         groups[name] += outcomes(household, played(household))
     rows = [row for group in groups.values() for row in group]

@@ -24,7 +24,7 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import StreamMeter
 
 FILE: Final = Path(__file__).with_name("examples.npz")
-LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked"}
+LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked", "slow_shape"}
 """What tells of level, length or kind of sound, not of quality."""
 MEASURES: Final = tuple(name for name in NAMES if name not in LEFT_OUT)
 BEFORE: Final = 3 * SAMPLE_RATE // 10

@@ -33,18 +33,26 @@ from domain.audio.kernels import (
     LOWEST_DB,
     MAGNITUDE,
     MODULATED,
-    PEAKED,
     QUIET,
     RATES,
     RISE_2,
     ROOT,
-    SHAPE,
-    SHAPE_2,
+    SHAPED,
     SLOPE_2,
     SLOPE_3,
     SLOW_LEVEL,
     SQUARES,
     WEIGHT,
+)
+from domain.audio.shapes import (
+    FIRST,
+    PEAKED,
+    SECOND,
+    SLOW_FIRST,
+    SLOW_SECOND,
+    SLOWLY,
+    SUMS_SIZE,
+    deviation,
 )
 from domain.audio.spectrum import BANDS, RATE, Floats
 
@@ -65,12 +73,14 @@ BELOW: Final = PEAK + 1
 GROUPED: Final = BELOW + len(_WHOLE)
 CHANGED: Final = GROUPED + len(_GROUPS)
 _MODULATED: Final = tuple(f"mc{group}_{rate}" for group in range(3) for rate in range(RATES))
-NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES)
+SLOW: Final = CHANGED + len(_CHANGES)
+NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_shape")
 """What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band.
 
 below{p}: by how many dB the percentile p of the level lies from its 95th; dip, mid, top: the same for the
 10th, 50th and 99th in each group of bands, and the clipped range (as in `sii`); change{lag}_{p}:
-percentiles of how far the level changes within so many hops.
+percentiles of how far the level changes within so many hops; shape, slow_shape: by how many dB a band,
+level apart, deviates from its mean, from hop to hop and averaged over 90 ms.
 """
 
 
@@ -158,16 +168,6 @@ def _changes(state: Floats, out: Floats) -> None:
 
 
 @compiled
-def _shape_change(state: Floats, active: float) -> float:
-    """By how many dB a band, level apart, deviates from its own mean while there is sound."""
-    total = 0.0
-    for band in range(BANDS):
-        mean = state[SHAPE + band] / active
-        total += math.sqrt(max(state[SHAPE_2 + band] / active - mean * mean, 0.0))
-    return total / BANDS
-
-
-@compiled
 def _lost(state: Floats) -> float:
     """Lost hops, with those of a gap that is still open."""
     cut_off = state[BEFORE_GAP] > QUIET * state[LOUDEST] or state[BEGUN] == 0.0
@@ -199,8 +199,11 @@ def read(state: Floats) -> Floats:
         out[LEVEL] = state[ACTIVE_POWER] / state[ACTIVE] if state[ACTIVE] > 0.0 else 0.0
         out[ACTIVE_HOPS] = state[ACTIVE] / state[WEIGHT]
     if state[ACTIVE] > 0.0:
-        out[CHANGE] = _shape_change(state, state[ACTIVE])
-        out[PEAK] = state[PEAKED] / state[ACTIVE]
+        shaped = state[SHAPED : SHAPED + SUMS_SIZE]
+        out[CHANGE] = deviation(shaped, FIRST, SECOND, state[ACTIVE])
+        out[PEAK] = shaped[PEAKED] / state[ACTIVE]
+        if shaped[SLOWLY] > 0.0:
+            out[SLOW] = deviation(shaped, SLOW_FIRST, SLOW_SECOND, shaped[SLOWLY])
     return out
 
 

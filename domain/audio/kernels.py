@@ -15,10 +15,12 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.audio.changes import LAGS, RING_SIZE, STEPS, follow_changes
+from domain.audio.changes import LAGS, STEPS, follow_changes
+from domain.audio.changes import RING_SIZE as CHANGES_SIZE
 from domain.audio.compiling import compiled
 from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
 from domain.audio.pcm import Samples
+from domain.audio.shapes import RING_SIZE, SUMS_SIZE, follow_shape
 from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
 
 Places = NDArray[np.int64]
@@ -50,7 +52,8 @@ INPUTS: Final = LEVELS + BANDS
 OUTPUTS: Final = INPUTS + 4 * BANDS
 FLOORS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
 CHANGES_RING: Final = FLOORS + FLOORS_SIZE
-SUMS: Final = CHANGES_RING + RING_SIZE
+SHAPES_RING: Final = CHANGES_RING + CHANGES_SIZE
+SUMS: Final = SHAPES_RING + RING_SIZE
 # Sums over hops and samples.
 ANALYSED, HOPS, LOST, COUNT, SQUARES, FOURTHS, MAGNITUDE, LOG_MAGNITUDE = range(SUMS, SUMS + 8)
 ACTIVE, CLIPPED, ACTIVE_POWER = range(SUMS + 8, SUMS + 11)
@@ -65,10 +68,8 @@ SLOPE_3: Final = SLOPE_2 + BANDS
 RISE_2: Final = SLOPE_3 + BANDS
 ACTIVE_SLOPE: Final = RISE_2 + BANDS
 IDLE_SLOPE: Final = ACTIVE_SLOPE + BANDS
-SHAPE: Final = IDLE_SLOPE + BANDS
-SHAPE_2: Final = SHAPE + BANDS
-PEAKED: Final = SHAPE_2 + BANDS
-CHANGE_STEPS: Final = PEAKED + 1
+SHAPED: Final = IDLE_SLOPE + BANDS
+CHANGE_STEPS: Final = SHAPED + SUMS_SIZE
 STATE_SIZE: Final = CHANGE_STEPS + len(LAGS) * STEPS
 SCRATCH_SIZE: Final = 3 * HALF + 1
 # What is told of each hop.
@@ -210,28 +211,6 @@ def _band(state: Floats, band: int, energy: float, weight: float, active: bool) 
 
 
 @compiled
-def _shape(state: Floats, weight: float) -> None:
-    """Add up how the spectrum of active hops is shaped, level apart, and how far two bands hold it all.
-
-    Speech changes its shape all the time; knocks, claps and gusts have one, whistles and beeps a peak.
-    """
-    mean = first = second = total = 0.0
-    for band in range(BANDS):
-        mean += state[LEVELS + band] / BANDS
-    for band in range(BANDS):
-        above = state[LEVELS + band] - mean
-        state[SHAPE + band] += weight * above
-        state[SHAPE_2 + band] += weight * above * above
-        energy = math.exp(above / 4.342944819032518)
-        total += energy
-        if energy > first:
-            first, second = energy, first
-        elif energy > second:
-            second = energy
-    state[PEAKED] += weight * (first + second) / total
-
-
-@compiled
 def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) -> None:
     """Measure the window that ends with this hop."""
     spectrum = scratch[2 * HALF :]
@@ -251,7 +230,7 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     here = bin_of(state[LAST_DB])
     bins[here] += weight
     follow_changes(
-        state[CHANGES_RING : CHANGES_RING + RING_SIZE], state[CHANGE_STEPS:], state[LAST_DB], weight
+        state[CHANGES_RING : CHANGES_RING + CHANGES_SIZE], state[CHANGE_STEPS:], state[LAST_DB], weight
     )
     middle = (_percentile_bin(bins, 0.10) + _percentile_bin(bins, 0.95)) / 2.0
     active = here > middle
@@ -264,8 +243,8 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
         for k in range(MEL_SPANS[band, 0], MEL_SPANS[band, 1]):
             energy += MEL[band, k] * spectrum[k]
         _band(state, band, energy, weight, active)
-    if active:
-        _shape(state, weight)
+    ring, sums = state[SHAPES_RING : SHAPES_RING + RING_SIZE], state[SHAPED : SHAPED + SUMS_SIZE]
+    follow_shape(ring, sums, state[LEVELS : LEVELS + BANDS], active, weight)
     state[BEGUN] = 1.0
 
 

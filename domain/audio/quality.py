@@ -91,10 +91,14 @@ def _evidence(values: dict[str, float]) -> float:
     Speech lasts, is not mostly gaps, changes the shape of its spectrum by several dB, and does not sit
     in one or two mel bands.
     """
+    in_noise = min(
+        coefficients.MOST_BY_SLOW_SHAPE.of(values["slow_shape"]),
+        coefficients.MOST_BY_LASTING.of(values["active_hops"]),
+    )
     limits = (
         coefficients.MOST_BY_ACTIVE_HOPS.of(values["active_hops"]),
         coefficients.MOST_BY_DROP.of(values["drop"]),
-        coefficients.MOST_BY_SHAPE.of(values["shape"]),
+        max(coefficients.MOST_BY_SHAPE.of(values["shape"]), in_noise),
         coefficients.MOST_BY_PEAKED.of(values["peaked"]),
     )
     return min(limits)
