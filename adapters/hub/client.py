@@ -25,7 +25,7 @@ from adapters.hub.sessions import SessionCalls
 from adapters.hub.upgrade import Upgrade
 from adapters.hub.uploads import UploadCalls
 
-ANSWER_MAY_TAKE: Final = timedelta(seconds=30)
+ANSWER_MAY_TAKE: Final = timedelta(seconds=60)
 TokenKind = Literal["network", "registration", "client"]
 
 

@@ -1,5 +1,6 @@
 """A real hub in a process of its own, shared by all journeys, and the dashboard on it."""
 
+import asyncio
 import os
 import re
 import signal
@@ -13,10 +14,10 @@ import pytest
 from attrs import frozen
 from textual.pilot import Pilot
 
+from adapters.hub import Hub
 from entrypoints.configuration import PREFIX, read_settings
 from tests.patience import PATIENCE
-from tests.tui.seeing import until
-from tui.app import Dashboard
+from tests.tui.seeing import Rememberer, until
 from tui.link import Link
 from tui.picture import Picture
 
@@ -46,12 +47,21 @@ def real_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RealHub]:
         start_new_session=True,
     )
     try:
-        yield RealHub(url=_address(process), token=Path(folder / "operator.token").read_text())
+        running = RealHub(url=_address(process), token=Path(folder / "operator.token").read_text())
+        asyncio.run(_well(running))
+        yield running
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(PATIENCE)
         assert process.stdout is not None
         process.stdout.close()
+
+
+async def _well(hub: RealHub) -> None:
+    """Wait until a hub has loaded what it hears and speaks with."""
+    async with Hub(hub.url) as asking, asyncio.timeout(PATIENCE):
+        while (await asking.health()).status != "healthy":  # noqa: ASYNC110 - the hub is another process
+            await asyncio.sleep(0.1)
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
@@ -67,7 +77,7 @@ async def opened(
     hub: RealHub, page: str = "live", *, size: tuple[int, int] = (140, 44), network_id: str | None = None
 ) -> AsyncIterator[Pilot[None]]:
     """The dashboard on a hub, when it has read the hub's state."""
-    dashboard = Dashboard(Link(hub.url, hub.token, Picture()), page=page, network_id=network_id)
+    dashboard = Rememberer(Link(hub.url, hub.token, Picture()), page=page, network_id=network_id)
     async with dashboard.run_test(size=size, notifications=True) as pilot:
         await until(pilot, lambda: dashboard.picture.loaded and dashboard.current_page.ready)
         yield pilot

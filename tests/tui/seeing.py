@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from tests.patience import PATIENCE
+from tui.app import Dashboard
 from tui.dialogs.form import Form
 from tui.widgets.grid import Grid
 
@@ -63,9 +65,20 @@ async def refused(pilot: Pilot[None], words: str, **kept: str) -> None:
         assert pilot.app.screen.query_one(f"#{name}", Input).value == value
 
 
+class Rememberer(Dashboard):
+    """The dashboard, with a memory for its toasts: they are gone after a few seconds."""
+
+    toasts: str = ""
+
+    def notify(self, message: str, *, title: str = "", **others: Any) -> None:
+        """Show a toast, and remember it."""
+        self.toasts += f"{title}\n{message}\n"
+        super().notify(message, title=title, **others)
+
+
 def toasts(pilot: Pilot[None]) -> str:
-    """What the dashboard says of what was done; on the screen long words of it are broken."""
-    return "\n".join(str(toast.message) for toast in pilot.app._notifications)
+    """What the dashboard said of what was done."""
+    return pilot.app.toasts if isinstance(pilot.app, Rememberer) else ""
 
 
 async def go(pilot: Pilot[None], key: str, page: str) -> None:

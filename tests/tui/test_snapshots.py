@@ -36,8 +36,8 @@ def dashboard(page: str, theme: str = "dark") -> Dashboard:
 
 
 async def settle(pilot: Pilot[None]) -> None:
-    for _ in range(4):
-        await pilot.pause(0.1)
+    for _ in range(20):
+        await pilot.pause(0.02)
 
 
 @pytest.mark.parametrize("size", SIZES)

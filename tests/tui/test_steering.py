@@ -191,7 +191,7 @@ async def test_pair_a_device(real_hub: RealHub) -> None:
             await until(pilot, lambda: code in shown(pilot))
             assert pilot.app.clipboard == code
             await answer(pilot, Secret, "escape")
-            assert code not in shown(pilot)
+            await until(pilot, lambda: code not in shown(pilot))
             device = {"code": code, "name": "bedside", "device_type": "tablet"}
             async with (
                 aiohttp.ClientSession() as web,

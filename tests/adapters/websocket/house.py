@@ -30,6 +30,7 @@ from application.networks.limiting import Throttle
 from application.networks.tokens import TokenDesk
 from application.operating.metering import MeteredAudience, see
 from application.ports.storage import Transactions
+from domain.audio.quality import warm
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId
 from domain.networks import Network
@@ -151,6 +152,7 @@ async def _open_house(
     throttle: Throttle | None,
     options: dict[str, Any],
 ) -> AsyncIterator[House]:
+    warm()
     port = listener.getsockname()[1]
     clock, ears, wakeup = SystemClock(), Notebook(), Wakeup()
     meters, tower = PrometheusMeters(), InProcessWatchtower()
@@ -205,7 +207,7 @@ async def _open_house(
                 web=web,
             )
         finally:
-            await side.close(turns=1.0, goodbyes=3.0)
+            await side.close(turns=1.0, goodbyes=10.0)
             stop.set()
             await serving
             for task in tasks:

