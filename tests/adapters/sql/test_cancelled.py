@@ -12,6 +12,7 @@ from adapters.sql.migrating import migrate
 from adapters.sql.patience import seen_through
 from adapters.sql.transactions import SqlTransactions
 from tests import samples
+from tests.patience import PATIENCE
 from tests.samples import HOME
 
 TRIES = 80
@@ -33,7 +34,7 @@ async def read(transactions: SqlTransactions) -> None:
 async def test_wherever_a_transaction_is_cancelled_the_next_writer_gets_in(
     tmp_path: Path, work: Callable[[SqlTransactions], Awaitable[None]]
 ) -> None:
-    async with open_engine(f"sqlite+aiosqlite:///{tmp_path / 'mira.db'}", patience=1) as engine:
+    async with open_engine(f"sqlite+aiosqlite:///{tmp_path / 'mira.db'}", patience=PATIENCE) as engine:
         await migrate(engine)
         transactions = SqlTransactions(engine)
         async with transactions.begin() as tx:

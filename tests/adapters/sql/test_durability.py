@@ -151,11 +151,13 @@ async def test_a_deadlock_refuses_one_writer_and_lets_the_other_pass(postgresql:
             for place in (HOME, SHOP):
                 await tx.networks.add(samples.network(place))
 
-        async def write(*places: str) -> None:
+        each_holds_one = asyncio.Barrier(2)
+
+        async def write(first: str, second: str) -> None:
             async with transactions.begin() as tx:
-                for place in places:
-                    await tx.networks.update(samples.network(place, name="Mine"))
-                    await asyncio.sleep(0.1)
+                await tx.networks.update(samples.network(first, name="Mine"))
+                await each_holds_one.wait()
+                await tx.networks.update(samples.network(second, name="Mine"))
 
         outcomes = await asyncio.gather(write(HOME, SHOP), write(SHOP, HOME), return_exceptions=True)
         assert sorted(type(outcome) for outcome in outcomes if outcome is not None) == [Overloaded]

@@ -7,7 +7,11 @@ import aiohttp
 import pytest
 
 from adapters.websocket.options import SocketOptions
+from application.ports.announcing import Inbox
+from domain.clients import LeaveReason
 from domain.errors import NotFound
+from domain.events import ClientLeft
+from domain.ids import ClientId
 from tests.adapters.websocket.house import House, closing, event_of, open_house
 from tests.patience import PATIENCE, eventually
 
@@ -66,22 +70,23 @@ async def test_the_sockets_of_a_network_that_is_deleted_are_closed(house: House)
 async def test_a_client_that_falls_silent_times_out(mira: bool) -> None:
     async with open_house(heartbeat_timeout=timedelta(seconds=0.4)) as house:
         network = await house.network()
-        phone, tablet = await house.client(network), await house.client(network, "tablet")
-        async with house.talk(tablet) as witness:
+        phone = await house.client(network)
+        with house.audience.join(network.id, ClientId("witness")) as inbox:
             silent = house.talk(phone) if mira else house.open("phone", phone.token)
-            async with silent as socket, asyncio.TaskGroup() as tasks:
-                beating = tasks.create_task(beat(witness))
+            async with silent as socket:
                 assert await closing(socket) == 4003
-                beating.cancel()
-            assert (await event_of(witness, "client_left"))["reason"] == "timeout"
+            async with asyncio.timeout(PATIENCE):
+                while not isinstance(left := await told(inbox), ClientLeft):
+                    pass
+        assert left.reason is LeaveReason.TIMEOUT
         assert await status_of(house, "phone") == "disconnected"
 
 
-async def beat(socket: aiohttp.ClientWebSocketResponse) -> None:
-    """Send heartbeats for ever."""
-    while True:
-        await socket.send_json({"type": "heartbeat"})
-        await asyncio.sleep(0.1)
+async def told(inbox: Inbox) -> object:
+    """What happened, as the next in an inbox tells it."""
+    announcement = await inbox.next()
+    assert announcement is not None
+    return announcement.event
 
 
 async def test_a_handshake_must_come_in_time() -> None:
@@ -126,7 +131,7 @@ async def test_a_hub_that_stops_says_so() -> None:
         ):
             await eventually(lambda: len(house.sockets.open_sockets) == 3)
             await asyncio.gather(
-                house.sockets.close(turns=1, goodbyes=5), closing(one), closing(two), closing(three)
+                house.sockets.close(turns=1, goodbyes=PATIENCE), closing(one), closing(two), closing(three)
             )
             assert [one.close_code, two.close_code, three.close_code] == [1001, 1001, 1001]
         assert len(house.sockets.open_sockets) == 0
@@ -138,9 +143,8 @@ async def test_a_hub_that_stops_lets_a_typed_turn_end_first() -> None:
         device = await house.client(await house.network(), "kitchen")
         async with house.open("kitchen", device.token) as socket:
             await socket.send_json({"type": "text_input", "payload": {"text": "wait 0.5"}})
-            await eventually(lambda: len(house.sockets.open_sockets) == 1)
-            await asyncio.sleep(0.1)
-            await house.sockets.finish_turns(5)
+            await eventually(lambda: house.sockets.typed_turns._workers)
+            await house.sockets.finish_turns(PATIENCE)
             answer = await event_of(socket, "audio_response")
             assert answer["payload"]["text"] == "You said wait 0.5."
             await house.sockets.close()

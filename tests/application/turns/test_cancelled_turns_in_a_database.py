@@ -15,13 +15,14 @@ from domain.interactions import ProcessingStatus
 from tests.application.household import EVERYTHING, Household, typed
 from tests.application.turns.turning import until
 from tests.fakes.storage import Brittle
+from tests.patience import PATIENCE
 
 TRIES = 80
 
 
 @pytest.mark.slow
 async def test_wherever_a_turn_is_cancelled_it_does_not_stay_open(tmp_path: Path) -> None:
-    async with open_engine(f"sqlite+aiosqlite:///{tmp_path / 'mira.db'}", patience=2) as engine:
+    async with open_engine(f"sqlite+aiosqlite:///{tmp_path / 'mira.db'}", patience=PATIENCE) as engine:
         await migrate(engine)
         hub = Household()
         hub.transactions = Brittle(SqlTransactions(engine))
