@@ -1,8 +1,6 @@
 """Blobs that several instances share, in their database."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Final
 
@@ -11,8 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.sql import tables
-from adapters.sql.errors import translated
-from adapters.sql.statements import Statements
+from adapters.sql.connections import writing
 from application.ports.blobs import Blob
 from domain.errors import NotFound
 from domain.ids import BlobId, NetworkId
@@ -29,7 +26,7 @@ class SqlBlobs:
     async def put(self, network_id: NetworkId, blob_id: BlobId, blob: Blob, expires_at: datetime) -> None:
         """Keep some bytes; they can be read as soon as this returns."""
         values = {"content": blob.content, "media_type": blob.media_type, "expires_at": expires_at}
-        async with self._statements() as statements:
+        async with writing(self.engine) as statements:
             kept = statements.insert(tables.blobs).values(
                 network_id=_key(network_id), id=_key(blob_id), **values
             )
@@ -41,7 +38,7 @@ class SqlBlobs:
         statement = select(BLOBS.content, BLOBS.media_type).where(
             BLOBS.network_id == _key(network_id), BLOBS.id == _key(blob_id)
         )
-        async with self._statements() as statements:
+        async with writing(self.engine) as statements:
             rows = await statements.rows(statement)
         if not rows:
             raise NotFound("There is nothing with this id in the network.", blob_id=blob_id)
@@ -49,26 +46,20 @@ class SqlBlobs:
 
     async def remove(self, network_id: NetworkId, blob_id: BlobId) -> None:
         """Drop them before they expire; what is not there is left alone."""
-        async with self._statements() as statements:
+        async with writing(self.engine) as statements:
             await statements.changed(
                 delete(tables.blobs).where(BLOBS.network_id == _key(network_id), BLOBS.id == _key(blob_id))
             )
 
     async def remove_network(self, network_id: NetworkId) -> None:
         """Drop everything that a network has."""
-        async with self._statements() as statements:
+        async with writing(self.engine) as statements:
             await statements.changed(delete(tables.blobs).where(BLOBS.network_id == _key(network_id)))
 
     async def remove_expired(self, now: datetime) -> int:
         """Drop what has expired, and say how many."""
-        async with self._statements() as statements:
+        async with writing(self.engine) as statements:
             return await statements.changed(delete(tables.blobs).where(BLOBS.expires_at <= now))
-
-    @asynccontextmanager
-    async def _statements(self) -> AsyncIterator[Statements]:
-        with translated():
-            async with self.engine.begin() as connection:
-                yield Statements(connection, writing=True)
 
 
 def _key(name: str) -> str:

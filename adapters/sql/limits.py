@@ -13,7 +13,8 @@ from sqlalchemy import Update, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.sql import tables
-from adapters.sql.errors import Orphan, translated
+from adapters.sql.connections import writing
+from adapters.sql.errors import Orphan
 from adapters.sql.statements import Statements
 from application.ports.limits import Charge, Standing
 from domain.errors import MiraError, Overloaded
@@ -123,7 +124,7 @@ class SqlLimits:
 
     async def _settle(self, charges: Sequence[Charge], now: int) -> list[_Account]:
         """The accounts of some charges, written down where all of them have room."""
-        async with self._writing() as statements:
+        async with writing(self.engine) as statements:
             known = await self._held({_key(charge) for charge in charges}, statements)
             accounts = [_account(charge, self._given_back(_key(charge), known), now) for charge in charges]
             if all(account.added >= 1 for account in accounts):
@@ -191,7 +192,7 @@ class SqlLimits:
             "client_id": client_id,
             "instance_id": self.instance_id,
         }
-        async with self._writing() as statements:
+        async with writing(self.engine) as statements:
             await statements.held(held)
             taken = await statements.number(of_network)
             own = await statements.number(of_network.where(SEATS.client_id == client_id))
@@ -206,16 +207,10 @@ class SqlLimits:
     async def _stand_up(self, seat_id: str) -> None:
         """Give a seat back; one that cannot be now is given back with all that its instance holds."""
         try:
-            async with self._writing() as statements:
+            async with writing(self.engine) as statements:
                 await statements.changed(delete(tables.seats).where(SEATS.id == seat_id))
         except MiraError as error:
             log.warning("a seat could not be given back", code=error.code)
-
-    @asynccontextmanager
-    async def _writing(self) -> AsyncIterator[Statements]:
-        with translated():
-            async with self.engine.begin() as connection:
-                yield Statements(connection, writing=True)
 
 
 def _key(charge: Charge) -> str:

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, Final
 
 from attrs import define, field, frozen
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.sql.activities import SqlActivities
 from adapters.sql.agenda import SqlAgenda
@@ -14,6 +14,7 @@ from adapters.sql.broadcasts import SqlBroadcasts
 from adapters.sql.census import SqlCensus
 from adapters.sql.clients import SqlClients
 from adapters.sql.commands import SqlCommands
+from adapters.sql.connections import opened
 from adapters.sql.conversations import SqlConversations
 from adapters.sql.engine import LONGEST_WAIT, READS_ONLY
 from adapters.sql.errors import translated
@@ -89,7 +90,7 @@ class SqlTransactions:
         async with AsyncExitStack() as stack:
             if self._engine.dialect.name == "sqlite":
                 await self._wait_for_turn(stack)
-            connection = await _opened(self._engine, stack)
+            connection = await opened(self._engine, stack)
             transaction = _transaction(Statements(connection, writing=True), self._relayed)
             yield transaction
             try:
@@ -108,7 +109,7 @@ class SqlTransactions:
         """
         options = SNAPSHOT_OPTIONS[self._engine.dialect.name]
         async with AsyncExitStack() as stack:
-            connection = await _opened(self._engine.execution_options(**options), stack)
+            connection = await opened(self._engine.execution_options(**options), stack)
             yield _transaction(Statements(connection, writing=False), self._relayed)
 
     async def _wait_for_turn(self, stack: AsyncExitStack) -> None:
@@ -118,18 +119,6 @@ class SqlTransactions:
                 await stack.enter_async_context(self._turn)
         except TimeoutError as error:
             raise Overloaded("The store is busy with other writes; try again.") from error
-
-
-async def _opened(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
-    """A connection in a transaction, rolled back and given back with the stack unless it is committed."""
-    with translated():
-        return await seen_through(_begun(engine, stack))
-
-
-async def _begun(engine: AsyncEngine, stack: AsyncExitStack) -> AsyncConnection:
-    connection = await stack.enter_async_context(engine.connect())
-    await connection.begin()
-    return connection
 
 
 def _transaction(statements: Statements, relayed: bool) -> SqlTransaction:

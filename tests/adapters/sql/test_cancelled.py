@@ -3,17 +3,17 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 
 import pytest
 
+from adapters.sql.blobs import SqlBlobs
 from adapters.sql.engine import open_engine
 from adapters.sql.migrating import migrate
 from adapters.sql.patience import seen_through
 from adapters.sql.transactions import SqlTransactions
 from tests import samples
 from tests.patience import PATIENCE
-from tests.samples import HOME
+from tests.samples import HOME, NOON
 
 TRIES = 80
 
@@ -30,11 +30,16 @@ async def read(transactions: SqlTransactions) -> None:
         await tx.networks.get(HOME)
 
 
-@pytest.mark.parametrize("work", [write, read])
+async def sweep(transactions: SqlTransactions) -> None:
+    """A transaction of the blobs' own."""
+    await SqlBlobs(transactions._engine).remove_expired(NOON)
+
+
+@pytest.mark.parametrize("work", [write, read, sweep])
 async def test_wherever_a_transaction_is_cancelled_the_next_writer_gets_in(
-    tmp_path: Path, work: Callable[[SqlTransactions], Awaitable[None]]
+    empty_url: str, work: Callable[[SqlTransactions], Awaitable[None]]
 ) -> None:
-    async with open_engine(f"sqlite+aiosqlite:///{tmp_path / 'mira.db'}", patience=PATIENCE) as engine:
+    async with open_engine(empty_url, patience=PATIENCE) as engine:
         await migrate(engine)
         transactions = SqlTransactions(engine)
         async with transactions.begin() as tx:
@@ -46,7 +51,11 @@ async def test_wherever_a_transaction_is_cancelled_the_next_writer_gets_in(
             cancelled = asyncio.ensure_future(work(transactions))
             await asyncio.sleep(took * number / TRIES)
             cancelled.cancel()
+            for _ in range(number % 8):
+                await asyncio.sleep(0)
+            cancelled.cancel()
             await asyncio.gather(cancelled, return_exceptions=True)
+            assert engine.pool.checkedout() == 0, "what was cancelled has given its connection back"  # type: ignore[attr-defined]
             await write(transactions)
 
 
