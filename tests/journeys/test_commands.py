@@ -6,12 +6,14 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 
 from adapters.soundfiles.files import decode
 from tests.journeys.conftest import StartHub, home_on
+from tests.journeys.test_sentences import ready
 from tests.patience import PATIENCE
 
 MIRA = [sys.executable, "-m", "entrypoints.main"]
@@ -62,14 +64,17 @@ def test_the_demo_happens_and_leaves_the_spoken_answers(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 async def test_a_hub_that_is_told_to_stop_answers_says_goodbye_and_exits_well(start_hub: StartHub) -> None:
-    told = []
+    told: list[dict[str, Any]] = []
     async with start_hub() as process, home_on(process.url) as home, aiohttp.ClientSession() as web:
+        await ready(home.owner)
         address = f"{home.device.websocket_url}?token={home.device.auth_token}"
         async with web.ws_connect(address) as socket:
             await socket.send_json({"type": "text_input", "payload": {"text": "what time is it"}})
-            await asyncio.sleep(0.5)
+            await socket.send_json({"type": "heartbeat", "payload": {}})
+            while not told or told[-1]["type"] != "heartbeat_ack":
+                told.append(await socket.receive_json(timeout=PATIENCE))
             os.kill(process.pid, signal.SIGTERM)
-            told = [message.json() async for message in socket]
+            told += [message.json() async for message in socket]
             assert socket.close_code == 1001
         async with asyncio.timeout(PATIENCE):
             assert await process.ended() == 0
