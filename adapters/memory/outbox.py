@@ -64,10 +64,15 @@ class MemoryOutbox:
         return tuple(waiting)
 
     async def mark_published(self, facts: Sequence[Fact], instance_id: InstanceId = ONLY_INSTANCE) -> None:
-        """Note that these facts left; the instance that claimed their networks has let go of them."""
+        """Note that these facts left, and all before them; who claimed their networks has let go of them."""
         self._require_writable()
-        self._state.published.update(fact.id for fact in facts)
-        for network_id in {fact.network_id for fact in facts}:
+        last: dict[NetworkId, int] = {}
+        for fact in facts:
+            last[fact.network_id] = max(fact.position, last.get(fact.network_id, 0))
+        self._state.published.update(
+            one.id for one in self._state.facts if one.position <= last.get(one.network_id, 0)
+        )
+        for network_id in last:
             if self._state.claims.get(network_id, (None,))[0] == instance_id:
                 del self._state.claims[network_id]
 

@@ -107,11 +107,21 @@ class SqlOutbox:
         return [row.network_id for row in await self._statements.rows(statement)]
 
     async def mark_published(self, facts: Sequence[Fact], instance_id: InstanceId = ONLY_INSTANCE) -> None:
-        """Note that these facts left; the instance that claimed their networks has let go of them."""
-        ids = [fact.id for fact in facts]
-        await self._statements.changed(update(tables.outbox).where(FACTS.id.in_(ids)).values(published=True))
-        networks = {fact.network_id for fact in facts}
-        released = and_(CLAIMS.network_id.in_(networks), CLAIMS.instance_id == instance_id)
+        """Note that these facts left, and all before them; who claimed their networks has let go of them."""
+        last: dict[NetworkId, int] = {}
+        for fact in facts:
+            last[fact.network_id] = max(fact.position, last.get(fact.network_id, 0))
+        places = sorted(last.items())
+        for first in range(0, len(places), NETWORKS_AT_ONCE):
+            left = or_(
+                *(
+                    and_(FACTS.network_id == network_id, FACTS.position <= position)
+                    for network_id, position in places[first : first + NETWORKS_AT_ONCE]
+                )
+            )
+            mark = update(tables.outbox).where(left, not_(FACTS.published)).values(published=True)
+            await self._statements.changed(mark)
+        released = and_(CLAIMS.network_id.in_(last), CLAIMS.instance_id == instance_id)
         await self._statements.changed(delete(tables.outbox_claims).where(released))
 
     async def heads(self, network_ids: Collection[NetworkId]) -> Mapping[NetworkId, int]:

@@ -14,7 +14,7 @@ from application.ports.world import Clock
 from domain.events import Fact
 from domain.ids import ONLY_INSTANCE, InstanceId
 
-AT_ONCE: Final = 200
+AT_ONCE: Final = 500
 LONGEST_NAP: Final = timedelta(seconds=1)
 CLAIMED_FOR: Final = timedelta(seconds=15)
 """A relay that dies keeps its networks from the others for so long; publishing gives up well before."""

@@ -34,7 +34,7 @@ class Outbox(Protocol):
         ...
 
     async def mark_published(self, facts: Sequence[Fact], instance_id: InstanceId = ONLY_INSTANCE) -> None:
-        """Note that these facts left; the instance that claimed their networks has let go of them."""
+        """Note that these facts left, and all before them; who claimed their networks has let go of them."""
         ...
 
     async def heads(self, network_ids: Collection[NetworkId]) -> Mapping[NetworkId, int]:

@@ -146,7 +146,7 @@ async def measured(socket: Path, folder: Path, count: int) -> dict[str, object]:
 def main() -> None:
     """Measure, and print the figures as JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.events")
-    parser.add_argument("--events", type=int, default=2000)
+    parser.add_argument("--events", type=int, default=5000)
     count = parser.parse_args().events
     import pgserver
 
