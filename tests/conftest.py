@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.hub_stores import KINDS, Databases, postgresql_databases, sqlite_databases
@@ -14,6 +15,12 @@ from tests.servers import nats_server
 ROOM_FOR_DATABASES = 4_000_000_000
 """Bytes; what the databases of one run take is a quarter of it."""
 
+structlog.configure(
+    processors=[
+        *structlog.get_config()["processors"][:-1],
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback),
+    ]
+)
 settings.register_profile("mira", deadline=None)
 settings.load_profile("mira")
 
