@@ -39,6 +39,7 @@ from application.facts.wakeup import Wakeup
 from application.listening.best_stream import GetBestStream
 from application.listening.joint_hearing import JointHearing
 from application.listening.listening import Listening
+from application.listening.who_hears import WhoHears
 from application.networks.access import Authenticate
 from application.networks.clients import DeregisterClient, ListClients, RegisterClient, UpdateClient
 from application.networks.connecting import Connect, Disconnect
@@ -139,6 +140,7 @@ class HubContainer(containers.DeclarativeContainer):
     instance_id: providers.Dependency[Any] = providers.Dependency(instance_of=str)
     given_up: providers.Dependency[Any] = providers.Dependency()
     bench: providers.Dependency[Any] = providers.Dependency()
+    neighbours: providers.Dependency[Any] = providers.Dependency()
     publisher: providers.Dependency[Any] = providers.Dependency()
     delivery_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
     relay_wakeup: providers.Dependency[Any] = providers.Dependency(instance_of=Wakeup)
@@ -345,7 +347,8 @@ class HubContainer(containers.DeclarativeContainer):
         clock=clock,
         wakeup=answer_wakeup,
     )
-    get_best_stream = providers.Singleton(GetBestStream, transactions, listening, clock)
+    who_hears = providers.Singleton(WhoHears, listening, neighbours, transactions, instance_id)
+    get_best_stream = providers.Singleton(GetBestStream, transactions, who_hears, clock)
     link_to_speech = providers.Singleton(LinkToSpeech, signer, clock)
     fetch_speech = providers.Singleton(FetchSpeech, signer, blobs)
 
@@ -371,7 +374,7 @@ class HubContainer(containers.DeclarativeContainer):
 
     pulse = providers.Singleton(Pulse, meters, tower, transactions, clock)
     look_around = providers.Singleton(LookAround, check_health, pulse, tower, instance)
-    find_networks = providers.Singleton(FindNetworks, transactions, tower, listening, clock)
+    find_networks = providers.Singleton(FindNetworks, transactions, tower, who_hears, clock)
     find_clients = providers.Singleton(FindClients, transactions)
     list_sessions = providers.Singleton(ListSessions, transactions)
     list_activities = providers.Singleton(ListActivities, transactions)

@@ -9,19 +9,21 @@ from attrs import define, field
 
 from adapters.memory.audience import InProcessAudience
 from adapters.memory.bench import InProcessBench
-from adapters.memory.nowhere import Nowhere
+from adapters.memory.nowhere import Nobody, Nowhere
 from adapters.memory.watchtower import InProcessWatchtower
 from adapters.nats.audio import Hold, NatsAudio
 from adapters.nats.bench import NatsBench
 from adapters.nats.commands import Command, NatsCommands, Perform
 from adapters.nats.connection import NatsConnection, NatsOptions
 from adapters.nats.live import NatsLive
+from adapters.nats.neighbours import NatsNeighbours
 from adapters.nats.publisher import NatsPublisher
 from adapters.nats.sights import NatsSights
 from adapters.sql.bell import PostgresBell
 from application.operating.health import Probe, ProbeRelay
 from application.ports.announcing import Publisher
 from application.ports.arbitrating import Bench
+from application.ports.neighbours import LiveStreams, Neighbours
 from application.ports.storage import Transactions
 from application.ports.world import Clock
 from domain.events import LiveNews
@@ -47,6 +49,8 @@ class Fabric:
     publisher: Publisher = field(factory=Nowhere, init=False)
     live: NatsLive | None = field(default=None, init=False)
     bench: Bench = field(init=False)
+    neighbours: Neighbours = field(factory=Nobody, init=False)
+    _asked: NatsNeighbours | None = field(default=None, init=False)
     _shared_bench: NatsBench | None = field(default=None, init=False)
     _sights: NatsSights | None = field(default=None, init=False)
 
@@ -61,6 +65,7 @@ class Fabric:
             self.live = NatsLive(self.connection, self.audience.pass_on, self.audience.followed)
             self._sights = NatsSights(self.connection, self.tower)
             self.tower.on_show = self._sights.tell
+            self.neighbours = self._asked = NatsNeighbours(self.connection, self.instance_id)
             self.bench = self._shared_bench = NatsBench(self.connection, self.instance_id, self.clock)
 
     @property
@@ -72,6 +77,11 @@ class Fabric:
         """Be connected while the stack lasts."""
         if self.connection is not None:
             await stack.enter_async_context(self.connection.running())
+
+    def let_be_asked(self, ears: LiveStreams) -> None:
+        """Let other instances know what is heard here."""
+        if self._asked is not None:
+            self._asked.ears = ears
 
     def serve(self, version: str, commands: Sequence[Command], perform: Perform) -> NatsCommands | None:
         """Take commands in, where there is a way in."""

@@ -172,6 +172,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
             instance_id=instance_id,
             given_up=audience.send_back,
             bench=fabric.bench,
+            neighbours=fabric.neighbours,
             publisher=fabric.publisher,
             delivery_wakeup=news.delivery_wakeup,
             relay_wakeup=news.relay_wakeup,
@@ -183,6 +184,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         news.noticed = container.deliver_facts().notice
         await _join_the_others(stack, container, alone=not settings.store_is_shared)
         await stack.enter_async_context(container.listening().running())
+        fabric.let_be_asked(container.listening())
         await fabric.open(stack)
         await _run(stack, container, fabric)
         kernels.begin()

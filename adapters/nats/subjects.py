@@ -11,6 +11,8 @@ WATCHING: Final = "mira.operators.watching"
 """Where an instance says that an operator watches there; of all networks, so in no network's account."""
 SIGHTS: Final = "mira.operators.sights"
 """Where instances tell what operators elsewhere want to see."""
+HEARING: Final = "mira.operators.hearing"
+"""Where an instance is asked what it hears; below it, its id."""
 SERVICE: Final = "mira"
 
 
@@ -47,6 +49,11 @@ def told_subject(network_id: NetworkId, client_id: ClientId) -> str:
 def bench_subject(network_id: str, instance_id: InstanceId) -> str:
     """Where an instance that arbitrates a network is told what others hear; never exported."""
     return f"{ROOT}.{network_id}.arbitration.{instance_id}"
+
+
+def hearing_subject(instance_id: InstanceId) -> str:
+    """Where an instance is asked by the others what it hears of a network."""
+    return f"{HEARING}.{instance_id}"
 
 
 def network_in(subject: str) -> NetworkId:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.coordination.activities import AnswerActivity
 from application.devices.commanding import AcknowledgeCommand
+from application.listening.who_hears import WhoHears
 from application.networks.access import Authenticate
 from application.networks.clients import UpdateClient
 from application.networks.connecting import Connect, Disconnect
@@ -23,7 +24,6 @@ from application.ports.watching import LogTail, Watchtower
 from application.ports.world import Clock
 from application.speech.speech_links import LinkToSpeech
 from application.turns.conversing import Converse
-from domain.audio.decisions import StreamState
 from domain.audio.pcm import Samples
 from domain.clients import Client
 from domain.ids import ClientId, NetworkId
@@ -57,10 +57,6 @@ class Ears(Protocol):
         """A client's socket has ended."""
         ...
 
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        """How each stream of a network stands right now."""
-        ...
-
 
 @frozen(kw_only=True)
 class SocketUseCases:
@@ -81,6 +77,7 @@ class SocketUseCases:
     answer_activity: AnswerActivity
     audience: Audience
     listening: Ears
+    who_hears: WhoHears
     sounds: SoundCodec
     clock: Clock
     tower: Watchtower

@@ -1,10 +1,11 @@
 """Which stream of a network hears best, of those that are live and those that were sent as a whole."""
 
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from attrs import frozen
 
+from application.listening.who_hears import WhoHears
 from application.networks.access import Principal, within
 from application.ports.storage import Transactions
 from application.ports.uploads import UploadFilter
@@ -21,18 +22,6 @@ HEARD_WITHIN: Final = timedelta(seconds=30)
 """A stream is there for so long after its last sound."""
 NOBODY: Final = "no_active_streams"
 MOST_UPLOADS: Final = 200
-
-
-class LiveStreams(Protocol):
-    """The streams of the sockets that this hub holds."""
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        """How each stream of a network stands right now."""
-        ...
-
-    def last_choice(self, network_id: NetworkId) -> AudioStreamSelected | None:
-        """Which stream was last found to be the best, if any was."""
-        ...
 
 
 @frozen(kw_only=True)
@@ -69,7 +58,7 @@ class GetBestStream:
     """Say which stream of a network is the best just now: the last that was selected, if it is there."""
 
     transactions: Transactions
-    live: LiveStreams
+    who_hears: WhoHears
     clock: Clock
 
     async def __call__(self, principal: Principal, network_id: NetworkId) -> BestStream:
@@ -80,12 +69,13 @@ class GetBestStream:
             uploads = await tx.uploads.latest(network_id, UploadFilter(since=since), MOST_UPLOADS)
         threshold = network.settings.audio_quality_threshold
         heard = {one.report.client_id: one for one in map(_sent, reversed(uploads))}
-        for state in self.live.streams(network_id):
+        live = await self.who_hears(network_id)
+        for state in live.streams:
             stream = _live(state)
             if stream.last_frame_at >= since:
                 heard[stream.report.client_id] = stream
         streams = sorted(heard.values(), key=lambda one: -one.report.score)
-        choices = [*_chosen(uploads), *_chosen_live(self.live.last_choice(network_id))]
+        choices = [*_chosen(uploads), *_chosen_live(live.choice)]
         there = [choice for choice in choices if choice.client_id in heard]
         last = max(there, key=lambda choice: choice.at or since, default=None)
         return BestStream(

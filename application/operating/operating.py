@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from attrs import frozen
 
+from application.listening.who_hears import WhoHears
 from application.networks.access import Principal, within
 from application.networks.connecting import Disconnect
 from application.operating.health import CheckHealth, Health
 from application.operating.pulse import Figures, Pulse
 from application.ports.census import ClientFilter, NetworkCounts
+from application.ports.neighbours import Heard
 from application.ports.paging import Listing, Page
 from application.ports.storage import Transactions
 from application.ports.watching import Lately, Tally, Watchtower
@@ -70,42 +72,36 @@ class NetworkSeen:
     streams: tuple[StreamState, ...] = ()
 
 
-class Hearing(Protocol):
-    """Whoever listens to the streams."""
-
-    def streams(self, network_id: NetworkId) -> tuple[StreamState, ...]:
-        """How each stream of a network stands right now."""
-        ...
-
-
 @frozen
 class FindNetworks:
     """The networks of the hub with a text in their names or ids, newest first."""
 
     transactions: Transactions
     tower: Watchtower
-    hearing: Hearing
+    who_hears: WhoHears
     clock: Clock
 
     async def __call__(self, text: str, page: Page) -> Listing[NetworkSeen]:
         async with self.transactions.snapshot() as tx:
             found = await tx.census.networks(text, page)
             counts = await tx.census.counts([one.id for one in found.items], self.clock.now() - RECENT)
-        seen = tuple(self._seen(network, counts) for network in found.items)
+        heard = await self.who_hears.of([one.id for one in found.items])
+        seen = tuple(self._seen(network, counts, heard[network.id]) for network in found.items)
         return Listing(items=seen, total=found.total, page=page)
 
     async def one(self, network_id: NetworkId) -> NetworkSeen:
         """One network, or NetworkNotFound."""
         async with self.transactions.snapshot() as tx:
             network = await tx.networks.get(network_id)
-            return self._seen(network, await tx.census.counts([network_id], self.clock.now() - RECENT))
+            counts = await tx.census.counts([network_id], self.clock.now() - RECENT)
+        return self._seen(network, counts, await self.who_hears(network_id))
 
-    def _seen(self, network: Network, counts: Mapping[NetworkId, NetworkCounts]) -> NetworkSeen:
+    def _seen(self, network: Network, counts: Mapping[NetworkId, NetworkCounts], heard: Heard) -> NetworkSeen:
         return NetworkSeen(
             network=network,
             counts=counts[network.id],
             tally=self.tower.tally(network.id),
-            streams=self.hearing.streams(network.id),
+            streams=heard.streams,
         )
 
 

@@ -8,6 +8,7 @@ from dependency_injector import providers
 
 from adapters.files.games import FileGames
 from adapters.memory.limits import MemoryLimits
+from adapters.memory.nowhere import Nobody
 from adapters.memory.watchtower import InProcessWatchtower
 from adapters.prometheus.meters import PrometheusMeters
 from application.facts.wakeup import Wakeup
@@ -63,6 +64,7 @@ def wired(
             "models": frozenset({"offline"}),
             "speaker": Hummer(),
             "probes": {"database": ProbeDatabase(transactions)},
+            "neighbours": Nobody(),
             "delivery_wakeup": Wakeup(),
             "ring_wakeup": Wakeup(),
             **others,

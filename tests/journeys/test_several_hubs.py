@@ -107,6 +107,22 @@ async def test_one_sentence_on_three_hubs_is_one_turn_with_the_best_stream(
         for microphone in room.microphones:
             finals = [one for one in microphone.told if isinstance(one, AudioStreamSelected)]
             assert [one.selected_client_id for one in finals if not one.provisional] == [best]
+        await _every_hub_knows_who_hears_best(cluster, room, best)
+
+
+async def _every_hub_knows_who_hears_best(cluster: Cluster, room: Room, best: str) -> None:
+    """Whichever of them is asked, by the network's owner or by an operator."""
+    network_id = room.network.network_id
+    for running in cluster.hubs.values():
+        operator = (running.data_dir / "operator.token").read_text().strip()
+        async with Hub(running.url, room.network.network_token) as hub:
+            found = await hub.best_stream(network_id)
+            seen = await hub.bearing(operator).look_at_network(network_id)
+        assert found.selected_client_id == best
+        assert {one.client_id: one.selected for one in found.streams} == {
+            place: place == best for place in PLACES
+        }
+        assert {one.client_id for one in seen.streams} == set(PLACES)
 
 
 async def _one_turn(room: Room, best: str, places: set[str]) -> None:

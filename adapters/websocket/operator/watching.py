@@ -102,7 +102,7 @@ class OperatorLine:
         while True:
             await asyncio.sleep(METERS_EVERY)
             for network_id in self._wish.networks:
-                states = self.use.listening.streams(NetworkId(network_id))
+                states = (await self.use.who_hears(NetworkId(network_id))).streams
                 if states:
                     self._silent.discard(network_id)
                 elif network_id in self._silent:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from adapters.memory.nowhere import Nobody
 from application.listening.best_stream import GetBestStream
+from application.listening.who_hears import WhoHears
 from application.operating.tidying import TidyUp
 from application.uploads.uploading import GetAudioStatus
 from domain.audio.pcm import SAMPLE_RATE, Samples
@@ -15,7 +17,7 @@ from domain.errors import (
     TooLarge,
 )
 from domain.events import AudioStreamSelected, ErrorOccurred, InteractionCreated
-from domain.ids import ClientId
+from domain.ids import ONLY_INSTANCE, ClientId
 from domain.interactions import ProcessingStatus
 from domain.uploads import UploadStatus
 from tests.application.household import HALL, KITCHEN, owner, waiting_in
@@ -176,13 +178,21 @@ async def test_what_became_of_an_upload_is_told_for_a_day(post: Post, near: Samp
     assert await post.uploads(home) == []
 
 
+def best_stream(post: Post) -> GetBestStream:
+    """Asks an instance that has no neighbours."""
+    hub = post.hub
+    return GetBestStream(
+        hub.transactions, WhoHears(post.live, Nobody(), hub.transactions, ONLY_INSTANCE), hub.clock
+    )
+
+
 async def test_the_best_stream_is_that_of_live_streams_and_uploads_alike(
     post: Post, near: Samples, far: Samples
 ) -> None:
     hub = post.hub
     home = await hub.home()
     await hub.register(home, HALL)
-    best = GetBestStream(hub.transactions, post.live, hub.clock)
+    best = best_stream(post)
     nobody = await best(owner(home), home)
     assert (nobody.selection.client_id, nobody.selection.reason) == (None, "no_active_streams")
     assert nobody.streams == ()
@@ -209,7 +219,7 @@ async def test_streams_of_which_none_was_selected_yet_are_weighed_by_what_they_h
 ) -> None:
     hub = post.hub
     home = await hub.home()
-    best = GetBestStream(hub.transactions, post.live, hub.clock)
+    best = best_stream(post)
     post.live.states = (live(HALL, hub.clock.micros()),)
     quiet = await best(owner(home), home)
     assert (quiet.selection.client_id, quiet.selection.reason) == (None, "below_threshold")
