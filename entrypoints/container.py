@@ -66,6 +66,7 @@ from application.operating.operating import (
     ListActivities,
     ListSessions,
     LookAround,
+    SearchEverywhere,
 )
 from application.operating.pulse import Pulse
 from application.operating.tidying import TidyUp
@@ -376,6 +377,7 @@ class HubContainer(containers.DeclarativeContainer):
     look_around = providers.Singleton(LookAround, check_health, pulse, tower, instance)
     find_networks = providers.Singleton(FindNetworks, transactions, tower, who_hears, clock)
     find_clients = providers.Singleton(FindClients, transactions)
+    search_everywhere = providers.Singleton(SearchEverywhere, transactions)
     list_sessions = providers.Singleton(ListSessions, transactions)
     list_activities = providers.Singleton(ListActivities, transactions)
     disconnect_client = providers.Singleton(DisconnectClient, transactions, disconnect)

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from domain.activities.activity import Activity, ActivityType
+from domain.activities.playback import Playback
 from domain.agenda import CalendarEvent, Reminder
 from domain.clients import Client
 from domain.events import NetworkUpdated
 from domain.ids import (
+    ActivityId,
     CalendarEventId,
     ClientId,
     ConversationId,
@@ -98,6 +101,20 @@ def session(session_id: str, network_id: str = HOME, *, at: datetime = NOON, **o
         **others,
     }
     return Session(id=SessionId(session_id), network_id=NetworkId(network_id), **values)
+
+
+def activity(activity_id: str, network_id: str = HOME, *, at: datetime = NOON, **others: Any) -> Activity:
+    """Something that plays in the kitchen."""
+    values = {
+        "type": ActivityType.SYNC_PLAYBACK,
+        "persona_id": PersonaId("mira"),
+        "client_ids": (ClientId("kitchen"),),
+        "state": Playback(media={"track": "rain"}, starts_at=0),
+        "started_at": at,
+        "updated_at": at,
+        **others,
+    }
+    return Activity(id=ActivityId(activity_id), network_id=NetworkId(network_id), **values)
 
 
 def persona(persona_id: str, network_id: str = HOME, *, at: datetime = NOON, **others: Any) -> Persona:

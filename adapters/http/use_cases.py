@@ -44,6 +44,7 @@ from application.operating.operating import (
     ListActivities,
     ListSessions,
     LookAround,
+    SearchEverywhere,
 )
 from application.personas.handing_over import CreateSession, EndSession, GetSession, HandOverSession
 from application.personas.personas import (
@@ -146,6 +147,7 @@ class UseCases:
     look_around: LookAround
     find_networks: FindNetworks
     find_clients: FindClients
+    search_everywhere: SearchEverywhere
     disconnect_client: DisconnectClient
     list_sessions: ListSessions
     list_activities: ListActivities

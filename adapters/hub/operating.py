@@ -218,6 +218,25 @@ class ActivitySeen:
 
 
 @frozen(kw_only=True)
+class Find:
+    """Something that a search found: a persona, session, interaction, reminder, event or activity."""
+
+    sort: str
+    network_id: str
+    id: str
+    title: str
+    about: str
+    at: datetime
+
+
+@frozen(kw_only=True)
+class Finds:
+    """What a search found."""
+
+    finds: tuple[Find, ...]
+
+
+@frozen(kw_only=True)
 class NetworkLimits:
     """What a network and its clients may do, and which of it was set for this network alone."""
 
@@ -270,6 +289,12 @@ class OperatorCalls(Calling):
     async def disconnect_client(self, network_id: str, client_id: str) -> None:
         """Close a client's socket; it may come back at once."""
         await self._call.json("POST", f"{_network(network_id)}/clients/{part(client_id)}/disconnect")
+
+    async def search(self, words: str, *, said: bool = False, limit: int = 10) -> tuple[Find, ...]:
+        """What holds every word, in all networks: the newest of each sort; what people said only if asked."""
+        query = {"search": words, "said": said, "limit": limit}
+        found = await self._call.json("GET", "/internal/operator/search", query=query)
+        return read(found, Finds).finds
 
     async def sessions(self, network_id: str, *, limit: int = 200, offset: int = 0) -> Listing[SessionSeen]:
         """The sessions of a network, newest first."""

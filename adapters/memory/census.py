@@ -1,13 +1,15 @@
 """What a store in memory knows of all networks at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import Enum
+from typing import Any
 
 from attrs import frozen
 
 from adapters.memory.shelves import listing
 from adapters.memory.state import State
-from application.ports.census import ClientFilter, NetworkCounts
+from application.ports.census import SOUGHT, ClientFilter, Find, NetworkCounts, Search, Sort
 from application.ports.storage import Listing, Page
 from domain.agenda import ReminderStatus
 from domain.clients import Client
@@ -43,6 +45,25 @@ class MemoryCensus:
         found = (one for one in self._state.sessions.values() if one.network_id == network_id)
         return listing(found, page, lambda session: (session.created_at, session.id))
 
+    async def find(self, search: Search, limit: int) -> Sequence[Find]:
+        """What a search finds in all networks: at most limit of each sort, newest first."""
+        found: list[Find] = []
+        for sort, kept in self._kept().items():
+            finds = (_find(sort, one) for one in kept if _holds(sort, one, search))
+            found += sorted(finds, key=lambda find: (find.at, find.id), reverse=True)[:limit]
+        return found
+
+    def _kept(self) -> Mapping[Sort, Iterable[object]]:
+        state = self._state
+        return {
+            Sort.PERSONA: (revisions[-1] for revisions in state.personas.values()),
+            Sort.SESSION: state.sessions.values(),
+            Sort.INTERACTION: state.interactions.values(),
+            Sort.REMINDER: state.reminders.values(),
+            Sort.EVENT: state.calendar_events.values(),
+            Sort.ACTIVITY: state.activities.values(),
+        }
+
     async def waiting(self) -> int:
         """How many facts did not leave the outbox yet."""
         return sum(fact.id not in self._state.published for fact in self._state.facts)
@@ -71,3 +92,27 @@ def _passes(client: Client, wanted: ClientFilter) -> bool:
 
 def _said_in(text: str, *places: str | None) -> bool:
     return any(text.lower() in place.lower() for place in places if place is not None)
+
+
+def _holds(sort: Sort, kept: object, search: Search) -> bool:
+    sought = SOUGHT[sort]
+    names = (*sought.texts, *(sought.said if search.said else ()))
+    texts = [_text(kept, name) for name in names]
+    return all(_said_in(word, *texts) for word in search.words)
+
+
+def _find(sort: Sort, kept: Any) -> Find:
+    sought = SOUGHT[sort]
+    return Find(
+        sort=sort,
+        network_id=kept.network_id,
+        id=kept.id,
+        title=_text(kept, sought.title),
+        about=_text(kept, sought.about),
+        at=getattr(kept, sought.at),
+    )
+
+
+def _text(kept: object, name: str) -> str:
+    value = getattr(kept, name)
+    return str(value.value) if isinstance(value, Enum) else value or ""

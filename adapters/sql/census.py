@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Final
 
 from attrs import frozen
-from sqlalchemy import Column, ColumnElement, Table, func, not_, or_, select
+from sqlalchemy import ColumnElement, Table, func, not_, select
 
-from adapters.sql import clients, networks, sessions, tables
+from adapters.sql import clients, finding, networks, sessions, tables
+from adapters.sql.finding import said_in
 from adapters.sql.statements import Statements
-from application.ports.census import ClientFilter, NetworkCounts
+from application.ports.census import ClientFilter, Find, NetworkCounts, Search, Sort
 from application.ports.storage import Listing, Page
 from domain.agenda import ReminderStatus
 from domain.clients import Client, ConnectionStatus
@@ -31,7 +32,7 @@ class SqlCensus:
 
     async def networks(self, text: str, page: Page) -> Listing[Network]:
         """The networks with a text in their names or ids, newest first."""
-        passing = [_said_in(text, NETWORKS.name, NETWORKS.id)] if text else []
+        passing = [said_in(text, NETWORKS.name, NETWORKS.id)] if text else []
         return await networks.SHELF.listing(self._statements, page, *passing)
 
     async def counts(
@@ -64,12 +65,30 @@ class SqlCensus:
         here = tables.sessions.c.network_id == network_id
         return await sessions.SHELF.listing(self._statements, page, here)
 
+    async def find(self, search: Search, limit: int) -> Sequence[Find]:
+        """What a search finds in all networks, a query for each sort of thing."""
+        return [one for sort in finding.TABLES for one in await self._found(sort, search, limit)]
+
     async def waiting(self) -> int:
         """How many facts did not leave the outbox yet."""
         facts = tables.outbox
         return await self._statements.number(
             select(func.count()).select_from(facts).where(not_(facts.c.published))
         )
+
+    async def _found(self, sort: Sort, search: Search, limit: int) -> Sequence[Find]:
+        rows = await self._statements.rows(finding.statement(sort, search, limit))
+        return [
+            Find(
+                sort=sort,
+                network_id=row.network_id,
+                id=row.id,
+                title=row.title,
+                about=row.about or "",
+                at=row.at,
+            )
+            for row in rows
+        ]
 
     async def _count(
         self, table: Table, network_ids: Sequence[NetworkId], *passing: ColumnElement[bool]
@@ -89,10 +108,4 @@ def _passing(wanted: ClientFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.connected is not None:
         yield CONNECTED if wanted.connected else not_(CONNECTED)
     if wanted.text:
-        yield _said_in(wanted.text, CLIENTS.id, CLIENTS.name, CLIENTS.room, CLIENTS.device_type)
-
-
-def _said_in(text: str, *columns: Column[str]) -> ColumnElement[bool]:
-    """Whether any of some columns contains a text, whatever the case of its letters."""
-    lowered = text.lower()
-    return or_(*(func.lower(column).contains(lowered, autoescape=True) for column in columns))
+        yield said_in(wanted.text, CLIENTS.id, CLIENTS.name, CLIENTS.room, CLIENTS.device_type)

@@ -48,6 +48,7 @@ activities: Final = Table(
     moment_column("updated_at"),
     moment_column("ended_at", needed=False),
     Index("activities_newest", "network_id", "started_at", "id"),
+    Index("activities_latest", "started_at", "id"),
     Index(
         "activities_due",
         "due_at",

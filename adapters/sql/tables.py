@@ -125,6 +125,7 @@ interactions: Final = Table(
         ondelete="CASCADE",
     ),
     Index("interactions_newest", "network_id", "created_at", "id"),
+    Index("interactions_latest", "created_at", "id"),
     Index("interactions_of_conversation", "network_id", "conversation_id", "created_at", "id"),
     Index(
         "interactions_unfinished",
@@ -165,6 +166,7 @@ reminders: Final = Table(
     moment_column("fired_at", needed=False),
     moment_column("series_start", needed=False),
     Index("reminders_newest", "network_id", "created_at", "id"),
+    Index("reminders_latest", "created_at", "id"),
     Index(
         "reminders_due",
         "due_time",
@@ -191,6 +193,7 @@ calendar_events: Final = Table(
     name_column("interaction_id"),
     moment_column("created_at"),
     Index("calendar_events_newest", "network_id", "created_at", "id"),
+    Index("calendar_events_latest", "created_at", "id"),
     Index("calendar_events_by_time", "network_id", "start_time"),
 )
 
@@ -221,6 +224,7 @@ sessions: Final = Table(
     ForeignKeyConstraint(
         ["network_id", "client_id"], ["clients.network_id", "clients.id"], ondelete="CASCADE"
     ),
+    Index("sessions_latest", "created_at", "id"),
     Index("sessions_of_client", "network_id", "client_id", "attached_at", "id"),
 )
 

@@ -60,6 +60,7 @@ RULES: Final[Mapping[str, frozenset[TokenKind]]] = {
     "operator.session.list": frozenset({_OPERATOR}),
     "operator.activity.list": frozenset({_OPERATOR}),
     "operator.client.list": frozenset({_OPERATOR}),
+    "operator.search.list": frozenset({_OPERATOR}),
     "operator.client.delete": frozenset({_OPERATOR}),
     "operator.client.disconnect": frozenset({_OPERATOR}),
     "mira.client.register": _NETWORK_ONLY | {TokenKind.REGISTRATION, TokenKind.CLIENT},

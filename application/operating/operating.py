@@ -11,7 +11,7 @@ from application.networks.access import Principal, within
 from application.networks.connecting import Disconnect
 from application.operating.health import CheckHealth, Health
 from application.operating.pulse import Figures, Pulse
-from application.ports.census import ClientFilter, NetworkCounts
+from application.ports.census import ClientFilter, Find, NetworkCounts, Search
 from application.ports.neighbours import Heard
 from application.ports.paging import Listing, Page
 from application.ports.storage import Transactions
@@ -114,6 +114,19 @@ class FindClients:
     async def __call__(self, wanted: ClientFilter, page: Page) -> Listing[Client]:
         async with self.transactions.snapshot() as tx:
             return await tx.census.clients(wanted, page)
+
+
+@frozen
+class SearchEverywhere:
+    """What holds every one of some words, in all networks: at most limit of each sort, newest first."""
+
+    transactions: Transactions
+
+    async def __call__(self, search: Search, limit: int) -> Sequence[Find]:
+        if not search.words:
+            return ()
+        async with self.transactions.snapshot() as tx:
+            return await tx.census.find(search, limit)
 
 
 @frozen

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from enum import Enum
+from typing import Final, Protocol
 
 from attrs import frozen
 
@@ -36,6 +37,75 @@ class ClientFilter:
     text: str = ""
 
 
+class Sort(Enum):
+    """What can be searched for across all networks, beside clients and the networks themselves."""
+
+    PERSONA = "persona"
+    SESSION = "session"
+    INTERACTION = "interaction"
+    REMINDER = "reminder"
+    EVENT = "event"
+    ACTIVITY = "activity"
+
+
+@frozen(kw_only=True)
+class Sought:
+    """How things of a sort are searched, by the names of their attributes.
+
+    title and about are what tells one from the others, at is what the newest is known by, texts are looked
+    through, and said holds what people said, which is looked through and told only where that is wanted.
+    """
+
+    title: str
+    about: str
+    at: str = "created_at"
+    texts: tuple[str, ...]
+    said: tuple[str, ...] = ()
+
+
+SOUGHT: Final[Mapping[Sort, Sought]] = {
+    Sort.PERSONA: Sought(title="name", about="description", texts=("id", "name", "description")),
+    Sort.SESSION: Sought(
+        title="client_id",
+        about="persona_id",
+        texts=("id", "client_id", "persona_id", "conversation_id", "user_id"),
+    ),
+    Sort.INTERACTION: Sought(
+        title="client_id",
+        about="error_code",
+        texts=("id", "client_id", "persona_id", "speaker_id", "conversation_id", "error_code"),
+        said=("text", "response"),
+    ),
+    Sort.REMINDER: Sought(title="title", about="recurrence", texts=("id", "title", "client_id")),
+    Sort.EVENT: Sought(title="title", about="location", texts=("id", "title", "location", "client_id")),
+    Sort.ACTIVITY: Sought(
+        title="type", about="persona_id", at="started_at", texts=("id", "type", "persona_id")
+    ),
+}
+LOOKED_THROUGH: Final = 20_000
+"""So many of each sort are looked through, the newest of all networks; older ones are listed by network."""
+
+
+@frozen(kw_only=True)
+class Search:
+    """What is searched for: every word must be found; said says whether what people said is meant, too."""
+
+    words: tuple[str, ...]
+    said: bool = False
+
+
+@frozen(kw_only=True)
+class Find:
+    """Something that was found: its sort, where it is, what it is called and since when it is there."""
+
+    sort: Sort
+    network_id: NetworkId
+    id: str
+    title: str
+    about: str
+    at: datetime
+
+
 class Census(Protocol):
     """Looks across all networks; it only reads."""
 
@@ -55,6 +125,10 @@ class Census(Protocol):
 
     async def sessions(self, network_id: NetworkId, page: Page) -> Listing[Session]:
         """The sessions of a network, newest first, those that have ended too."""
+        ...
+
+    async def find(self, search: Search, limit: int) -> Sequence[Find]:
+        """What a search finds in all networks: at most limit of each sort, newest first."""
         ...
 
     async def waiting(self) -> int:

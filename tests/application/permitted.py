@@ -13,6 +13,7 @@ PERMITTED = {
         "operator.network.get",
         "operator.client.delete",
         "operator.client.list",
+        "operator.search.list",
         "companion.persona.create",
         "companion.persona.get",
         "companion.persona.update",

@@ -2,7 +2,7 @@
 
 from attrs import evolve
 
-from application.ports.census import ClientFilter, NetworkCounts
+from application.ports.census import ClientFilter, NetworkCounts, Search
 from application.ports.paging import Page
 from application.ports.storage import Transactions
 from domain.agenda import ReminderStatus
@@ -91,3 +91,36 @@ async def test_what_waits_is_what_did_not_leave_the_outbox(transactions: Transac
         await tx.outbox.mark_published(facts[:1])
     async with transactions.snapshot() as tx:
         assert await tx.census.waiting() == 2
+
+
+async def test_a_search_finds_what_holds_every_word_in_all_networks(transactions: Transactions) -> None:
+    await furnish(transactions)
+    async with transactions.begin() as tx:
+        spoken = samples.interaction("int_said", HOME, at=minutes(9))
+        await tx.interactions.add(evolve(spoken, text="Where are my pills?", response="In the Scullery."))
+        await tx.personas.add(samples.persona("pers_a", SHOP, name="Shop keeper"))
+        await tx.personas.add(samples.persona("pers_a", SHOP, name="Shop owner", revision=2))
+        await tx.activities.add(samples.activity("act_a", SHOP))
+        await tx.agenda.add_reminder(evolve(samples.reminder("rem_c", SHOP), title="100% pills"))
+    async with transactions.snapshot() as tx:
+
+        async def found(*words: str, said: bool = False, limit: int = 10) -> list[tuple[str, str, str]]:
+            finds = await tx.census.find(Search(words=words, said=said), limit)
+            return [(find.sort.value, find.network_id, find.id) for find in finds]
+
+        assert await found("REM_A") == [("reminder", HOME, "rem_a")]
+        assert await found("int_", limit=2) == [
+            ("interaction", HOME, "int_said"),
+            ("interaction", HOME, "int_new"),
+        ]
+        assert await found("pills") == [("reminder", SHOP, "rem_c")], "what people said is not looked through"
+        assert ("interaction", HOME, "int_said") in await found("PILLS", "scullery", said=True)
+        assert await found("pills", "rem_a") == []
+        assert await found("0%", "pills") == [("reminder", SHOP, "rem_c")]
+        assert await found("owner") == [("persona", SHOP, "pers_a")]
+        assert await found("keeper") == [], "the latest revision is the persona"
+        assert await found("act_a") == [("activity", SHOP, "act_a")]
+        assert await found("cal_") == [("event", HOME, "cal_a")]
+        assert await found("sess") == [("session", HOME, "sess_a")]
+        (reminder,) = await tx.census.find(Search(words=("0%",)), 1)
+        assert reminder.title == "100% pills"

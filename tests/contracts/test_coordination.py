@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from application.ports.paging import Page
 from application.ports.storage import Transactions
-from domain.activities.activity import Activity, ActivityStatus, ActivityType
-from domain.activities.playback import Playback
+from domain.activities.activity import ActivityStatus
 from domain.broadcasts import Broadcast
 from domain.commands import Command, Say
 from domain.errors import (
@@ -32,7 +31,6 @@ from domain.ids import (
     CommandId,
     NetworkId,
     PairingId,
-    PersonaId,
     SessionId,
 )
 from domain.pairing import PairingOffer
@@ -64,21 +62,6 @@ def command(name: str, network_id: str = HOME, *, after: float = 0, **others: An
     )
 
 
-def activity(name: str, network_id: str = HOME, *, after: float = 0, **others: Any) -> Activity:
-    """Something that plays in the kitchen."""
-    values = {"state": Playback(media={"track": "rain"}, starts_at=0), **others}
-    return Activity(
-        id=ActivityId(name),
-        network_id=NetworkId(network_id),
-        type=ActivityType.SYNC_PLAYBACK,
-        persona_id=PersonaId("mira"),
-        client_ids=(KITCHEN,),
-        started_at=minutes(after),
-        updated_at=minutes(after),
-        **values,
-    )
-
-
 @strategies.on_a_store
 @given(data=st.data())
 async def test_commands_and_activities_come_back_equal(
@@ -104,7 +87,7 @@ async def test_commands_and_activities_come_back_equal(
 async def test_networks_do_not_see_each_others(transactions: Transactions) -> None:
     async with transactions.begin() as tx:
         await tx.commands.add(command("cmd_a", origin="x"))
-        await tx.activities.add(activity("act_a"))
+        await tx.activities.add(samples.activity("act_a"))
         told = Broadcast(
             id=BroadcastId("b_a"), network_id=HOME, event_type="tea", sent_to=(KITCHEN,), sent_at=NOON
         )
@@ -130,7 +113,7 @@ async def test_what_has_no_owner_is_refused(transactions: Transactions) -> None:
             await tx.commands.add(command("cmd_a", client_id=ClientId("attic")))
     with pytest.raises(NetworkNotFound):
         async with transactions.begin() as tx:
-            await tx.activities.add(activity("act_a", "net_nowhere"))
+            await tx.activities.add(samples.activity("act_a", "net_nowhere"))
 
 
 async def test_a_command_is_pending_until_it_is_acknowledged_or_old(transactions: Transactions) -> None:
@@ -175,10 +158,12 @@ async def test_activities_are_listed_newest_first_and_found_when_they_are_due(
     transactions: Transactions,
 ) -> None:
     async with transactions.begin() as tx:
-        await tx.activities.add(activity("act_a", due_at=minutes(5)))
-        await tx.activities.add(activity("act_b", after=1, due_at=minutes(3)))
-        await tx.activities.add(activity("act_c", after=2))
-        over = activity("act_d", after=3, due_at=minutes(1)).over(ActivityStatus.STOPPED, minutes(4))
+        await tx.activities.add(samples.activity("act_a", due_at=minutes(5)))
+        await tx.activities.add(samples.activity("act_b", at=minutes(1), due_at=minutes(3)))
+        await tx.activities.add(samples.activity("act_c", at=minutes(2)))
+        over = samples.activity("act_d", at=minutes(3), due_at=minutes(1)).over(
+            ActivityStatus.STOPPED, minutes(4)
+        )
         await tx.activities.add(over)
     async with transactions.begin() as tx:
         assert await tx.activities.next_due() == minutes(3)

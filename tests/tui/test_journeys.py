@@ -183,11 +183,11 @@ async def test_a_refusal_is_a_toast_with_its_request_id_and_is_in_the_errors(rea
 async def test_search_everywhere_and_filter(real_hub: RealHub) -> None:
     name = fresh("Lighthouse")
     async with Hub(real_hub.url, real_hub.token) as hub:
-        home = await hub.create_network(name)
+        home, shed = await hub.create_network(name), await hub.create_network(fresh("Shed"))
         await hub.register_client(home.network_id, "beacon", "sensor")
         soon = datetime.now(UTC) + timedelta(hours=1)
-        for title in ("sweep the stairs", "polish the lens"):
-            await hub.create_reminder(home.network_id, title, soon)
+        for title in ("sweep the stairs", "polish [/b] the lens"):
+            await hub.create_reminder(shed.network_id, title, soon)
         async with opened(real_hub, "networks") as pilot:
             await pilot.press("slash")
             await until(pilot, lambda: isinstance(pilot.app.focused, Input))
@@ -198,14 +198,15 @@ async def test_search_everywhere_and_filter(real_hub: RealHub) -> None:
             await until(pilot, lambda: pilot.app.current_page.NAME == "clients")
             assert pilot.app.scope == home.network_id
             await until(pilot, lambda: grid(pilot).current and grid(pilot).current.client_id == "beacon")
-            await _seek(pilot, "polish the lens", "Agenda: polish the lens")
+            await _seek(pilot, "lens polish", "Agenda: polish [/b] the lens")
             await until(pilot, lambda: pilot.app.current_page.NAME == "agenda" and grid(pilot).current)
-            await until(pilot, lambda: grid(pilot).current.title == "polish the lens")
+            await until(pilot, lambda: grid(pilot).current.title == "polish [/b] the lens")
+            assert pilot.app.scope == shed.network_id, "it is found in whichever network it is"
             await _seek(pilot, "entertainer", "Personas: Entertainer")
             await until(pilot, lambda: pilot.app.current_page.NAME == "personas" and grid(pilot).current)
             await until(pilot, lambda: grid(pilot).current.id == "entertainer")
             await go(pilot, "3", "clients")
-            await _seek(pilot, "pair", "here: p")
+            await _seek(pilot, "pair", "Pair")
             await until(pilot, lambda: isinstance(pilot.app.screen, Form))
             await answer(pilot, Form, "escape")
             await pilot.press("escape")

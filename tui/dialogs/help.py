@@ -15,7 +15,7 @@ EVERYWHERE: Final = (
     ("Enter", "choose, or look closely; Esc goes back, and in the end to all networks"),
     ("/", "filter as you type"),
     ("s S", "order by the next column, turn the order round; or click a header"),
-    (": ctrl+p", "the palette: every command, every network and client by name"),
+    (": ctrl+p", "the palette: every command, and whatever is in any network"),
     ("T", "the next theme: dark, light, high contrast"),
     ("?", "this help"),
     ("q", "leave"),

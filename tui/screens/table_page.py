@@ -42,7 +42,7 @@ class TablePage(Page, Generic[Item]):
 
     def __init__(self, picture: Picture) -> None:
         super().__init__(picture)
-        self._sought: object | None = None
+        self.sought: object | None = None
 
     def body(self) -> Iterable[Widget]:
         """The table, and what is beside it."""
@@ -92,13 +92,13 @@ class TablePage(Page, Generic[Item]):
         grid = self.grid
         grid.put(shown)
         self.tell_count(grid, self.caption(), len(shown), len(everything))
-        if self._sought is not None and grid.point_at(self._sought):
-            self._sought = None
+        if self.sought is not None and grid.point_at(self.sought):
+            self.sought = None
         self._look()
 
     def seek(self, key: object) -> None:
         """Put the cursor on an item, as soon as it is here."""
-        self._sought = key
+        self.sought = key
         if self.ready:
             self.fill()
 
@@ -192,6 +192,9 @@ class ReadPage(TablePage[Item]):
         if found is not None:
             self.found = found
             self.fill()
+            if self.sought is not None:
+                self.notify(f"{self.sought} is not among the latest, which are listed here", timeout=6)
+                self.sought = None
 
     def action_network(self, steps: int) -> None:
         """Look at the next network."""

@@ -185,6 +185,29 @@ async def test_a_network_that_is_not_there_is_404(any_house: House, rest: str) -
     assert answer.document["error"]["code"] == "INVALID_NETWORK_ID"
 
 
+async def test_a_search_finds_what_holds_every_word_in_any_network(any_house: House) -> None:
+    home, shop = await any_house.network("Home"), await any_house.network("Shop")
+    for network, title in ((home, "Water the roses"), (shop, "Order roses and 100% wool")):
+        body = {"title": title, "due_time": "2030-01-01T08:00:00Z"}
+        path = f"/api/v1/networks/{network['network_id']}/reminders"
+        owner = bearer(network["network_token"])
+        made = await any_house.app.test_client().post(path, json=body, headers=owner)
+        assert made.status_code == 201, await made.get_json()
+
+    async def found(query: str) -> list[tuple[str, str, str]]:
+        finds = (await read(any_house, f"/search?{query}"))["finds"]
+        return [(find["sort"], find["network_id"], find["title"]) for find in finds]
+
+    in_home = ("reminder", home["network_id"], "Water the roses")
+    in_shop = ("reminder", shop["network_id"], "Order roses and 100% wool")
+    assert set(await found("search=ROSES")) == {in_home, in_shop}
+    assert len(await found("search=roses&limit=1")) == 1
+    assert await found("search=wool+100%25+roses") == [in_shop]
+    assert await found("search=nothing+roses") == []
+    assert await found("search=+") == []
+    assert await found("") == []
+
+
 @pytest.mark.parametrize("query", ["limit=-1", "limit=x", "offset=-1", "connected=perhaps"])
 async def test_a_question_that_makes_no_sense_is_refused(house: House, query: str) -> None:
     answer = await operate(house, f"/clients?{query}")
@@ -194,7 +217,7 @@ async def test_a_question_that_makes_no_sense_is_refused(house: House, query: st
 
 def test_every_operation_of_operators_is_for_operators_alone() -> None:
     ours = [one.id for one in OPERATIONS if one.path.startswith("/internal/operator")]
-    assert len(ours) == 10
+    assert len(ours) == 11
     assert all(RULES[one] == {TokenKind.OPERATOR} for one in ours)
     assert RULES["operator.events"] == {TokenKind.OPERATOR}
 

@@ -1,4 +1,5 @@
-"""What several instances of a hub share: who lives, who publishes, seats, allowances and sounds."""
+"""What several instances of a hub share: who lives, who publishes, seats, allowances and sounds; and how the
+newest of all networks are found."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,6 +10,15 @@ branch_labels = None
 depends_on = None
 
 NAME = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
+
+LATEST = {
+    "interactions": "created_at",
+    "reminders": "created_at",
+    "calendar_events": "created_at",
+    "sessions": "created_at",
+    "activities": "started_at",
+}
+"""Of these the newest of all networks are searched."""
 
 
 def upgrade() -> None:
@@ -58,9 +68,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("network_id", "id", name="blobs_key"),
     )
     op.create_index("blobs_expiring", "blobs", ["expires_at"])
+    for table, moment in LATEST.items():
+        op.create_index(f"{table}_latest", table, [moment, "id"])
 
 
 def downgrade() -> None:
     """Drop them, the dependent ones first."""
+    for table in LATEST:
+        op.drop_index(f"{table}_latest", table)
     for table in ("blobs", "allowances", "seats", "instances", "outbox_claims"):
         op.drop_table(table)
