@@ -53,9 +53,10 @@ class Microphone:
 
 @define(eq=False)
 class Played:
-    """What a loudspeaker has played: since when, how much, and whether it was cut short."""
+    """What a loudspeaker has played: since when, when it was to begin, how much, and whether it was cut."""
 
     began: int
+    starts_at: int | None
     seconds: float = 0.0
     cut: bool = False
 
@@ -70,7 +71,7 @@ class Loudspeaker:
         self, sound: AsyncIterator[Samples], sample_rate: int, *, starts_at: int | None = None
     ) -> None:
         await asyncio.sleep(max(0, (starts_at or 0) - micros()) / 1_000_000)
-        now = Played(micros())
+        now = Played(micros(), starts_at)
         self.played.append(now)
         try:
             async for piece in sound:
