@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import aiohttp
@@ -184,8 +185,9 @@ async def _open_house(
             transcriber=Dictated(),
             sounds=sounds,
         )
+        patient = {"heartbeat_timeout": timedelta(seconds=PATIENCE), **options}
         side = sockets(
-            filled(SocketUseCases, container), SocketOptions(public_url=f"ws://127.0.0.1:{port}", **options)
+            filled(SocketUseCases, container), SocketOptions(public_url=f"ws://127.0.0.1:{port}", **patient)
         )
         app = create_app(filled(UseCases, container), http)
         app.register_blueprint(side.blueprint)
