@@ -171,6 +171,9 @@ async def test_health_has_the_documented_form(app: App) -> None:
     assert health["metrics"]["requests_per_minute"] >= 2
 
 
+SIGN_OF_LIFE_SECONDS = 15.0
+
+
 @asynccontextmanager
 async def talk(
     app: App, network: Mapping[str, Any], client: Mapping[str, Any]
@@ -190,11 +193,15 @@ async def talk(
 
 
 async def told(socket: aiohttp.ClientWebSocketResponse, *sorts: str) -> Mapping[str, Mapping[str, Any]]:
-    """Read until there was an event of each sort."""
+    """Read until there was an event of each sort, with signs of life, as the hub wants one a minute."""
     events: dict[str, Mapping[str, Any]] = {}
     async with asyncio.timeout(PATIENCE):
         while not events.keys() >= set(sorts):
-            event = await socket.receive_json()
+            try:
+                event = await socket.receive_json(timeout=SIGN_OF_LIFE_SECONDS)
+            except TimeoutError:
+                await socket.send_json({"type": "heartbeat"})
+                continue
             assert recent(event["timestamp"])
             events.setdefault(event["type"], event)
     return events
@@ -226,8 +233,9 @@ async def test_a_sentence_is_heard_answered_and_told_to_everybody(app: App) -> N
             )
             await tablet.send_json({"type": "audio_end", **mine})
             turn = ("action_executed", "interaction_created", "context_updated")
-            heard = await told(tablet, "audio_stream_selected", *turn)
-            seen = await told(phone, *turn)
+            heard, seen = await asyncio.gather(
+                told(tablet, "audio_stream_selected", *turn), told(phone, *turn)
+            )
             chosen = heard["audio_stream_selected"]
             assert chosen["selected_client_id"] == "client_tablet_41"
             assert 4.0 <= chosen["quality_score"] <= 10.0
