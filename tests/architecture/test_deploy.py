@@ -2,13 +2,18 @@
 
 import configparser
 import re
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import pytest
 import yaml
+from attrs import fields
 
+from adapters.http.app import OPERATIONS
+from entrypoints.configuration import PREFIX, read_settings
 from entrypoints.device.options import read_options
 from entrypoints.device.refusals import SENT_AWAY, WRONG
+from entrypoints.settings import Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 
@@ -47,3 +52,34 @@ def test_the_devices_unit_names_the_command_and_variables_that_there_are(
     options = read_options([])
     assert str(options.data_folder) == "/var/lib/mira-device"
     assert str(options.status_file) == "/run/mira-device/status.json"
+
+
+def test_the_proxy_goes_to_the_hubs_that_there_are_and_to_nothing_inside() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]
+    proxy = (DEPLOY / "Caddyfile").read_text()
+    (upstreams,) = re.findall(r"reverse_proxy (.+) \{", proxy)
+    port = read_settings([]).settings.port
+    assert set(upstreams.split()) == {f"{name}:{port}" for name in services if name.startswith("hub-")}
+    paths = {operation.path for operation in OPERATIONS}
+    (asked,) = re.findall(r"health_uri (\S+)", proxy)
+    assert asked in paths
+    (kept,) = re.findall(r"@internal path (.+)", proxy)
+    inside = {path for path in paths if path.startswith("/internal")}
+    assert all(any(fnmatchcase(path, pattern) for pattern in kept.split()) for path in inside)
+
+
+@pytest.mark.parametrize("name", ["compose.yaml", "kubernetes.yaml", "Dockerfile"])
+def test_every_variable_that_is_set_is_one_that_the_hub_knows(name: str) -> None:
+    known = {PREFIX + field.name.upper() for field in fields(Settings)} | {"MIRA_PORT"}
+    assert set(re.findall(r"\bMIRA_[A-Z_]+\b", (DEPLOY / name).read_text())) <= known
+
+
+def test_what_the_image_has_compiled_may_be_written_to() -> None:
+    """Numba uses no cache that it may only read."""
+    (place,) = re.findall(r"NUMBA_CACHE_DIR=(\S+)/numba", (DEPLOY / "Dockerfile").read_text())
+    deployment = next(iter(yaml.safe_load_all((DEPLOY / "kubernetes.yaml").read_text())))
+    (hub,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert place in {mount["mountPath"] for mount in hub["volumeMounts"]}
+    for name, service in yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"].items():
+        if name.startswith("hub-"):
+            assert place in {volume.split(":")[1] for volume in service["volumes"]}
