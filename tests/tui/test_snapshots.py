@@ -7,6 +7,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from tests.tui.seeing import shown, until
 from tests.tui.standing_hub import StandingLink
 from tests.tui.standstill import NOW, standing_picture
 from tui import marks
@@ -67,3 +68,15 @@ def test_a_form(snap_compare: Compare) -> None:
         await settle(pilot)
 
     assert snap_compare(dashboard("networks"), terminal_size=SIZES["usual"], run_before=open_form)
+
+
+def test_a_filter_that_nothing_fits(snap_compare: Compare) -> None:
+    async def filter_for_nothing(pilot: Pilot[None]) -> None:
+        await settle(pilot)
+        await pilot.press("slash")
+        await until(pilot, lambda: isinstance(pilot.app.focused, Input))
+        await pilot.press(*"xyzzy", "enter")
+        await until(pilot, lambda: "Nothing here fits" in shown(pilot) and "q Quit" in shown(pilot))
+        await settle(pilot)
+
+    assert snap_compare(dashboard("clients"), terminal_size=SIZES["small"], run_before=filter_for_nothing)

@@ -72,7 +72,7 @@ class ClientsPage(TablePage[ClientSeen]):
     NAME = "clients"
     TITLE_OF_TABLE = "Clients"
     ABOUT = "Devices and apps: of all networks, or of the chosen one (Esc: all)."
-    EMPTY = "No client here: a registers one."
+    EMPTY = "No client here: a registers one, p pairs one, o shows all or only those online."
     MEANINGS = (("● ○", "online, offline"),)
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "register", "Register"),
@@ -127,7 +127,8 @@ class ClientsPage(TablePage[ClientSeen]):
 
     def caption(self) -> str:
         """Whose clients they are."""
-        return f"Clients of {self.picture.name_of(self.scope)}" if self.scope else "Clients of all networks"
+        whose = self.picture.name_of(self.scope) if self.scope else "all networks"
+        return f"Clients of {whose}{', online only' if self.online_only else ''}"
 
     def details_of(self, item: ClientSeen, colours: Palette) -> Text:
         """All that is known of it."""

@@ -140,8 +140,8 @@ class HealthPage(Page):
             ("log", "Log", lines, self.picture.log),
         ):
             grid = self.query_one(f"#{name}", Grid)
-            grid.put(shown[-SHOWN:])
             self.tell_count(grid, title, len(shown), len(among))
+            grid.put(shown[-SHOWN:])
         for chart in self._charts:
             chart.redraw()
 

@@ -113,9 +113,9 @@ class LivePage(Page):
             if self.passes(track.seen.name, track.seen.network_id)
         ]
         grid = self.query_one("#networks", Grid)
+        self.tell_count(grid, "Networks", len(tracks), len(self.picture.networks))
         held = [item.seen.network_id for item in grid.items] if self.held else None
         grid.put(tracks if held is None else [track for track in tracks if track.seen.network_id in held])
-        self.tell_count(grid, "Networks", len(tracks), len(self.picture.networks))
         self._follow(grid)
         self._look()
 

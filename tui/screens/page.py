@@ -175,6 +175,7 @@ class Page(Screen[None]):
     def tell_count(self, grid: Grid[Any], title: str, shown: int, among: int) -> None:
         """Write above a table what is in it, and by which words it is filtered."""
         filtered = " ".join(self.words)
+        grid.filtered = bool(filtered)
         entitle(
             grid,
             f"{title}  /{filtered}" if filtered else title,

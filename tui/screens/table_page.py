@@ -90,8 +90,8 @@ class TablePage(Page, Generic[Item]):
             [item for item in everything if self.passes(*self.words_of(item))] if self.words else everything
         )
         grid = self.grid
-        grid.put(shown)
         self.tell_count(grid, self.caption(), len(shown), len(everything))
+        grid.put(shown)
         if self.sought is not None and grid.point_at(self.sought):
             self.sought = None
         self._look()

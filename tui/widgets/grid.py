@@ -21,6 +21,7 @@ from tui.widgets.lines import look, regions, strip_of
 Item = TypeVar("Item")
 GAP: Final = 2
 HEADER: Final = 1
+NOTHING_FITS: Final = "Nothing here fits the filter: Esc takes it away."
 STRIPS_KEPT: Final = 512
 """Rows as they were drawn last: most look so again when they are scrolled to or filled in."""
 
@@ -106,6 +107,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
         self._strips: LRUCache[Hashable, Strip] = LRUCache(STRIPS_KEPT)
         self._drawn: dict[int, Hashable] = {}
         self.touched = False
+        self.filtered = False
 
     @property
     def current(self) -> Item | None:
@@ -181,7 +183,7 @@ class Grid(ScrollView, Generic[Item], can_focus=True):
             below = self._below_cursor[self.has_focus] if row == self.cursor else self._below
             return cells, self._rooms, below
         if row == 1 and not self.items:
-            words = Text(f"  {self.empty}", style=f"italic {colours.dim}")
+            words = Text(f"  {NOTHING_FITS if self.filtered else self.empty}", style=f"italic {colours.dim}")
             return [words], [(self.size.width - GAP, False)], self._below
         return (), (), self._below
 

@@ -11,6 +11,8 @@ from textual.widget import Widget
 
 from tui.theme import Palette, palette_of
 
+MORE: Final = " … "
+"""There are more keys, which the help tells."""
 ALWAYS: Final = ("help", "quit")
 
 
@@ -33,20 +35,26 @@ class KeyBar(Widget):
         self.refresh()
 
     def render(self) -> RenderResult:
-        """Draw the keys that there is room for, and at the right those that are always good to know."""
+        """Draw the keys that there is room for, a mark for the others, and those always good to know."""
         colours = palette_of(self.app)
-        shown = self._shown()
-        always = [one for one in shown if one.action in ALWAYS]
-        room = self.size.width - sum(self._drawn(one, colours).cell_len for one in always)
-        line = Text(no_wrap=True, end="")
+        drawn = {one: self._drawn(one, colours) for one in self._shown()}
+        always = [one for one in drawn if one.action in ALWAYS]
+        room = self.size.width - sum(drawn[one].cell_len for one in always)
+        others = [one for one in drawn if one not in always]
+        is_cut = sum(drawn[one].cell_len for one in others) > room
         self._places = []
-        for binding in [*(one for one in shown if one not in always), *always]:
-            text = self._drawn(binding, colours)
-            if binding not in always and line.cell_len + text.cell_len > room:
-                continue
-            self._places.append((line.cell_len, line.cell_len + text.cell_len, binding.key))
-            line.append_text(text)
+        line = Text(no_wrap=True, end="")
+        for binding in others:
+            if line.cell_len + drawn[binding].cell_len <= room - is_cut * len(MORE):
+                self._put(binding, drawn[binding], line)
+        line.append(MORE if is_cut else "", style=colours.dim)
+        for binding in always:
+            self._put(binding, drawn[binding], line)
         return line
+
+    def _put(self, binding: Binding, drawn: Text, line: Text) -> None:
+        self._places.append((line.cell_len, line.cell_len + drawn.cell_len, binding.key))
+        line.append_text(drawn)
 
     def _shown(self) -> Sequence[Binding]:
         """Each action that is to be seen, once."""
