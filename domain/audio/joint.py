@@ -87,12 +87,13 @@ class JointArbiter:
     def _echoed(self, witness: Witness, *, surely: bool) -> Sentence | None:
         """The sentence, decided already, that a late utterance is of, or (not `surely`) may be of."""
         for sentence in reversed(self._decided):
-            if sentence.has_ears_of(witness):
+            known = sentence.known_to(witness)
+            if known is None:
                 continue
-            agreement = agreement_of(sentence.leader, witness)
+            agreement = agreement_of(known, witness)
             unknown = not (agreement.same or agreement.different)
             unknown = unknown and (not surely or agreement.likeness >= UNLIKE)
-            first, over = sentence.leader.started_at - LATE, sentence.leader.told.speech_ended_at or 0
+            first, over = known.started_at - LATE, known.told.speech_ended_at or 0
             if agreement.same or (unknown and first < witness.started_at < over):
                 return sentence
         return None

@@ -148,6 +148,26 @@ class Sentence:
             for each in self.witnesses
         )
 
+    def known_to(self, witness: Witness) -> Witness | None:
+        """With whom a late utterance is to be compared, if it may be of this sentence at all.
+
+        What its own instance broke off, and was used, is compared with whoever heard on for longest.
+        """
+        if not self.has_ears_of(witness):
+            return self.leader
+        if witness.told.ears != self.leader.told.ears or not self.leader.told.left:
+            return None
+        until = (self.leader.told.speech_ended_at or 0) + LATE
+        longer = [
+            each
+            for each in self.witnesses
+            if each.told.ears != witness.told.ears
+            and each.told.stage is not Stage.DROPPED
+            and not each.agreement.different
+            and (each.told.speech_ended_at or 0) > until
+        ]
+        return max(longer, key=lambda each: each.told.speech_ended_at or 0, default=None)
+
     def others(self) -> list[Witness]:
         """Those that might be used in the leader's place."""
         return [each for each in self.witnesses if each is not self.leader and each.may_win]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -70,3 +71,11 @@ def test_what_a_radio_kept_back_is_heard_once_on_one_instance(
 ) -> None:
     facility = Facility({"only": heard_by_all(studio, order)}, cut_off={name: span}).play()
     assert len(facility.used()) == 1
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [1, 0, 2]])
+def test_the_end_that_a_radio_kept_back_is_heard_once_though_the_others_heard_badly(
+    order: list[int], studio
+) -> None:
+    cut_off = {"phone": (2.9, 5.5), "tablet": (1.3, 4.3)}
+    assert len(Facility(apart(heard_by_all(studio, order)), cut_off=cut_off).play().used()) == 1
