@@ -126,7 +126,7 @@ async def test_devices_resume_by_the_query(house: House) -> None:
 
 
 async def test_a_slow_reader_loses_live_news_and_no_fact_and_slows_nobody() -> None:
-    async with open_house(most_facts=40, most_news=4, send_timeout=timedelta(seconds=0.5)) as house:
+    async with open_house(most_facts=40, most_news=4, send_timeout=timedelta(seconds=10)) as house:
         network = await house.network()
         slow, fast = await house.client(network, "slow"), await house.client(network, "fast")
         async with house.talk(slow) as stuck, house.talk(fast) as reading:

@@ -20,6 +20,7 @@ from application.operating.health import (
 )
 from domain.errors import AudioProcessingFailed, Overloaded
 from tests.application.household import HALL, KITCHEN, Household
+from tests.patience import PATIENCE
 from tests.samples import NOON
 
 wellness = st.sampled_from(Wellness)
@@ -116,7 +117,8 @@ class Workers:
 async def test_those_who_work_are_asked_for_a_sign_of_life(
     hub: Household, monkeypatch: pytest.MonkeyPatch, ready: bool, crews: list[Workers], how: Wellness
 ) -> None:
-    monkeypatch.setattr("application.operating.health.ANSWER_MAY_TAKE", timedelta(milliseconds=20))
+    patience = timedelta(seconds=0.02 if any(crew.seconds for crew in crews) else PATIENCE)
+    monkeypatch.setattr("application.operating.health.ANSWER_MAY_TAKE", patience)
     probe = ProbeCrews(lambda: ready, tuple(crews))
     found = await CheckHealth({"ai_models": probe}, hub.transactions, hub.clock)()
     assert found.services == {"ai_models": how}
