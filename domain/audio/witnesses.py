@@ -151,8 +151,11 @@ class Sentence:
     def known_to(self, witness: Witness) -> Witness | None:
         """With whom a late utterance is to be compared, if it may be of this sentence at all.
 
-        What its own instance broke off, and was used, is compared with whoever heard on for longest.
+        What its own instance broke off, and was used, is compared with whoever heard on for longest. Where
+        all that was heard was too poor to be a turn, what is better is none too many.
         """
+        if self.leader.told.stage is Stage.TOO_POOR and witness.told.stage is not Stage.TOO_POOR:
+            return None
         if not self.has_ears_of(witness):
             return self.leader
         if witness.told.ears != self.leader.told.ears or not self.leader.told.left:

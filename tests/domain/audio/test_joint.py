@@ -63,6 +63,20 @@ def test_two_people_who_speak_at_once_in_two_rooms_are_both_heard(studio) -> Non
     assert sorted(clients(facility.used())) == ["attic", "kitchen"]
 
 
+def test_who_was_told_to_be_heard_too_badly_keeps_nobody_from_being_answered(studio) -> None:
+    """A noisy stream may be taken for another sentence at first, and be over before the others are."""
+    dry = studio.say("awb", at=1.0, seconds=6.0)
+    noisy = studio.noisy(dry)
+    facility = Facility({"one": {"noisy": noisy}, "two": {"near": studio.near(dry)}}).play(2.0)
+    (early, _) = sorted(facility.heard, key=lambda each: each.instance)
+    apart = JointArbiter(opened_at=0)
+    assert early.last is not None
+    poor = evolve(early.last, stage=Stage.TOO_POOR, speech_ended_at=early.last.heard_until)
+    assert apart.hear(poor, facility.now).place is Place.USED
+    facility.joint, facility.silent = apart, {"one"}
+    assert clients(facility.play().used()) == ["near"]
+
+
 def test_two_sentences_in_a_row_are_used_once_each(studio) -> None:
     both = studio.say("awb", at=0.7, seconds=8.0) + studio.say("slt", at=4.2, seconds=8.0)
     facility = Facility({"one": {"near": studio.near(both)}, "two": {"far": studio.far(both)}}).play()
