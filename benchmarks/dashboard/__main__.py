@@ -120,7 +120,7 @@ def main() -> None:
     try:
         asyncio.run(measure(f"http://127.0.0.1:{port}", chosen.rounds, chosen.soak))
     finally:
-        serving.terminate()
+        serving.kill()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from tui.theme import Palette
 from tui.widgets.described import described
 from tui.widgets.grid import Column
 
+ONLINE_FIRST: Final = 1e11
+"""Seconds that put whoever is online before all others; one number is ordered faster than two."""
+
 
 def _client(client: ClientSeen, colours: Palette) -> Text:
     colour = colours.good if client.connected else colours.dim
@@ -57,7 +60,7 @@ COLUMNS: Final = (
     Column[ClientSeen](
         title="seen",
         show=lambda one, _: "now" if one.connected else age(one.last_seen_at),
-        order=lambda one: (one.connected, one.last_seen_at),
+        order=lambda one: one.last_seen_at.timestamp() + ONLINE_FIRST * one.connected,
         width=5,
         right=True,
         rank=1,
@@ -114,6 +117,8 @@ class ClientsPage(TablePage[ClientSeen]):
     def items(self) -> Iterable[ClientSeen]:
         """The clients of the chosen network, or all."""
         scope, online = self.scope, self.online_only
+        if scope is None and not online:
+            return self.picture.clients.values()
         return (
             client
             for client in self.picture.clients.values()

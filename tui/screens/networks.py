@@ -93,7 +93,7 @@ class NetworksPage(TablePage[NetworkTrack]):
             order=_errors,
             width=6,
             right=True,
-            rank=4,
+            rank=3,
             descending=True,
         ),
         Column[NetworkTrack](
@@ -120,7 +120,7 @@ class NetworksPage(TablePage[NetworkTrack]):
             order=lambda one: one.seen.created_at,
             width=5,
             right=True,
-            rank=3,
+            rank=4,
             descending=True,
         ),
     )

@@ -11,6 +11,7 @@ from rich.text import Text
 from textual.content import Content
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
+from textual.selection import Selection
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -90,7 +91,22 @@ class Lines(ScrollView, can_focus=False):
         row = y + self.scroll_offset.y
         if row >= len(self._lines):
             return Strip.blank(self.size.width, self.rich_style)
-        return strip_of(self._lines[row], self.size.width, self.rich_style, self.app.console)
+        line, selection = self._lines[row], self.text_selection
+        span = None if selection is None else selection.get_span(row)
+        if span is not None:
+            line, (start, end) = line.copy(), span
+            selected = self.screen.get_component_rich_style("screen--selection")
+            line.stylize(selected, start, len(line) if end < 0 else end)
+        strip = strip_of(line, self.size.width, self.rich_style, self.app.console)
+        return strip.apply_offsets(self.scroll_offset.x, row)
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What the mouse has selected, which can be copied."""
+        return selection.extract("\n".join(line.plain for line in self._lines)), "\n"
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw what is selected as selected."""
+        self.refresh()
 
     def _take_lines(self) -> None:
         if not self.is_mounted or not self.size:
