@@ -15,7 +15,7 @@ from domain.audio.quality import Quality, StreamMeter
 from domain.errors import InvalidValue
 
 BEGIN_DB: Final = 1.5
-GO_ON_DB: Final = 0.9
+GO_ON_DB: Final = 0.65
 GO_ON_SHARE: Final = 0.2
 """Sound goes on while it is above this share of the utterance's own loudest excess, and GO_ON_DB."""
 LOUDEST_KEPT: Final = 0.997

@@ -23,10 +23,10 @@ PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
 POST_ROLL: Final = SAMPLE_RATE // 4
 JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
 """Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
-EVIDENCE_WITHIN: Final = 3 * SAMPLE_RATE // 5
-"""Evidence of speech is sought in the last 600 ms."""
 UNPROVEN_KEPT: Final = 3 * SAMPLE_RATE // 2
 """What sounded for longer than this before there was any evidence was something else, and is let go of."""
+EVIDENCE_WITHIN: Final = (3 * SAMPLE_RATE // 5, UNPROVEN_KEPT)
+"""Evidence of speech is sought in the last 600 ms, and where noise hides it in the last 1.5 s."""
 ARISEN_FROM: Final = 5 * SECOND // 2
 """What was heard in so many microseconds before is what new speech has to rise above."""
 COMPARED_AFTER: Final = SAMPLE_RATE
@@ -138,8 +138,11 @@ class Speech:
         if self.proven:
             return True
         last = self._until()
-        first = max(self.started, last - EVIDENCE_WITHIN)
-        self.proven = assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech
+        for within in EVIDENCE_WITHIN:
+            first = max(self.started, last - within)
+            self.proven = assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech
+            if self.proven or first == self.started:
+                break
         if self.proven and self.started < last - UNPROVEN_KEPT:
             self.begin_at(self.stream.at(first))
         return self.proven
