@@ -8,16 +8,9 @@ from domain.audio.finality import Words, patience_ms
 from domain.language.follow_ups import open_wish
 from domain.language.intents import AskAgenda, AskReminders, Intent, NotUnderstood
 from domain.language.understanding import understand
+from domain.language.unfinished import leads_on, may_go_on
 
 _ANYWHERE: Final = ZoneInfo("UTC")
-_LEADING_ON: Final = frozenset(
-    """
-    a about add an and at because before but by can could every for from i in into is it's mark me my of on
-    or our please remind schedule set so some tell that the then this to um uh until what when which who
-    will with would your
-    """.split()  # noqa: SIM905 - a list of forty words is a page
-)
-"""Words that hardly ever are the last of a request."""
 
 
 def patience_for(text: str, now: datetime, usual_ms: int, finality: float) -> int:
@@ -31,16 +24,18 @@ def patience_for(text: str, now: datetime, usual_ms: int, finality: float) -> in
 
 def what_is_known(text: str, now: datetime) -> Words:
     """What the words so far say of whether more will come."""
-    words = text.lower().strip(" .,!?").split()
+    words = " ".join(text.lower().strip(" .,!?").split())
     if not words:
         return Words.UNKNOWN
     intent = understand(text, now, _ANYWHERE)
-    if words[-1] in _LEADING_ON or _may_go_on(intent):
+    if _lacks_something(intent):
         return Words.INCOMPLETE
-    return Words.VAGUE if isinstance(intent, NotUnderstood) else Words.COMPLETE
+    if isinstance(intent, NotUnderstood):
+        return Words.INCOMPLETE if leads_on(words) else Words.VAGUE
+    return Words.VAGUE if may_go_on(words) else Words.COMPLETE
 
 
-def _may_go_on(intent: Intent) -> bool:
+def _lacks_something(intent: Intent) -> bool:
     """Whether something is missing, or often follows: what do I have ... tomorrow?"""
     match intent:
         case AskAgenda(period=None) | AskReminders(period=None):

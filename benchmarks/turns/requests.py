@@ -77,8 +77,6 @@ FITTED: Final = (
     ("remind me to call the plumber on monday",),
     ("what day is it today",),
     ("cancel the meeting on friday",),
-)
-HELD_OUT: Final = (
     ("remind me to feed the dog", "at six this evening"),
     ("could you tell me", "when the bus leaves"),
     ("add a call with the bank", "on tuesday at eleven"),
@@ -100,6 +98,34 @@ HELD_OUT: Final = (
     ("remind me in ten minutes to check the soup",),
     ("who are you",),
 )
+HELD_OUT: Final = (
+    ("turn down the music", "in the living room"),
+    ("what is the capital", "of australia"),
+    ("remind us", "to take the cake out at four"),
+    ("is it going to rain", "on saturday"),
+    ("add sugar and coffee", "to my shopping list"),
+    ("please cancel my appointment", "with the hairdresser tomorrow"),
+    ("can you find out", "when the shop opens"),
+    ("let me know", "when grandma calls"),
+    ("schedule a lunch with peter", "at half past twelve on thursday"),
+    ("i have to pick up the children", "at three this afternoon"),
+    ("change the time of the meeting", "to quarter past two"),
+    ("what do we need", "for the camping trip"),
+    ("did anybody", "ring the bell this morning"),
+    ("remind me every sunday", "to call my brother"),
+    ("where did i put", "my reading glasses"),
+    ("how late is it",),
+    ("please be quiet now",),
+    ("i am going to bed",),
+    ("remind me to pay the rent on monday at ten",),
+    ("what is on tomorrow morning",),
+    ("tell everybody that the pizza is here",),
+    ("thanks a lot",),
+    ("add a dentist appointment on thursday at nine",),
+    ("do i have any reminders today",),
+    ("can we play a quiz",),
+)
+"""Nothing was fitted or written with these in sight."""
 SNRS: Final = (8, 18, 30)
 PAUSES: Final = (0.3, 1.2)
 LEAD, TRAIL = 2.0, 3.5
