@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from domain.audio.agreement import LEAST_HOPS, SAFE_HOPS, departure
+from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import Decision, SpeechStarted, UtteranceEnded
 from domain.audio.kernels import LEVEL, TOLD
 from domain.audio.pcm import SAMPLE_RATE
@@ -55,3 +56,15 @@ def test_a_departure_is_where_it_becomes_loud() -> None:
     rows[150:, LEVEL] += 30.0
     assert departure(rows) == pytest.approx(150 - SAFE_HOPS, abs=3)
     assert departure(rows[: LEAST_HOPS - 1]) is None
+
+
+@pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
+def test_a_sentence_is_heard_to_its_soft_end_beside_loud_noise(voice: str, studio: Studio) -> None:
+    said, dry = studio.voices[voice], studio.say(voice, at=2.0, seconds=7.0)
+    loud = float(np.sqrt(np.mean(said[np.abs(said) > 0.1 * np.abs(said).max()] ** 2)))
+    heard = dry + studio.noise(len(dry), loud * 10 ** (-5 / 20))
+    household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.0)))
+    (end,) = ended(household.play({"it": heard})).values()
+    spoken = np.flatnonzero(np.abs(said) > 0.05 * np.abs(said).max()) / SAMPLE_RATE
+    assert (end.started_at - BEGIN) / 1e6 == pytest.approx(2.0 + spoken[0], abs=0.3)
+    assert (end.speech_ended_at - BEGIN) / 1e6 == pytest.approx(2.0 + spoken[-1], abs=0.3)
