@@ -138,13 +138,13 @@ class Speech:
         if self.proven:
             return True
         last = self._until()
-        for within in EVIDENCE_WITHIN:
-            first = max(self.started, last - within)
-            self.proven = assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech
-            if self.proven or first == self.started:
+        firsts = [max(self.started, last - within) for within in EVIDENCE_WITHIN]
+        for first in dict.fromkeys(firsts):
+            if assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech:
+                self.proven = True
+                if self.started < last - UNPROVEN_KEPT:
+                    self.begin_at(self.stream.at(first))
                 break
-        if self.proven and self.started < last - UNPROVEN_KEPT:
-            self.begin_at(self.stream.at(first))
         return self.proven
 
     def is_nobodys_echo(self) -> bool:
