@@ -97,7 +97,7 @@ async def a_client_token(hubs: TwoHubs) -> None:
                 pass
         assert refused.value.status == 401
         with pytest.raises(SocketEnded) as ended:
-            await socket.expect(SocketEnded, seconds=30)
+            await socket.expect(SocketEnded)
     assert ended.value.code == 4005
 
 
@@ -120,7 +120,7 @@ async def limits_of_a_socket_that_is_open(hubs: TwoHubs) -> None:
         await socket.status("here")
         await hubs.write("PUT", limits, {"client_websocket_messages_per_minute": 1}, hubs.operator)
         await socket.status("there")
-        refused = await socket.expect(ErrorReported, seconds=30)
+        refused = await socket.expect(ErrorReported)
         assert refused.error_code == "RATE_LIMIT_EXCEEDED"
         assert refused.details["limit"] == 1
         await hubs.write("PUT", limits, {}, hubs.operator)

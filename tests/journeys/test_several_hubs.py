@@ -36,14 +36,17 @@ from tests.journeys.cluster import FRAME, Cluster, cluster_of, noting, say, unti
 from tests.journeys.conftest import home_on
 from tests.journeys.freshness import KINDS, TwoHubs
 from tests.journeys.rooms import PLACES, Room, heard, room_on
+from tests.patience import PATIENCE
 from tests.servers import nats_server
 
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "2"))
-TAKEN_OVER_WITHIN = 3.0
+MEASURED = "CHAOS_ROUNDS" in os.environ
+"""Whether time counts: `make chaos` has the machine for itself, other runs may not."""
+TAKEN_OVER_WITHIN = 3.0 if MEASURED else PATIENCE
 """Seconds; promised to whoever runs several hubs."""
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(180 + 60 * ROUNDS),
+    pytest.mark.timeout(600 + 60 * ROUNDS),
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.xdist_group("several hubs"),
 ]
@@ -76,21 +79,21 @@ async def test_a_command_that_was_not_acknowledged_is_told_again_by_another_hub(
         async with first.device_socket(device_id, token) as socket:
             await socket.settled()
             switching = asyncio.create_task(home.owner.switch_persona(device_id, "entertainer"))
-            told = await socket.expect(PersonaSwitch, seconds=30)
+            told = await socket.expect(PersonaSwitch)
         assert not (await switching).acknowledged
         async with second.device_socket(device_id, token) as socket:
-            assert await socket.expect(PersonaSwitch, seconds=30) == told
+            assert await socket.expect(PersonaSwitch) == told
             await socket.acknowledge({"command_id": told.command_id, "switch_complete": True})
             sent = await home.owner.broadcast("meanwhile", {})
-            meanwhile = await socket.expect(SyncEvent, seconds=30)
+            meanwhile = await socket.expect(SyncEvent)
             await socket.acknowledge({"command_id": meanwhile.command_id})
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE):
                 while not (await home.owner.broadcast_receipt(sent.broadcast_id)).acknowledged:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         async with third.device_socket(device_id, token) as socket:
             await socket.settled()
             await home.owner.broadcast("afterwards", {})
-            only = await socket.expect(PersonaSwitch, SyncEvent, seconds=30)
+            only = await socket.expect(PersonaSwitch, SyncEvent)
         assert isinstance(only, SyncEvent)
         assert only.event == "afterwards"
 
@@ -149,7 +152,7 @@ async def test_operators_at_one_hub_see_and_send_away_clients_of_another(cluster
     ):
         network_id, table = room.network.network_id, room.microphones[0]
         renaming = asyncio.create_task(_rename(there.bearing(room.network.network_token), network_id))
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             async for event in events:
                 if isinstance(event, FactTold) and event.name == "network_updated":
                     break
@@ -217,7 +220,7 @@ async def _lose_the_arbiter(cluster: Cluster, room: Room, bucket: KeyValue) -> N
 
 async def _owner_other_than(owner: bytes | None, network_id: str, bucket: KeyValue) -> bytes:
     """Which instance arbitrates a network, once it is another than a certain one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 found = (await bucket.get(network_id)).value

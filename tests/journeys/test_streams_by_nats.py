@@ -19,8 +19,9 @@ from adapters.hub.client import Hub
 from domain.audio.pcm import SAMPLE_RATE, Samples, to_s16le
 from tests.journeys.conftest import Home, StartHub, home_on
 from tests.journeys.rooms import heard
+from tests.patience import PATIENCE
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+pytestmark = pytest.mark.slow
 FRAME = SAMPLE_RATE // 10
 JSON = {"Content-Type": "application/json"}
 
@@ -41,7 +42,7 @@ class Gateway:
         """Ask for the stream to be opened; the answer."""
         await self.client.subscribe(self.subject("told"), cb=self._note)
         headers = {"Authorization": f"Bearer {token}"}
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 try:
                     return await self.client.request(
@@ -63,7 +64,7 @@ class Gateway:
 
     async def until(self, kind: str) -> dict[str, Any]:
         """What the client was told of a kind, once it was."""
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 for one in self.told:
                     if one["type"] == kind:
@@ -118,7 +119,7 @@ async def test_a_stream_by_nats_is_heard_beside_a_socket_and_answered(
         await ceiling.client.publish(ceiling.subject("audio"), b"short")
         assert (await ceiling.until("error"))["error_code"] == "VALIDATION_ERROR"
         await ceiling.client.publish(ceiling.subject("audio"), b"")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while await _status(home, "hall.ceiling:1") != "disconnected":  # noqa: ASYNC110 - of a hub
                 await asyncio.sleep(0.05)
 

@@ -17,6 +17,7 @@ from domain.audio import testimony
 from domain.audio.testimony import Place, Stage
 from domain.ids import InstanceId
 from tests.contracts.test_arbitrating import on_nats, spoken
+from tests.patience import PATIENCE
 from tests.samples import HOME
 from tests.servers import nats_server
 
@@ -59,7 +60,7 @@ async def benches(tmp_path: Path) -> AsyncIterator[list[NatsBench]]:
 
 async def used(bench: NatsBench, told: testimony.Testimony) -> testimony.Ruling:
     """The ruling on what is over, once there is one."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             ruling = await bench.ask(HOME, told)
             if ruling is not None and ruling.place in {Place.USED, Place.PASSED_OVER}:
