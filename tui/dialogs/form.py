@@ -141,10 +141,10 @@ class Form(ModalScreen[Sent[Answer] | None]):
             self._tell(problems, "")
             if not problems:
                 send.disabled = True
-                self._ask(values)
+                self._ask(values, send)
 
     @work
-    async def _ask(self, values: Mapping[str, str]) -> None:
+    async def _ask(self, values: Mapping[str, str], send: Button) -> None:
         """Have the hub take it; what it refuses is told here, and can be mended and sent again."""
         try:
             answer = await self._send(values)
@@ -158,7 +158,7 @@ class Form(ModalScreen[Sent[Answer] | None]):
         else:
             self.dismiss(Sent(values=values, answer=answer))
         finally:
-            self.query_one("#send", Button).disabled = False
+            send.disabled = False
 
     def _problems(self, error: HubError) -> Mapping[str, str]:
         """What the hub says of the fields of this form, by their names."""
