@@ -195,12 +195,16 @@ async def talk(
 async def told(socket: aiohttp.ClientWebSocketResponse, *sorts: str) -> Mapping[str, Mapping[str, Any]]:
     """Read until there was an event of each sort, with signs of life, as the hub wants one a minute."""
     events: dict[str, Mapping[str, Any]] = {}
+    loop = asyncio.get_running_loop()
+    shown = loop.time()
     async with asyncio.timeout(PATIENCE):
         while not events.keys() >= set(sorts):
+            if loop.time() - shown > SIGN_OF_LIFE_SECONDS:
+                shown = loop.time()
+                await socket.send_json({"type": "heartbeat"})
             try:
                 event = await socket.receive_json(timeout=SIGN_OF_LIFE_SECONDS)
             except TimeoutError:
-                await socket.send_json({"type": "heartbeat"})
                 continue
             assert recent(event["timestamp"])
             events.setdefault(event["type"], event)
