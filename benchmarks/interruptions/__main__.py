@@ -1,10 +1,10 @@
 """Let answers be heard again in simulated rooms, with and without somebody who speaks over them.
 
-Somebody asks; the hub is told of the answer sentence by sentence, 0.8 to 1.5 s after the question; the
-client begins to play it at once or up to 2.5 s later, through a loudspeaker near its microphone, in a room
-by the image source method. Then nobody speaks, or somebody does, softer or louder than the answer, over a
-client that takes its own echo away, or over one that never plays. A client that is told to be silent is,
-300 ms later.
+Somebody asks; the hub is told of the answer sentence by sentence, 1.2 to 1.9 s after the question, when its
+turn is over; the client begins to play it at once or up to 2.5 s later, through a loudspeaker near its
+microphone, in a room by the image source method. Then nobody speaks, or somebody does, softer or louder than
+the answer, over a client that takes its own echo away, or over one that never plays. A client that is told
+to be silent is, 300 ms later.
 
 Run: python -m benchmarks.interruptions [--conversations 30] [--seed 1] [--recordings FOLDER]
 """

@@ -16,7 +16,7 @@ from benchmarks.turns.requests import spoken
 from domain.audio.pcm import SAMPLE_RATE, Samples
 
 ASKED_AT: Final = 1.5
-SECONDS: Final = 18.0
+SECONDS: Final = 22.0
 ANSWERS: Final = (
     ("I will remind you to water the plants.", "That is tomorrow at nine in the morning."),
     ("You have three things today.", "A meeting with Anna at ten, the dentist at three, and a call at five."),
@@ -107,7 +107,7 @@ def conversation(case: Case, voices: Voices, random: np.random.Generator) -> Con
     sentences = voices.answers[random.integers(len(voices.answers))]
     answer = np.concatenate(sentences)
     asked_until = ASKED_AT + len(question) / SAMPLE_RATE
-    told = asked_until + random.uniform(0.8, 1.5)
+    told = asked_until + random.uniform(1.2, 1.9)
     plays = told + random.choice([0.05, random.uniform(0.1, 1.0), random.uniform(1.0, 2.5)])
     speaks = plays + random.uniform(0.3, max(0.5, len(answer) / SAMPLE_RATE - 1.0))
     to_person, to_loudspeaker = _ways(random)

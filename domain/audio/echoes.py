@@ -2,9 +2,9 @@
 
 A client plays an answer some time after it was told to, and every microphone of the room hears it again,
 through loudspeaker, room and radio. The hub knows the sound, so it looks for the delay at which what is
-heard moves as the answer does (as streams are compared, see agreement.py). Once that is found, each band
-is expected to be as loud as the answer there, plus what the way adds (see ways.py); only what rises
-above that is somebody speaking. Until then, what has just begun is the answer unless it is surely not.
+heard is the answer (see waveforms.py). Once that is found, each band is expected to be as loud as the
+answer there, plus what the way adds (see ways.py); only what rises above that is somebody speaking. Until
+then, what has just begun is the answer unless it is surely not.
 """
 
 from typing import Final
@@ -12,10 +12,8 @@ from typing import Final
 import numpy as np
 from attrs import define, field
 
-from domain.audio.agreement import TIMING, envelope_of, likeness_of, togetherness_of
-from domain.audio.compiling import compiled
 from domain.audio.endpointing import BEGIN_DB
-from domain.audio.kernels import ABOVE
+from domain.audio.kernels import ABOVE, HOP
 from domain.audio.pcm import Samples
 from domain.audio.playback import (
     EARLIEST_START,
@@ -27,15 +25,16 @@ from domain.audio.playback import (
     band_levels,
 )
 from domain.audio.spectrum import BANDS
+from domain.audio.waveforms import place_in
 from domain.audio.ways import Way
 
-LEAST: Final = 40
 MOST: Final = 150
-"""How many hops of a microphone are held against the answer."""
+"""So many hops of a microphone are held against the answer."""
 SEARCHED_EVERY: Final = 10
-RECOGNISED: Final = ((150, 0.88), (125, 0.92), (100, 0.95), (85, 0.98), (60, 1.05), (50, 1.12), (LEAST, 1.2))
-"""How alike and simultaneous sound must be to the answer to be it, by how many hops there are."""
-FOREIGN: Final = ((150, 0.75), (100, 0.78), (60, 0.80), (LEAST, 0.75))
+LEAST: Final = 10
+RECOGNISED: Final = ((15, 14.0), (LEAST, 16.0))
+"""How surely the answer must be in a sound to be it, by how many hops of that are active."""
+FOREIGN: Final = ((60, 12.0), (35, 10.0), (25, 8.0))
 """Below which it is somebody else, likewise; in between nothing is known yet."""
 STOPPING: Final = 1_000_000
 """So many microseconds after a client was told to be silent, nothing more is expected of it."""
@@ -45,20 +44,9 @@ STUMBLE: Final = 15
 """By so many hops an answer may come earlier or later than it did."""
 
 
-@compiled
-def _found_at(heard: Samples, answer: Samples, most: int) -> tuple[float, int]:
-    """How well a stretch agrees with an answer at the best of the places 0..most, and that place."""
-    heard_envelope, envelope = envelope_of(heard), envelope_of(answer)
-    best, place = -1.0, 0
-    for start in range(most + 1):
-        hops = min(len(heard), len(answer) - start)
-        if hops < len(heard):
-            break
-        alike = likeness_of(heard, answer, 0, start, hops)
-        alike += TIMING * togetherness_of(heard_envelope, envelope, 0, start, hops)
-        if alike > best:
-            best, place = alike, start
-    return best, place
+def _by_hops(table: tuple[tuple[int, float], ...], hops: int, otherwise: float) -> float:
+    """The figure of a table for so many hops."""
+    return next((figure for least, figure in table if hops >= least), otherwise)
 
 
 @define(eq=False)
@@ -88,40 +76,40 @@ class Echo:
         foreign = self._foreign_from is not None and self._foreign_from >= hop - 2 * BEFORE
         return self.ahead is None and not foreign
 
-    def search(self, rows: Samples, hop: int, began: int) -> bool:
-        """Look for the answer in the last hops, of which the first has this number and capture time.
+    def search(self, heard: Samples, active: int, hop: int, began: int) -> bool:
+        """Look for the answer in sound whose first hop has this number and capture time, and so many active.
 
         True once it is found.
         """
-        self._foreign_from = None
-        active = np.flatnonzero(rows[:, ABOVE] > BEGIN_DB)
-        onset = max(0, int(active[0]) - BEFORE) if len(active) else 0
-        heard = rows[onset:]
-        place = self.playback.row_at(began + HOP_MICROS * onset)
-        first, last = max(0, place - LATEST_START), place + EARLIEST_START
-        if len(heard) < LEAST or len(active) < LEAST // 2 or last <= first:
+        place = self.playback.row_at(began) - LATEST_START
+        last = place + EARLIEST_START + len(heard) // HOP
+        surely, start = self._place_in(heard, place - LATEST_START, last)
+        self._foreign_from = hop if surely < _by_hops(FOREIGN, active, 0.0) else None
+        if surely < _by_hops(RECOGNISED, active, np.inf):
             return False
-        alike, start = _found_at(heard, self.playback.rows[first : last + len(heard)], last - first)
-        if alike < next(most for hops, most in FOREIGN if len(heard) >= hops):
-            self._foreign_from = hop + onset
-        if alike < next(least for hops, least in RECOGNISED if len(heard) >= hops):
-            return False
-        self.ahead = first + start - (hop + onset)
-        self._way.learn(band_levels(heard), self.playback, first + start)
-        self._way.settle()
+        self.ahead = LATEST_START + start - hop
         return True
 
-    def follow(self, rows: Samples, hop: int) -> None:
+    def follow(self, heard: Samples, hop: int) -> None:
         """Find the answer again a little earlier or later: frames get lost, and players stumble."""
         self._way.settle()
-        place = hop + (self.ahead or 0) - STUMBLE
-        if place < 0 or len(rows) < MOST:
+        place, hops = hop + (self.ahead or 0) - LATEST_START, len(heard) // HOP
+        if hops < MOST:
             return
-        alike, start = _found_at(
-            rows, self.playback.rows[place : place + len(rows) + 2 * STUMBLE], 2 * STUMBLE
-        )
-        if alike >= RECOGNISED[0][1]:
-            self.ahead = place + start - hop
+        surely, start = self._place_in(heard, place - STUMBLE, place + STUMBLE + hops)
+        if surely >= RECOGNISED[0][1]:
+            self.ahead = LATEST_START + start - hop
+
+    def _place_in(self, heard: Samples, first: int, last: int) -> tuple[float, int]:
+        """How surely the answer's hops from `first` to `last` are in a sound, and with which it begins."""
+        known = self.playback.sound[max(0, first) * HOP : max(0, last) * HOP]
+        surely, start = place_in(known, heard)
+        return surely, max(0, first) + round(start / HOP)
+
+    def learn(self, rows: Samples, hop: int) -> None:
+        """Learn its way to the microphone from where it was found just now."""
+        self._way.learn(band_levels(rows), self.playback, hop + (self.ahead or 0))
+        self._way.settle()
 
     def unexplained(self, rows: Samples, hop: int, floors: Samples) -> Samples:
         """By how many dB the bands rise above what answer and noise explain, on average (float32[hops])."""
@@ -182,14 +170,22 @@ class Echoes:
         self._hops = 0
         return True
 
-    def search(self, rows: Samples, hop: int, began: int) -> bool:
+    def search(self, rows: Samples, sound: Samples, hop: int, began: int) -> bool:
         """Learn the noise of the last hops, and look for answers in them; True if one was found just now."""
         self._floors = np.percentile(band_levels(rows), 10, axis=0).astype(np.float32)
         waiting = [echo for echo in self._echoes if echo.ahead is None]
         for echo in self._echoes:
             if echo.ahead is not None:
-                echo.follow(rows, hop)
-        return True in [echo.search(rows, hop, began) for echo in waiting]
+                echo.follow(sound, hop)
+        active = np.flatnonzero(rows[:, ABOVE] > BEGIN_DB)
+        if len(active) < LEAST:
+            return False
+        onset = max(0, int(active[0]) - BEFORE)
+        heard, moment = sound[onset * HOP :], began + HOP_MICROS * onset
+        found = [echo for echo in waiting if echo.search(heard, len(active), hop + onset, moment)]
+        for echo in found:
+            echo.learn(rows[onset:], hop + onset)
+        return bool(found)
 
     def may_be(self, hop: int) -> bool:
         """Whether what began at a hop may yet turn out to be an answer."""

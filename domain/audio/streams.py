@@ -171,8 +171,10 @@ class Stream:
         """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
         if not self.echoes.due(hops):
             return False
-        first = max(self.rows.begin, self.rows.end - MOST, self.endpointer.began // HOP - BEFORE)
-        return self.echoes.search(self.rows.cut(first, self.rows.end), first, self.at(first * HOP))
+        kept = max(self.rows.begin, -(-self.sound.begin // HOP))
+        first, last = max(kept, self.rows.end - MOST, self.endpointer.began // HOP - BEFORE), self.rows.end
+        sound = self.sound.cut(first * HOP, last * HOP)
+        return self.echoes.search(self.rows.cut(first, last), sound, first, self.at(first * HOP))
 
     def hear_again(self, began: int) -> list[Boundary]:
         """Follow what came since a sample anew, without what is known by now to be an answer."""

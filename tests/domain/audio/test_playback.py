@@ -90,6 +90,25 @@ def test_a_client_that_takes_its_own_echo_away_is_spoken_over_too(
     assert len(only(decisions, UtteranceEnded)) == 1
 
 
+@pytest.mark.parametrize("begins", [1.2, 2.0, 3.1, 4.4])
+@pytest.mark.parametrize("voice", ["speech_calendar", "speech_haircut", "rms"])
+def test_who_speaks_while_an_answer_may_yet_be_heard_keeps_every_word(
+    begins: float, voice: str, studio: Studio, household: Household
+) -> None:
+    answer = studio.voices["speech_pills"]
+    household.arbiter.play(Playback.of(ANSWER, ClientId("kitchen"), BEGIN + TOLD, answer))
+    person = studio.say(voice, at=begins, seconds=begins + 5.0)
+    decisions = household.play({"kitchen": studio.near(person), "hall": studio.far(person)})
+    (turn,) = only(decisions, UtteranceEnded)
+    assert isinstance(turn, UtteranceEnded)
+    assert turn.client_id == "kitchen"
+    (started,) = only(decisions, SpeechStarted)
+    assert isinstance(started, SpeechStarted)
+    assert (started.at - started.started_at) / 1e6 < 0.7
+    onset = begins + np.argmax(np.abs(studio.voices[voice]) > 0.02) / SAMPLE_RATE
+    assert (turn.started_at - BEGIN) / 1e6 < onset + 0.15
+
+
 def test_who_speaks_when_an_answer_that_nobody_heard_must_be_over_is_late(
     studio: Studio, household: Household
 ) -> None:
