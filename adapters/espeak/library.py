@@ -95,8 +95,11 @@ class EspeakLibrary:
             raise EspeakFailed(f"espeak-ng refuses the {what}: status {status}")
 
 
-def load() -> EspeakLibrary:
+def load(seed: int | None = None) -> EspeakLibrary:
     """Load the library and its data from the wheel; call it once in a process.
+
+    Its breath is noise, never the same twice; with a seed, processes that say the same texts in the same
+    order say them alike to the last sample.
 
     Raises:
         EspeakFailed: the library does not start.
@@ -108,6 +111,8 @@ def load() -> EspeakLibrary:
     rate = library.espeak_Initialize(SYNCHRONOUS, BUFFER_MILLISECONDS, str(data).encode(), DONT_EXIT)
     if rate <= 0:
         raise EspeakFailed(f"espeak-ng does not start: {rate}")
+    if seed is not None:
+        library.espeak_ng_SetRandSeed(ctypes.c_long(seed))
     variants = frozenset(path.name for path in (data / VARIANT_FOLDER).iterdir())
     return EspeakLibrary(rate, tuple(_voices(library)), variants, library)
 

@@ -1,58 +1,79 @@
-"""When is a turn over: Mira beside silence alone, on the same requests, by voices nothing was fitted on.
+"""When is a turn over: Mira beside silence alone, on requests that nothing was fitted or written on.
 
 What was said by a pause is told by the truth, or (--recognise) by the recogniser; either way it is known
-only 200 ms after the pause was noticed.
+only LATENCY after the pause was noticed. The same command gives the same figures.
 
 Run: python -m benchmarks.turns [--recordings FOLDER] [--seen] [--recognise FOLDER] [--fit]
 """
 
 import argparse
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-
-import numpy as np
-from attrs import evolve
+from threading import Thread
 
 from adapters.pocketsphinx.transcriber import PocketsphinxTranscriber
+from benchmarks.turns.figures import Found, Way, by, row
 from benchmarks.turns.fit import fit
-from benchmarks.turns.listening import by_mira, by_silence, said_before
-from benchmarks.turns.requests import SEEN, SNRS, TESTED, Request, requests
+from benchmarks.turns.listening import Words, by_mira, by_silence, said_before
+from benchmarks.turns.requests import TESTED, TUNING, Request, requests
 from domain.audio.decisions import UtterancePaused
-from domain.audio.pcm import SAMPLE_RATE
 
 SILENCES = (300, 400, 550, 700, 1000, 1250)
+TOLD, RECOGNISED = "Mira, told words", "Mira, recognised"
 
 
-def _row(title: str, told: Sequence[Request], found: Sequence[list[float]]) -> None:
-    """Print the share of false cut-offs, and the waiting where there was none."""
-    cells, waits = [], []
-    for snr in (*SNRS, None):
-        mine = [
-            (ends, request.ends[-1] / SAMPLE_RATE)
-            for request, ends in zip(told, found, strict=True)
-            if ends and snr in (None, request.snr)
-        ]
-        cut = [ends[0] < last for ends, last in mine]
-        waits = [1000 * (ends[-1] - last) for (ends, last), early in zip(mine, cut, strict=True) if not early]
-        cells.append(f"{100 * np.mean(cut):3.0f} % {np.mean(waits):5.0f} ms" if mine and waits else "-")
-    missed = sum(not ends for ends in found)
-    waiting = f"95 % of waits below {np.percentile(waits, 95):.0f}" if waits else "-"
-    print(f"{title:18s} " + " | ".join(cells) + f"   ({waiting}, missed {missed})", flush=True)
+@contextmanager
+def _recogniser(cache: Path) -> Iterator[Words]:
+    """What the recogniser makes out at a pause."""
+    loop, opened, over = asyncio.new_event_loop(), Future[PocketsphinxTranscriber](), asyncio.Event()
+
+    async def hold() -> None:
+        async with PocketsphinxTranscriber.open(cache) as transcriber:
+            await transcriber.ready()
+            opened.set_result(transcriber)
+            await over.wait()
+
+    thread = Thread(target=loop.run_until_complete, args=(hold(),))
+    thread.start()
+    transcriber = opened.result()
+
+    def words(_: Request, pause: UtterancePaused) -> str:
+        work = asyncio.run_coroutine_threadsafe(transcriber.transcribe(pause.recording), loop)
+        transcript = work.result()
+        return transcript.text if transcript.understood else ""
+
+    try:
+        yield words
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
 
 
-async def _heard(told: Sequence[Request], cache: Path) -> list[list[float]]:
-    """The same with the words that the recogniser makes out at each pause."""
-    async with PocketsphinxTranscriber.open(cache) as transcriber:
-        await transcriber.ready()
-        loop = asyncio.get_running_loop()
+def _measure(told: Iterator[Request], cache: Path | None) -> tuple[list[Found], list[Found]]:
+    """What voices and what people said, by every way of telling."""
+    plain: dict[str, Way] = {f"silence {each} ms": partial(by_silence, silence_ms=each) for each in SILENCES}
+    plain["Mira, by sound"] = partial(by_mira, words=None)
+    worded: dict[str, Way] = {**plain, TOLD: partial(by_mira, words=said_before)}
+    voices: list[Found] = []
+    people: list[Found] = []
 
-        def words(_: Request, pause: UtterancePaused) -> str:
-            work = asyncio.run_coroutine_threadsafe(transcriber.transcribe(pause.recording), loop)
-            transcript = work.result()
-            return transcript.text if transcript.understood else ""
+    def hear() -> None:
+        for request in told:
+            (voices if request.has_words else people).append(
+                Found.of(request, worded if request.has_words else plain)
+            )
 
-        return [await asyncio.to_thread(by_mira, each, words) for each in told]
+    if cache is None:
+        hear()
+    else:
+        with _recogniser(cache) as words:
+            worded[RECOGNISED] = partial(by_mira, words=words)
+            hear()
+    return voices, people
 
 
 def main() -> None:
@@ -60,30 +81,25 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.turns", description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--recordings", type=Path, help="a folder for each person: these speak, too")
-    parser.add_argument("--seen", action="store_true", help="the sentences the word lists were written with")
+    parser.add_argument("--seen", action="store_true", help="what rules were written and fitted with instead")
     parser.add_argument("--recognise", type=Path, help="the folder where the recogniser's models are kept")
     parser.add_argument("--fit", action="store_true", help="fit on the other voices and sentences instead")
     options = parser.parse_args()
     if options.fit:
         fit(options.recordings, options.seed)
         return
-    talkers = evolve(TESTED, sentences=SEEN) if options.seen else TESTED
-    everything = list(requests(options.seed, talkers, options.recordings))
-    heads = ", ".join(f"{snr} dB" for snr in SNRS)
-    for title, told in (
-        ("voices", [each for each in everything if each.has_words]),
-        ("people", [each for each in everything if not each.has_words]),
-    ):
-        if not told:
+    told = requests(options.seed, TUNING if options.seen else TESTED, options.recordings)
+    for title, found in zip(("voices", "people"), _measure(told, options.recognise), strict=True):
+        if not found:
             continue
-        print(f"{title}: {len(told)} requests; false cut-offs and mean waiting at {heads}, all")
-        for silence in SILENCES:
-            _row(f"silence {silence} ms", told, [by_silence(each, silence) for each in told])
-        _row("Mira, by sound", told, [by_mira(each, None) for each in told])
-        if title == "voices":
-            _row("Mira, told words", told, [by_mira(each, said_before) for each in told])
-            if options.recognise is not None:
-                _row("Mira, recognised", told, asyncio.run(_heard(told, options.recognise)))
+        print(f"{title}, {len(found)} requests: false cut-offs and mean waiting, each with its 95 % interval")
+        for way in found[0].ends:
+            print(row(found, way))
+        for way in (TOLD, RECOGNISED):
+            if way in found[0].ends:
+                print(f"  {way}, by kind and by noise in dB")
+                print(by(found, way, lambda each: each.kind))
+                print(by(found, way, lambda each: each.snr))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ they are softest.
 
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -18,117 +19,17 @@ import soxr
 from attrs import field, frozen
 from scipy.signal import fftconvolve
 
-from adapters.espeak.library import load
+from adapters.espeak.library import EspeakLibrary, load
 from benchmarks.microphone.rooms import draw_room, near, responses
 from benchmarks.microphone.voices import recorded_voices, trimmed
+from benchmarks.turns.sentences import HELD_OUT, SEEN
 from domain.audio.pcm import SAMPLE_RATE, Samples
 
-SEEN: Final = (
-    ("remind me to call mum", "tomorrow at five"),
-    ("remind me", "to water the plants", "on friday at nine"),
-    ("remind me in twenty minutes", "to check the oven"),
-    ("set a reminder for tomorrow at eight", "to feed the cat"),
-    ("add a meeting with anna", "on friday at ten"),
-    ("schedule a dentist appointment", "tomorrow at three"),
-    ("what do i have", "to do today"),
-    ("what's on my calendar", "tomorrow"),
-    ("cancel my reminder", "to call mum"),
-    ("mark", "call mum as done"),
-    ("tell me", "what time it is"),
-    ("tell me something nice", "about the sea"),
-    ("um", "what is the weather like", "in the mountains"),
-    ("what time is it",),
-    ("good morning",),
-    ("what do i have to do today",),
-    ("remind me to call mum tomorrow at five",),
-    ("tell me a joke",),
-)
-"""With these in sight the words that lead on were written."""
-FITTED: Final = (
-    ("wake me up", "at half past six"),
-    ("put milk and butter", "on the shopping list"),
-    ("when does", "the pharmacy close today"),
-    ("remind everybody", "that lunch is at noon"),
-    ("move the meeting with paul", "to thursday afternoon"),
-    ("how many people", "are coming tonight"),
-    ("tell the kitchen", "that dinner is ready"),
-    ("set a timer", "for fifteen minutes"),
-    ("i need to take my tablets", "every morning at eight"),
-    ("book the small room", "for monday at two"),
-    ("what did i say", "about the garden"),
-    ("play some quiet music", "in the bedroom"),
-    ("who is coming", "to the party on saturday"),
-    ("delete the appointment", "with the dentist"),
-    ("how warm is it", "outside right now"),
-    ("read me", "the list", "for next week"),
-    ("remind me at seven", "to lock the back door"),
-    ("is there anything", "i have forgotten"),
-    ("call the supervisor",),
-    ("thank you very much",),
-    ("what is on my list for today",),
-    ("stop the timer please",),
-    ("i would like to hear a story",),
-    ("remind me to buy bread tomorrow at nine",),
-    ("tell me about the moon",),
-    ("good night",),
-    ("how are you today",),
-    ("yes please do that",),
-    ("no thanks",),
-    ("remind me to call the plumber on monday",),
-    ("what day is it today",),
-    ("cancel the meeting on friday",),
-    ("remind me to feed the dog", "at six this evening"),
-    ("could you tell me", "when the bus leaves"),
-    ("add a call with the bank", "on tuesday at eleven"),
-    ("i want to know", "what happened yesterday"),
-    ("remind my wife", "to bring the keys"),
-    ("what should i", "cook for dinner"),
-    ("set an alarm for seven", "every working day"),
-    ("please say to everyone", "that we leave in ten minutes"),
-    ("have i got", "any appointments on sunday"),
-    ("tell me a short story", "about a dragon"),
-    ("plan a visit to the doctor", "next wednesday at nine"),
-    ("mark the second reminder", "as finished"),
-    ("what time does the meeting start",),
-    ("remind me to water the garden tonight at eight",),
-    ("what have i got on tomorrow",),
-    ("hello there",),
-    ("do you know any jokes",),
-    ("yes that is right",),
-    ("remind me in ten minutes to check the soup",),
-    ("who are you",),
-)
-HELD_OUT: Final = (
-    ("turn down the music", "in the living room"),
-    ("what is the capital", "of australia"),
-    ("remind us", "to take the cake out at four"),
-    ("is it going to rain", "on saturday"),
-    ("add sugar and coffee", "to my shopping list"),
-    ("please cancel my appointment", "with the hairdresser tomorrow"),
-    ("can you find out", "when the shop opens"),
-    ("let me know", "when grandma calls"),
-    ("schedule a lunch with peter", "at half past twelve on thursday"),
-    ("i have to pick up the children", "at three this afternoon"),
-    ("change the time of the meeting", "to quarter past two"),
-    ("what do we need", "for the camping trip"),
-    ("did anybody", "ring the bell this morning"),
-    ("remind me every sunday", "to call my brother"),
-    ("where did i put", "my reading glasses"),
-    ("how late is it",),
-    ("please be quiet now",),
-    ("i am going to bed",),
-    ("remind me to pay the rent on monday at ten",),
-    ("what is on tomorrow morning",),
-    ("tell everybody that the pizza is here",),
-    ("thanks a lot",),
-    ("add a dentist appointment on thursday at nine",),
-    ("do i have any reminders today",),
-    ("can we play a quiz",),
-)
-"""Nothing was fitted or written with these in sight."""
 SNRS: Final = (8, 18, 30)
 PAUSES: Final = (0.3, 1.2)
 LEAD, TRAIL = 2.0, 3.5
+Said = tuple[str, int, tuple[str, ...]]
+"""The kind, the number and the clauses of what is said."""
 IN_ROOM: Final = 0.5
 """The share that is said in a room by the image source method."""
 
@@ -137,7 +38,8 @@ IN_ROOM: Final = 0.5
 class Talkers:
     """Who says which sentences."""
 
-    sentences: Sequence[tuple[str, ...]]
+    sentences: Mapping[str, Sequence[tuple[str, ...]]]
+    """By kind."""
     flite: tuple[str, ...]
     espeak: tuple[str, ...]
     people: tuple[str, ...]
@@ -145,7 +47,7 @@ class Talkers:
 
 
 TUNING: Final = Talkers(
-    sentences=FITTED,
+    sentences={"seen": SEEN},
     flite=("slt", "awb"),
     espeak=("gmw/en-US+f2", "gmw/en+m3"),
     people=("ast_fr", "ktu_da", "ps_librivox"),
@@ -163,6 +65,9 @@ class Request:
     """A request as a microphone hears it."""
 
     samples: Samples = field(eq=False, repr=False)
+    kind: str
+    number: int
+    """The same sentence, or recording, has the same number whoever says it in whatever noise."""
     snr: int
     clauses: tuple[str, ...]
     """Empty strings where there are no words to go by."""
@@ -181,37 +86,39 @@ class Request:
 
 
 def requests(seed: int, talkers: Talkers, recordings: Path | None = None) -> Iterator[Request]:
-    """Every sentence by every voice, and people's recordings if there are any, in each noise."""
-    random = np.random.default_rng(seed)
-    for clauses, say in _said(talkers, random):
-        parts = say()
-        if parts:
-            yield from (_request(clauses, parts, snr, random) for snr in SNRS)
+    """Every sentence by every voice in one noise, and people's recordings, if there are any, in each."""
+    random, number = np.random.default_rng(seed), 0
+    for kind, sentences in talkers.sentences.items():
+        for clauses in sentences:
+            number += 1
+            for say in _said(clauses, talkers, random):
+                parts, snr = say(), int(random.choice(SNRS))
+                if parts:
+                    yield _request((kind, number, clauses), parts, snr, random)
     if recordings is None:
         return
     for person in recorded_voices(recordings):
         if person.name.removeprefix("people-").startswith(talkers.people):
             usable = [each for each in person.recordings if 0.8 < len(each) / SAMPLE_RATE < 8.0]
             for index in random.permutation(len(usable))[:40]:
+                number += 1
                 parts = _cut(trimmed(usable[index]), random)
                 for snr in SNRS:
-                    yield _request(("",) * len(parts), parts, snr, random)
+                    yield _request(("people", number, ("",) * len(parts)), parts, snr, random)
 
 
 def _said(
-    talkers: Talkers, random: np.random.Generator
-) -> Iterator[tuple[tuple[str, ...], Callable[[], list[Samples]]]]:
-    for clauses in talkers.sentences:
-        for voice in talkers.flite:
-            between = ", " if random.random() < 0.5 else " "
-            yield clauses, lambda c=clauses, v=voice, b=between: _by_flite(c, v, b, random)
-        for voice in talkers.espeak:
-            yield clauses, lambda c=clauses, v=voice: _by_espeak(c, v, random)
+    clauses: tuple[str, ...], talkers: Talkers, random: np.random.Generator
+) -> Iterator[Callable[[], list[Samples]]]:
+    """One sentence by each voice."""
+    for voice in talkers.flite:
+        between = ", " if random.random() < 0.5 else " "
+        yield lambda v=voice, b=between: _by_flite(clauses, v, b, random)
+    for voice in talkers.espeak:
+        yield lambda v=voice: _by_espeak(clauses, v, random)
 
 
-def _request(
-    clauses: tuple[str, ...], spoken: list[Samples], snr: int, random: np.random.Generator
-) -> Request:
+def _request(said: Said, spoken: list[Samples], snr: int, random: np.random.Generator) -> Request:
     at, parts, ends = int(LEAD * SAMPLE_RATE), [np.zeros(int(LEAD * SAMPLE_RATE), np.float32)], []
     for index, clause in enumerate(spoken):
         if index:
@@ -225,7 +132,8 @@ def _request(
         clean = _in_room(clean, random)
     level = np.sqrt(np.mean(np.concatenate(spoken) ** 2)) * 10 ** (-snr / 20)
     noisy = (clean + level * random.standard_normal(len(clean))).astype(np.float32)
-    return Request(samples=noisy, snr=snr, clauses=clauses, ends=tuple(ends))
+    kind, number, clauses = said
+    return Request(samples=noisy, kind=kind, number=number, snr=snr, clauses=clauses, ends=tuple(ends))
 
 
 def _in_room(clean: Samples, random: np.random.Generator) -> Samples:
@@ -267,9 +175,14 @@ def _flite(text: str, voice: str, stretch: float) -> tuple[Samples, list[tuple[s
     return soxr.resample(samples, rate, SAMPLE_RATE).astype(np.float32), [(n, float(t)) for n, t in pairs]
 
 
+@cache
+def _espeak() -> EspeakLibrary:
+    return load(seed=1)
+
+
 def _by_espeak(clauses: tuple[str, ...], voice: str, random: np.random.Generator) -> list[Samples]:
     """The sentence cut at its longest silences, where the commas are."""
-    library, rate, pitch = load(), int(random.integers(140, 190)), int(random.integers(35, 65))
+    library, rate, pitch = _espeak(), int(random.integers(140, 190)), int(random.integers(35, 65))
     sound = library.synthesize(", ".join(clauses), voice=voice, rate=rate, pitch=pitch, most_samples=10**6)
     samples = np.frombuffer(sound, "<i2").astype(np.float32) / 32768
     samples = soxr.resample(samples, library.sample_rate, SAMPLE_RATE).astype(np.float32)
