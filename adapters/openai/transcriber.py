@@ -32,6 +32,9 @@ class OpenaiTranscriber:
     server: Server
     model: str
 
+    async def prepare(self, names: Sequence[str]) -> None:
+        """Nothing: names go with each sentence."""
+
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said.
 

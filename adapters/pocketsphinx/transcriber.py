@@ -59,6 +59,17 @@ class PocketsphinxTranscriber:
         """Wait until a worker can take a sentence."""
         await self.workers.ready()
 
+    async def prepare(self, names: Sequence[str]) -> None:
+        """Have the next free worker load the vocabulary with these names, unless it has it already.
+
+        Where sentences wait for a worker, nothing is put before them.
+
+        Raises:
+            AudioProcessingFailed: the recogniser broke.
+        """
+        if not self.workers.waiting:
+            await self.workers.do(_head(names))
+
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said in at most a minute at 16 kHz; words come in lower case.
 
@@ -79,8 +90,7 @@ class PocketsphinxTranscriber:
         sound = _levelled(recording.samples)
         if sound is None:
             return NOTHING
-        head = json.dumps({"names": _words(names)}).encode()
-        return _transcript(await self.workers.do(head + b"\n" + to_s16le(sound)))
+        return _transcript(await self.workers.do(_head(names) + to_s16le(sound)))
 
 
 def _levelled(samples: Samples) -> Samples | None:
@@ -90,6 +100,11 @@ def _levelled(samples: Samples) -> Samples | None:
         return None
     levelled: Samples = (samples * np.float32(PEAK / loudest)).astype(np.float32)
     return levelled
+
+
+def _head(names: Sequence[str]) -> bytes:
+    """The first line of a job."""
+    return json.dumps({"names": _words(names)}).encode() + b"\n"
 
 
 def _words(names: Sequence[str]) -> list[str]:

@@ -212,7 +212,10 @@ class Listening:
                 self._explain(network_id, ears, decision)
 
     async def _learn(self, network_id: NetworkId, ears: Ears) -> None:
-        """Go by the network's settings and words of this moment."""
+        """Go by the network's settings and words of this moment, and let the transcriber know the words.
+
+        What it needs for them it loads while people still speak.
+        """
         try:
             async with self.transactions.snapshot() as tx:
                 network = await tx.networks.get(network_id)
@@ -220,8 +223,12 @@ class Listening:
                 clients = await tx.clients.connected_in(network_id)
         except MiraError as error:
             log.warning("a network's settings could not be read", code=error.code, network=network_id)
-        else:
-            ears.learn(network.settings.audio_quality_threshold, words, clients)
+            return
+        ears.learn(network.settings.audio_quality_threshold, words, clients)
+        try:
+            await self.transcriber.prepare(words)
+        except MiraError as error:
+            log.warning("the transcriber could not get ready", code=error.code, network=network_id)
 
     def _silence(self, network_id: NetworkId, spoken_over: AnswerSpokenOver) -> None:
         """Tell a client that plays an answer to stop: somebody speaks over it, or before it is complete."""

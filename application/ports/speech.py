@@ -23,6 +23,15 @@ class Transcript:
 class Transcriber(Protocol):
     """Turns a recording of one utterance into words."""
 
+    async def prepare(self, names: Sequence[str]) -> None:
+        """Get ready for a sentence with these names in it: somebody of their network has begun to speak.
+
+        Raises:
+            AudioProcessingFailed: the recogniser broke.
+            Overloaded: as much is being transcribed as may be.
+        """
+        ...
+
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said; names are words of this network that a vocabulary may not know.
 

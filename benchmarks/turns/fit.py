@@ -1,30 +1,38 @@
-"""Fits how the end of a turn sounds and reads, and writes domain/audio/finality_weights.py.
+"""Fits how the end of a turn sounds and reads, and writes the weights that listening goes by.
 
 Two logistic regressions with a ridge, both kinds of pause weighing alike: by the sound alone, on voices and
-people; by that and the words, on voices. How long is waited by them was chosen by hand on the same pauses.
+people; by that and the words, on voices. Then it tells what other constants of the wait would cost, each
+request by weights that were fitted without it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
-from application.listening.patience import what_is_known
-from benchmarks.turns.listening import NOW
+from benchmarks.turns.listening import LATENCY, NOW
 from benchmarks.turns.requests import TUNING, Request, requests
 from domain.audio import finality_weights
 from domain.audio.endings import PAUSE
 from domain.audio.endpointing import Endpointer, TurnRules
-from domain.audio.finality import LOOKED_AT, Words, measures
+from domain.audio.finality import LOOKED_AT, measures, patience_ms
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.spectrum import Floats
+from domain.language import completeness_weights
+from domain.language.completeness import traits
 
 OUT: Final = Path(finality_weights.__file__)
-RIDGE_SOUND, RIDGE_WORDS = 3.0, 30.0
-STEPS: Final = 60
+OUT_WORDS: Final = Path(completeness_weights.__file__)
+RIDGE_SOUND, RIDGE_WORDS = 3.0, 40.0
+STEPS: Final = 40
+FOLDS: Final = 10
+SECONDS: Final = (0.6, 0.8, 1.0, 1.3, 1.6, 2.0)
+SLOPES: Final = (0.8, 1.0, 1.3, 1.7, 2.5)
+CUT_OFF: Final = (0.1, 0.08, 0.06, 0.05, 0.04)
 TEMPLATE: Final = '''"""The numbers of finality.py: `python -m benchmarks.turns --fit` writes them."""
 
 from typing import Final
@@ -35,15 +43,20 @@ SOUND: Final = ({4:.4f}, {5:.4f})
 SOUND_CONSTANT: Final = {6:.4f}
 """Of how far the voice has risen (semitones) and how much was said (logarithm of seconds)."""
 FINALITY: Final = {7:.4f}
-COMPLETE: Final = {8:.4f}
-CONSTANT: Final = {9:.4f}
-"""Of the log-odds by sound, and of words that ask for something that can be done."""
+"""Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, COMPLETE_MOST, MOST = 0.8, 1.0, 0.35, 0.55, 1.3
+SECONDS, SLOPE, LEAST, MOST = 2.0, 1.7, 0.25, 1.35
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""
-INCOMPLETE_SECONDS: Final = 1.43
-"""Words that lack something are given time, however they sound."""
+'''
+TEMPLATE_WORDS: Final = '''"""The numbers of completeness.py, by `python -m benchmarks.turns --fit`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+CONSTANT: Final = {0:.4f}
+WEIGHTS: Final[Mapping[str, float]] = {{
+{1}}}
 '''
 
 
@@ -51,29 +64,44 @@ INCOMPLETE_SECONDS: Final = 1.43
 class Pause:
     """One pause, and whether it was the end."""
 
+    request: int
+    number: int
+    text: str
     measures: Floats
-    words: Words
+    begins: int
+    resumes: int | None = None
+    """The samples at which silence began, and speech was found to go on."""
     last: bool
 
 
-def pauses(request: Request) -> Iterator[Pause]:
+def pauses(index: int, request: Request) -> Iterator[Pause]:
     """Every pause that a very patient endpointer notices."""
-    endpointer, told = Endpointer(TurnRules(end_silence_ms=3000)), -1
+    endpointer, pause = Endpointer(TurnRules(end_silence_ms=3000)), None
     for first in range(0, len(request.samples), HOP):
         endpointer.hear(request.samples[first : first + HOP])
         ended = endpointer.last_active
-        if not endpointer.speaking or endpointer.heard - ended < PAUSE or ended == told:
+        if pause is not None and ended > pause.begins:
+            yield evolve(pause, resumes=endpointer.heard)
+            pause = None
+        if pause is not None or not endpointer.speaking or endpointer.heard - ended < PAUSE:
             continue
-        told = ended
         sound = request.samples[max(endpointer.began, ended - LOOKED_AT) : ended + SAMPLE_RATE // 20]
-        words = what_is_known(request.said_by(ended + 3 * SAMPLE_RATE // 20), NOW)
-        last = ended > request.ends[-1] - SAMPLE_RATE // 4
-        yield Pause(measures=measures(sound, endpointer.speech_seconds), words=words, last=last)
+        pause = Pause(
+            request=index,
+            number=request.number,
+            text=request.said_by(ended + 3 * SAMPLE_RATE // 20),
+            measures=measures(sound, endpointer.speech_seconds),
+            begins=ended,
+            last=ended > request.ends[-1] - SAMPLE_RATE // 4,
+        )
+    if pause is not None:
+        yield pause
 
 
-def logistic(rows: Floats, last: Floats, ridge: float) -> Floats:
-    """The weights of standardised columns, and a constant, by Newton's method."""
-    design = np.column_stack([rows, np.ones(len(rows))])
+def logistic(rows: Floats, last: Floats, ridge: float) -> tuple[Floats, float]:
+    """The weights of columns, standardised meanwhile, and a constant, by Newton's method."""
+    means, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
+    design = np.column_stack([(rows - means) / spread, np.ones(len(rows))])
     counts = np.where(last > 0.5, 0.5 * len(last) / last.sum(), 0.5 * len(last) / (1.0 - last).sum())
     held = ridge * np.diag([1.0] * rows.shape[1] + [0.0])
     weights = np.zeros(design.shape[1])
@@ -82,28 +110,68 @@ def logistic(rows: Floats, last: Floats, ridge: float) -> Floats:
         slope = design.T @ (counts * (likely - last)) + held @ weights
         bend = (design.T * (counts * likely * (1.0 - likely))) @ design + held
         weights -= np.linalg.solve(bend, slope)
-    return weights
+    plain = weights[:-1] / spread
+    return plain, float(weights[-1] - plain @ means)
 
 
 def fit(recordings: Path | None, seed: int) -> None:
-    """Gather, fit and write."""
-    found = [
-        (request.has_words, pause)
-        for request in requests(seed, TUNING, recordings)
-        for pause in pauses(request)
-    ]
-    last = np.array([float(pause.last) for _, pause in found])
-    rows = np.array([pause.measures for _, pause in found])
+    """Gather, fit, write, and tell."""
+    told = requests(seed, TUNING, recordings)
+    ends: list[int] = []
+    found: list[Pause] = []
+    for index, request in enumerate(told):
+        ends.append(request.ends[-1])
+        found += pauses(index, request)
+    last = np.array([float(pause.last) for pause in found])
+    rows = np.array([pause.measures for pause in found])
     means, deviations = rows.mean(axis=0), rows.std(axis=0)
     standard = np.clip((rows - means) / deviations, -3.0, 3.0)
-    sound = logistic(standard, last, RIDGE_SOUND)
-    odds = standard @ sound[:-1] + sound[-1]
-    worded = np.array([has_words and pause.words is not Words.INCOMPLETE for has_words, pause in found])
-    complete = np.array([pause.words is Words.COMPLETE for _, pause in found])
-    columns = np.column_stack([odds, complete])[worded]
-    spread = columns.std(axis=0)
-    joint = logistic((columns - columns.mean(axis=0)) / spread, last[worded], RIDGE_WORDS)
-    plain = joint[:-1] / spread
-    constant = joint[-1] - plain @ columns.mean(axis=0)
-    OUT.write_text(TEMPLATE.format(*means, *deviations, *sound, *plain, constant))
-    print(f"{len(found)} pauses, {int(last.sum())} of them the last, written to {OUT.name}")
+    sound, sound_constant = logistic(standard, last, RIDGE_SOUND)
+    odds = standard @ sound + sound_constant
+    worded = [index for index, pause in enumerate(found) if pause.text]
+    known = {text: list(traits(text, NOW).values()) for text in {found[index].text for index in worded}}
+    columns = np.array([[*known[found[index].text], odds[index]] for index in worded])
+    joint, constant = logistic(columns, last[worded], RIDGE_WORDS)
+    OUT.write_text(TEMPLATE.format(*means, *deviations, *sound, sound_constant, joint[-1]))
+    names = list(traits("", NOW))
+    lines = "".join(f'    "{name}": {weight:.3f},\n' for name, weight in zip(names, joint[:-1], strict=True))
+    OUT_WORDS.write_text(TEMPLATE_WORDS.format(constant, lines))
+    print(f"{len(found)} pauses, {int(last.sum())} of them the last, written")
+    scores = _unseen(columns, last[worded], np.array([found[index].number for index in worded]))
+    likely = dict(zip(worded, scores, strict=True))
+    silent = {index: patience_ms(odds[index], None, 550) / 1000 for index in range(len(found))}
+    _tell(found, likely, silent, ends)
+
+
+def _unseen(columns: Floats, last: Floats, numbers: Floats) -> Floats:
+    """The log-odds of each pause, by weights that were fitted on other sentences."""
+    scores, folds = np.zeros(len(last)), np.random.default_rng(0).integers(FOLDS, size=int(numbers.max()) + 1)
+    for fold in range(FOLDS):
+        here = folds[numbers] == fold
+        weights, constant = logistic(columns[~here], last[~here], RIDGE_WORDS)
+        scores[here] = columns[here] @ weights + constant
+    return scores
+
+
+def _tell(
+    found: Sequence[Pause], likely: dict[int, float], silent: dict[int, float], ends: Sequence[int]
+) -> None:
+    """Print the least waiting for some shares of false cut-offs, over the constants of the wait."""
+    known = PAUSE / SAMPLE_RATE + LATENCY / 1e6
+    voices = {pause.request for index, pause in enumerate(found) if index in likely}
+    costs = []
+    for seconds, slope in product(SECONDS, SLOPES):
+        over: dict[int, float] = {}
+        for index, pause in enumerate(found):
+            odds = likely.get(index)
+            wait = silent[index] if odds is None else seconds * float(np.exp(-slope * odds))
+            end = pause.begins / SAMPLE_RATE + max(known, min(finality_weights.MOST, wait))
+            if pause.resumes is None or end < pause.resumes / SAMPLE_RATE:
+                over.setdefault(pause.request, end)
+        late = [over[one] - ends[one] / SAMPLE_RATE for one in voices if one in over]
+        waits = [each for each in late if each > 0]
+        costs.append((1 - len(waits) / len(late), 1000 * float(np.mean(waits)), seconds, slope))
+    for most in CUT_OFF:
+        best = min((cost for cost in costs if cost[0] <= most), key=lambda cost: cost[1], default=None)
+        if best is not None:
+            print("{:.1%} cut off, {:.0f} ms waited with SECONDS {}, SLOPE {}".format(*best))

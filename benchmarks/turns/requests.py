@@ -22,7 +22,8 @@ from scipy.signal import fftconvolve
 from adapters.espeak.library import EspeakLibrary, load
 from benchmarks.microphone.rooms import draw_room, near, responses
 from benchmarks.microphone.voices import recorded_voices, trimmed
-from benchmarks.turns.sentences import HELD_OUT, SEEN
+from benchmarks.turns.held_out import HELD_OUT
+from benchmarks.turns.seen import SEEN
 from domain.audio.pcm import SAMPLE_RATE, Samples
 
 SNRS: Final = (8, 18, 30)

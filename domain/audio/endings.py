@@ -5,7 +5,7 @@ from typing import Final
 from domain.audio.decisions import Reason, UtteranceEnded, UtterancePaused, UtteranceRejected
 from domain.audio.docket import Docket
 from domain.audio.endpointing import SpeechDropped, TurnRules
-from domain.audio.finality import Words, patience_ms
+from domain.audio.finality import patience_ms
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.rules import ArbitrationRules
 from domain.audio.streams import SECOND
@@ -61,7 +61,7 @@ def expect(utterance: Utterance, speech_ended_at: int, patience_ms: int) -> None
 
 def wait_by_sound(utterance: Utterance, paused: UtterancePaused, turns: TurnRules) -> None:
     """Until the words are known, wait as long as the sound of what was said lets expect."""
-    patience = patience_ms(paused.finality, Words.UNKNOWN, turns.end_silence_ms)
+    patience = patience_ms(paused.finality, None, turns.end_silence_ms)
     expect(utterance, paused.speech_ended_at, patience)
 
 

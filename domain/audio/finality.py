@@ -2,13 +2,12 @@
 
 Who has finished lets the voice fall; who only pauses holds it up. And a first pause after a second of
 speech is less often the end than one after three. Both are read off the sound once a pause, and what
-the words say is added when they are known: a logistic regression, whose numbers are in
-finality_weights.py. Pitch is the lag at which a frame of 40 ms is most like itself (normalised
+the words say is added when they are known (domain/language/completeness.py): a logistic regression, whose
+numbers are in finality_weights.py. Pitch is the lag at which a frame of 40 ms is most like itself (normalised
 autocorrelation, as in Boersma, 1993, without his refinements), at 4 kHz.
 """
 
 import math
-from enum import Enum
 from typing import Final
 
 import numpy as np
@@ -35,19 +34,6 @@ LAST_FRAMES: Final = 6
 AUDIBLE_DB: Final = 25.0
 WITHIN: Final = 9.0
 """Semitones from the middle; what lies further off is a mistake of the tracker."""
-
-
-class Words(Enum):
-    """What is known of the words before a pause."""
-
-    UNKNOWN = "unknown"
-    """Nothing yet."""
-    VAGUE = "vague"
-    """They make no sense alone."""
-    COMPLETE = "complete"
-    """What they ask for can be done."""
-    INCOMPLETE = "incomplete"
-    """They lack something, or break off at a word that leads on."""
 
 
 @compiled
@@ -92,8 +78,14 @@ def fall_of(samples: Samples) -> float:
     voiced = pitches[(pitches > 0.0) & (levels > np.percentile(levels, 90) - AUDIBLE_DB)]
     if len(voiced) < LEAST_FRAMES:
         return 0.0
-    tones = 12.0 * np.log2(voiced)
+    return rise_among(12.0 * np.log2(voiced))
+
+
+def rise_among(tones: Floats) -> float:
+    """By how many semitones the last of some tones (float64[n]) lie above their middle; 0 without one."""
     tones = tones[np.abs(tones - np.median(tones)) < WITHIN]
+    if len(tones) == 0:
+        return 0.0
     return float(np.mean(tones[-LAST_FRAMES:]) - np.median(tones))
 
 
@@ -108,21 +100,17 @@ def by_sound(samples: Samples, spoken_seconds: float) -> float:
     return float(np.clip(standard, -3.0, 3.0) @ weights.SOUND + weights.SOUND_CONSTANT)
 
 
-def patience_ms(finality: float, words: Words, usual_ms: int) -> int:
+def patience_ms(finality: float, words: float | None, usual_ms: int) -> int:
     """So many milliseconds of silence are to end a turn, if usually it is so many.
 
-    `finality` is what `by_sound` tells.
+    `finality` is what `by_sound` tells; `words`, how likely the words are all, as log-odds, None while they
+    are not known.
     """
-    match words:
-        case Words.UNKNOWN:
-            seconds = weights.SOUND_SECONDS * math.exp(-weights.SOUND_SLOPE * finality)
-            least, most = weights.SOUND_LEAST, weights.SOUND_MOST
-        case Words.INCOMPLETE:
-            seconds = least = most = weights.INCOMPLETE_SECONDS
-        case _:
-            odds = (
-                weights.FINALITY * finality + weights.COMPLETE * (words is Words.COMPLETE) + weights.CONSTANT
-            )
-            seconds, least = weights.SECONDS * math.exp(-weights.SLOPE * odds), weights.LEAST
-            most = weights.COMPLETE_MOST if words is Words.COMPLETE else weights.MOST
-    return round(usual_ms / weights.USUAL * min(most, max(least, seconds)))
+    if words is None:
+        seconds = weights.SOUND_SECONDS * math.exp(min(9.0, -weights.SOUND_SLOPE * finality))
+        bounded = min(weights.SOUND_MOST, max(weights.SOUND_LEAST, seconds))
+    else:
+        odds = weights.FINALITY * finality + words
+        seconds = weights.SECONDS * math.exp(min(9.0, -weights.SLOPE * odds))
+        bounded = min(weights.MOST, max(weights.LEAST, seconds))
+    return round(usual_ms / weights.USUAL * bounded)

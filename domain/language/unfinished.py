@@ -15,9 +15,9 @@ _LEADING_ON: Final = frozenset(
     """.split()  # noqa: SIM905 - a list of forty words is a page
 )
 """Words that hardly ever are the last of a request."""
-_HELPING: Final = "am|are|did|do|does|had|has|have|is|should|was|were"
+HELPING: Final = "am|are|did|do|does|had|has|have|is|should|was|were"
 _SUBJECT: Final = "i|you|he|she|it|we|they|there|this|that|anybody|anyone|somebody|someone"
-_ASKING: Final = "what|what's|who|who's|which|where|when|why|how|whose"
+ASKING: Final = "what|what's|who|who's|which|where|when|why|how|whose"
 _SOMEBODY: Final = r"everybody|everyone|all|us|him|her|them|mum|mom|dad|(?:my|our|the|his|her|your) \w+"
 _POLITE: Final = r"(?:please |can you |could you |would you |will you )*"
 _UNFINISHED: Final = tuple(
@@ -26,12 +26,12 @@ _UNFINISHED: Final = tuple(
         rf"{_POLITE}(?:remind|tell|ask|inform|warn|let|say to|announce to) (?:{_SOMEBODY})$",
         rf"{_POLITE}(?:mark|put|add|move|change|shift|rename|reschedule|postpone|push)\b"
         r"(?!.* (?:as|at|by|done|down|finished|for|from|in|into|off|on|out|to|until|up)\b) .+$",
-        rf"(?!(?:{_ASKING})\b).*\b(?:know|want|need|got|wonder|would like|find out)$",
+        rf"(?!(?:{ASKING})\b).*\b(?:know|want|need|got|wonder|would like|find out)$",
         r"(?:how many|how much|which|whose|what kind of|what sort of)(?: \w+)?$",
-        rf"(?!.*\b(?:{_SUBJECT}) \w+$).*\b(?:{_HELPING})$",
+        rf"(?!.*\b(?:{_SUBJECT}) \w+$).*\b(?:{HELPING})$",
         r"(?!.*\b(?:about|after|cancel|delete|do|forget|hear|is|like|of|repeat|stop|was|with) that$).* that$",
-        rf"(?:please|{_HELPING}|can|could|will|would|may|shall)(?: (?:{_SUBJECT}))?$",
-        rf"(?:{_ASKING}) (?:can|could|did|do|does|have|has|should|will|would) (?:{_SUBJECT})$",
+        rf"(?:please|{HELPING}|can|could|will|would|may|shall)(?: (?:{_SUBJECT}))?$",
+        rf"(?:{ASKING}) (?:can|could|did|do|does|have|has|should|will|would) (?:{_SUBJECT})$",
     )
 )
 _BARE_HOUR: Final = re.compile(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from domain.audio.finality import Words, by_sound, fall_of, measures, patience_ms
+from domain.audio.finality import by_sound, fall_of, measures, patience_ms, rise_among
 from domain.audio.pcm import SAMPLE_RATE, Samples
 
 
@@ -47,4 +47,17 @@ def test_what_has_no_voice_tells_nothing_of_it(samples: list[float]) -> None:
 @given(arrays(np.float32, st.integers(0, 9000), elements=st.floats(-1, 1, width=32)), st.floats(0, 60))
 def test_anything_has_a_finite_answer(samples: Samples, seconds: float) -> None:
     assert np.isfinite(measures(samples, seconds)).all()
-    assert all(200 <= patience_ms(by_sound(samples, seconds), words, 550) <= 1450 for words in Words)
+    finality = by_sound(samples, seconds)
+    assert all(200 <= patience_ms(finality, words, 550) <= 1450 for words in (None, -9.0, 0.0, 9.0, 999.0))
+
+
+def test_tones_that_lie_far_apart_have_no_middle() -> None:
+    """As where the tracker takes every other period for one."""
+    assert rise_among(np.repeat([0.0, 24.0], 20)) == 0.0
+    assert rise_among(np.array([0.0] * 20 + [2.0] * 6)) == 2.0
+
+
+def test_what_reads_like_all_of_it_is_waited_for_less() -> None:
+    patience = [patience_ms(0.0, words, 550) for words in (-3.0, -1.0, 0.5, 2.0)]
+    assert patience == sorted(patience, reverse=True)
+    assert patience[0] > 3 * patience[-1]

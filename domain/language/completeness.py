@@ -1,0 +1,192 @@
+"""What tells of words, at a pause, whether more will follow, by traits of their grammar.
+
+Each trait is read off the words with a few closed lists (prepositions, helping verbs, verbs that need an
+object) and off what the hub understands. How much each tells was fitted on what people say before pauses and
+at the end; see completeness_weights.py.
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from domain.language.completeness_weights import CONSTANT, WEIGHTS
+from domain.language.follow_ups import open_wish
+from domain.language.intents import (
+    AskAgenda,
+    AskDate,
+    AskReminders,
+    CreateEvent,
+    CreateReminder,
+    Greet,
+    Intent,
+    Move,
+    NotUnderstood,
+    Plain,
+    Repeat,
+)
+from domain.language.understanding import understand
+from domain.language.unfinished import ASKING, HELPING, leads_on, may_go_on
+
+LACKING: Final = -9.0
+_ANYWHERE: Final = ZoneInfo("UTC")
+_MARKS: Final = re.compile(r"[^\w'-]+")
+_FIRST_WORDS: Final = re.compile(
+    r"(?:(?:um|uh|er|erm|hmm|well|so|okay|oh|hey|now|please|(?:can|could|would|will) you|make sure to) )+"
+)
+"""What may stand before any request, and says nothing of it."""
+_HELPING: Final = (
+    rf"{HELPING}|can|could|will|would|shall|should|may|must|\w+n't|don't|let's|\w+'(?:s|m|re|ll|ve|d)"
+)
+_OWN: Final = "the|my|our|your|his|her|their|this|that|these|those"
+_NAMING: Final = rf"{_OWN}|a|an|some|any|every|each|another|more|no|two|three"
+_PLACING: Final = (
+    "about|above|across|after|against|around|as|at|before|behind|below|beside|between|by|called|during|for|"
+    "from|in|inside|into|like|near|of|off|on|onto|outside|over|past|since|through|till|to|under|until|with|"
+    "within|without"
+)
+_WHEN: Final = (
+    r"\w+day|\w+days|tonight|tomorrow|noon|midnight|morning|afternoon|evening|night|weekend|week|month|year|"
+    "now|later|soon|january|february|march|april|may|june|july|august|september|october|november|december|"
+    "christmas|easter|breakfast|lunch|dinner"
+)
+_COUNTING: Final = (
+    r"one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|twenty|thirty|forty|fifty|half|"
+    r"quarter|hours?|minutes?|seconds?|first|second|third|\w+th|o'clock|moment|\d+"
+)
+_TRANSITIVE: Final = (
+    "add|announce|answer|ask|begin|book|bring|buy|call|cancel|change|check|close|cook|delete|dim|explain|find|"
+    "finish|fix|forget|get|give|have|inform|invite|keep|let|like|list|lock|log|lower|make|mark|mean|move|need|"
+    "note|open|order|plan|play|postpone|press|put|raise|read|record|remind|remove|rename|report|reschedule|"
+    "say|schedule|send|set|show|shut|spell|start|switch|take|tell|turn|unlock|use|want|wash|water|write"
+)
+_ENDING: Final = (
+    "stop|cancel|pause|skip|resume|repeat|call|answer|clear|delete|snooze|lock|remove|close|shut|forget"
+)
+_SHIFTING: Final = (
+    "add|bring|change|dim|give|invite|lower|move|postpone|put|raise|report|send|set|show|switch|take|turn"
+)
+_ASIDE: Final = "up|down|on|off|out|back|away|over|along|through"
+_OF_SOMETHING: Final = (
+    "name|capital|speed|price|temperature|rest|end|beginning|size|cost|volume|number|pressure|level|middle|"
+    "date|author|meaning|population|height"
+)
+_SAID_ALONE: Final = (
+    "yes|yeah|no|nope|okay|ok|thanks|thank|you|please|stop|next|pause|skip|help|hello|hi|hey|good|morning|"
+    "evening|afternoon|night|bye|goodbye|cancel|never|mind|forget|it|that|done|resume|again|repeat|go|on|not|"
+    "now|so|very|much|a|lot|snooze|louder|quieter|sorry|right|sure|of|course|there|back|up|see|later|fine|all|"
+    "be|will|is|enough|volume|down"
+)
+_NAMED: Final = re.compile(
+    rf"(?P<formula>(?:(?:{_SAID_ALONE})(?: |$))+$)|(?P<asking>(?:{ASKING}|how's) |(?:{ASKING})$)|"
+    r"(?P<telling>(?:i|we|he|she|it|they|there|that|this|every(?:thing|body|one)|(?:it|that|there)'s|i'm|"
+    r"(?:we|they)'re|(?:i|we)'ll)(?: |$))|(?P<choosing>(?!let's|don't)(?:"
+    + _HELPING
+    + rf") )|(?P<part>(?:{_NAMING}) )"
+)
+"""What kind of sentence it begins as, the first that fits; anything else is a command."""
+_KINDS: Final = ("asking", "choosing", "telling", "part", "command")
+_PLACED: Final = re.compile(rf"\w.* (?:{_PLACING}) (?:.* )?(?!(?:{_PLACING}|{_NAMING})$)\S+$")
+_TIMED: Final = re.compile(
+    rf".*\b(?:(?:{_WHEN})|(?:after|at|by|every|for|in|on the|past|to|until) "
+    rf"(?:(?:about|an?|the|half|quarter|past|to) )*(?:{_COUNTING})(?: (?:{_COUNTING}|a m|p m))*)$"
+)
+_CLAUSE: Final = re.compile(r".+ (?:that|if|whether|wh\w+|how|because|and|before) \w+ .+$")
+_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "answers": r"(?:yes|yeah|no|nope|okay) ",
+        "is polite at its end": r".+ (?:please|thanks)$",
+        "is one word": r"\S+$",
+        "is two words": r"\S+ \S+$",
+        "ends with a preposition": rf".*\b(?:{_PLACING})$(?<!on)(?<!off)",
+        "ends with a transitive verb": rf"(?!(?:what|which|who)\b.* ).*\b(?:{_TRANSITIVE})$",
+        "ends with something like a capital": rf".*\b(?:{_OF_SOMETHING})$",
+        "ends with a helped subject": r".*\b(?:do|does|did|has|have|had|can|could|will|would|should) "
+        rf"(?:(?:{_NAMING}) \w+|every(?:one|body)|anyone|somebody|i|we|you|they|he|she|it)$",
+        "asks whether something is": r"(?:is|are|was|were|when was|when were) "
+        rf"(?:(?:{_NAMING}) \w+(?: \w+)?|there|it|anybody|anyone|everyone|anything)$",
+        "is a verb and its particle": r"(?:put|switch|turn|shut|call|cross|hand|pick|take|write) "
+        rf"(?:{_ASIDE})$",
+        "plans": r"(?:let's|i|we|i'll|we'll)\b.*\b"
+        r"(?:to|should|must|would like|want|could|can|let's|i'll|we'll) \w+",
+        "states": r"(?!(?:" + ASKING + r"|is|are|do|does|did|can|could|will|tell|say|remind)\b).* "
+        r"(?:is|are|am|was|were|has|have) (?!to\b)",
+        "ends in a manner": r".*\b(?:again|upstairs|downstairs|outside|home|here|there|first|too|instead|"
+        "back|everywhere|ready|done|finished|open|empty|full|closed)$",
+    }.items()
+}
+_OPEN_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "names something new": r".*\b(?:an?|some|any|something|anything|more|another|half|\w+ing)"
+        r"(?: \w+){0,2}$",
+        "ends what is known": rf"(?:{_ENDING}) .+",
+        "shifts without a whither": rf"(?!.*\b(?:{_ASIDE})\b)(?:{_SHIFTING}) .+",
+    }.items()
+}
+"""These are told of words that say neither when nor where."""
+
+
+def traits(text: str, now: datetime) -> Mapping[str, float]:
+    """Every trait by its name: 1 or 0, and the logarithm of the number of words."""
+    words = " ".join(_MARKS.sub(" ", text.lower()).split())
+    first = _FIRST_WORDS.match(words)
+    core = words[first.end() :] if first else words
+    found = _NAMED.match(core)
+    kind = (found.lastgroup if found else None) or "command"
+    count = math.log(max(1, len(core.split())))
+    told: dict[str, float] = {name: bool(pattern.match(core)) for name, pattern in _TRAITS.items()}
+    placed, timed, clause = bool(_PLACED.match(core)), bool(_TIMED.match(core)), bool(_CLAUSE.match(core))
+    is_open = not (placed or timed or clause)
+    told |= {
+        "is a formula": kind == "formula",
+        "is placed": placed,
+        "is timed": timed,
+        "has a clause": clause,
+    }
+    told |= {name: is_open and bool(pattern.match(core)) for name, pattern in _OPEN_TRAITS.items()}
+    for name in _KINDS:
+        told |= {
+            name: kind == name,
+            f"{name}, open": kind == name and is_open,
+            f"{name}, words": count * (kind == name),
+        }
+    told |= {"leads on": leads_on(words), "may go on": may_go_on(words), "words": count}
+    told |= _understood(understand(text, now, _ANYWHERE))
+    return {name: float(value) for name, value in told.items()}
+
+
+def likely_all(text: str, now: datetime) -> float:
+    """How likely a text is all that will be said, as log-odds, by the text alone.
+
+    A wish that still lacks its time or title hardly ever is, and would have to be asked about.
+    """
+    told = traits(text, now)
+    if told["lacks something"]:
+        return LACKING
+    return CONSTANT + sum(WEIGHTS[name] * value for name, value in told.items() if value)
+
+
+def _understood(intent: Intent) -> dict[str, float]:
+    """What the hub makes of the words."""
+    lacks = _lacks_something(intent)
+    understood = not isinstance(intent, NotUnderstood) and not lacks
+    dated = isinstance(intent, CreateReminder | CreateEvent | Repeat | Move | AskAgenda | AskReminders)
+    return {
+        "lacks something": lacks,
+        "can be done": understood,
+        "can be done at its time": understood and dated,
+        "can be done and takes nothing": isinstance(intent, Plain | Greet | AskDate),
+    }
+
+
+def _lacks_something(intent: Intent) -> bool:
+    """Whether something is missing, or often follows: what do I have ... tomorrow?"""
+    match intent:
+        case AskAgenda(period=None) | AskReminders(period=None) | Repeat(title=None):
+            return True
+        case _:
+            return open_wish(intent) is not None
