@@ -32,14 +32,13 @@ class Reading:
     errors: list[Exception] = field(factory=list)
     begun: list[str] = field(factory=list, init=False)
     given_up: list[str] = field(factory=list, init=False)
-    prepared: list[tuple[str, ...]] = field(factory=list, init=False)
     free: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.free.set()
 
     async def prepare(self, names: Sequence[str]) -> None:
-        self.prepared.append(tuple(names))
+        """Nothing to do."""
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         text = "".join(chr(round(float(sample) / STEP)) for sample in recording.samples)
@@ -104,9 +103,10 @@ class Dictated:
     errors: list[Exception] = field(factory=list)
     heard: list[Recording] = field(factory=list, init=False)
     known: list[Sequence[str]] = field(factory=list, init=False)
+    prepared: list[Sequence[str]] = field(factory=list, init=False)
 
     async def prepare(self, names: Sequence[str]) -> None:
-        """Nothing to do."""
+        self.prepared.append(names)
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         self.heard.append(recording)

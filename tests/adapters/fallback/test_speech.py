@@ -49,6 +49,12 @@ async def test_the_first_who_can_writes_it_down(errors: list[Exception], tries: 
     assert one.known[0] == ["Anna"]
 
 
+async def test_who_is_asked_first_gets_ready() -> None:
+    one, two = Dictated(), Dictated()
+    await transcriber(one, two).prepare(["anna"])
+    assert (one.prepared, two.prepared) == ([["anna"]], [])
+
+
 async def test_when_nobody_can_the_hub_says_so() -> None:
     with pytest.raises(AudioProcessingFailed):
         await transcriber(Dictated(errors=[NEVER]), Dictated(errors=[NEVER])).transcribe(written("x"))

@@ -121,6 +121,22 @@ async def test_a_name_of_the_house_is_heard_where_it_was_said_and_in_no_other_ho
     assert "siobhan" not in other.text
 
 
+async def test_who_got_ready_for_a_name_hears_it(transcriber: PocketsphinxTranscriber, sound: Sound) -> None:
+    await transcriber.prepare(["Siobhan"])
+    named = await transcriber.transcribe(sound("name_siobhan"), ["Siobhan"])
+    assert named.text == "schedule a meeting with siobhan tomorrow at three"
+
+
+async def test_nobody_gets_ready_before_sentences_that_wait(
+    transcriber: PocketsphinxTranscriber, sound: Sound
+) -> None:
+    jobs = [asyncio.create_task(transcriber.transcribe(sound("timer"))) for _ in range(5)]
+    await asyncio.sleep(0)
+    await transcriber.prepare(["Siobhan"])
+    assert transcriber.workers.waiting == 4
+    await asyncio.gather(*jobs)
+
+
 async def test_any_number_of_odd_names_does_no_harm(
     transcriber: PocketsphinxTranscriber, sound: Sound
 ) -> None:

@@ -86,7 +86,10 @@ async def test_the_transcriber_knows_the_words_of_the_network(ear: Ear, sentence
     await hub.say(home, "remind me to feed Schnurrbert")
     await ear.join(home, KITCHEN)
     await ear.play({(home, KITCHEN): near(sentence)})
-    assert ear.transcriber.known[-1] == ("conservatory", "feed", "küche", "ottilie's", "schnurrbert")
+    words = ("conservatory", "feed", "küche", "ottilie's", "schnurrbert")
+    assert ear.transcriber.known[-1] == words
+    assert set(ear.transcriber.prepared) == {words}
+    assert len(ear.transcriber.prepared) == 2, "when somebody joins, and when they begin to speak"
 
 
 async def test_speech_below_the_networks_threshold_is_no_turn_and_its_client_is_told_why(
