@@ -22,11 +22,14 @@ from domain.audio.features import NAMES, read
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import StreamMeter
+from domain.audio.sixths import NAMES as SIXTHS
 
 FILE: Final = Path(__file__).with_name("examples.npz")
 LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked", "slow_shape"}
 """What tells of level, length or kind of sound, not of quality."""
-MEASURES: Final = tuple(name for name in NAMES if name not in LEFT_OUT)
+MEASURES: Final = tuple(name for name in NAMES if name not in LEFT_OUT and name not in SIXTHS)
+TOLD_BY: Final = (*MEASURES, *SIXTHS)
+"""What the SNR that people are told takes."""
 BEFORE: Final = 3 * SAMPLE_RATE // 10
 """A live judgement begins 300 ms before the sentence."""
 WHOLE: Final = "whole"
@@ -38,8 +41,6 @@ STRETCHES: Final[dict[str, Callable[[Scene], tuple[int, int]]]] = {
 }
 STEP: Final = 0.025
 """By how much ESTOI is to fall at least with every step of a ladder."""
-GAPPED: Final = {"stall", "bursts", "lose", "repeat", "suppress", "clip", "overdrive"}
-"""Nobody can hear the room through these."""
 LEVELS: Final = 254
 """Steps in which a measure is kept; 255 stands for one that there is not."""
 
@@ -52,8 +53,10 @@ class Gathered:
     """By stretch, float64[streams, MEASURES]."""
     differences: dict[str, Numbers] = field(eq=False, repr=False)
     """By stretch, float64[streams of scenes, comparison.NAMES]; NaN where nothing could be compared."""
+    sixths: Numbers = field(eq=False, repr=False)
+    """float64[streams of scenes, sixths.NAMES], of whole sentences."""
     truths: Numbers = field(eq=False, repr=False)
-    """float64[streams, 3]: ESTOI, SNR and C50 in dB; NaN where it is not known or cannot be heard."""
+    """float64[streams, 3]: ESTOI, SNR and C50 in dB, NaN where there is no room."""
     scenes: NDArray[np.int64] = field(eq=False, repr=False)
     """Of each stream, which scene or ladder it is in: 0, 1, 2 .. in order."""
     formant: NDArray[np.bool_] = field(eq=False, repr=False)
@@ -67,6 +70,7 @@ class Gathered:
         for kind, tables in (("measures", self.measures), ("differences", self.differences)):
             for name, values in tables.items():
                 kept[f"{kind}/{name}"], kept[f"{kind}/{name}/ends"] = _in_steps(values)
+        kept["sixths"], kept["sixths/ends"] = _in_steps(self.sixths)
         np.savez_compressed(path, **kept, ladders=np.array(self.ladders))
 
     @classmethod
@@ -80,6 +84,7 @@ class Gathered:
                     tables[kind][name] = _from_steps(kept[key], kept[f"{key}/ends"])
             return cls(
                 **tables,
+                sixths=_from_steps(kept["sixths"], kept["sixths/ends"]),
                 truths=kept["truths"],
                 scenes=kept["scenes"].astype(np.int64),
                 formant=kept["formant"],
@@ -109,12 +114,12 @@ def _middle(scene: Scene, length: int) -> tuple[int, int]:
     return first, first + length
 
 
-def measured(samples: Samples) -> Numbers:
-    """The measures that the networks take (float64[MEASURES])."""
+def measured(samples: Samples, names: Sequence[str] = MEASURES) -> Numbers:
+    """The measures of a stretch that networks take (float64[names])."""
     meter = StreamMeter(forgetting=False)
     meter.hear(samples)
     values = dict(zip(NAMES, read(meter._state).tolist(), strict=True))
-    return np.array([values[name] for name in MEASURES])
+    return np.array([values[name] for name in names])
 
 
 def compared(rows: Sequence[Samples]) -> Numbers:
@@ -159,19 +164,11 @@ def _ladder(
     return measures, bare, truths
 
 
-def room_of(scene: Scene) -> list[float]:
-    """C50 of each device in dB, as far as the room can be heard through what the device does."""
-    heard = [not GAPPED & set(device.impairments) for device in scene.devices]
-    return [
-        min(25.0, max(-10.0, device.c50)) if ok else float("nan")
-        for device, ok in zip(scene.devices, heard, strict=True)
-    ]
-
-
 def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
     """Draw scenes and a third as many ladders, and measure them."""
     measures: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
     between: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
+    sixths: list[Numbers] = []
     truths: list[tuple[float, float, float]] = []
     places: list[int] = []
     formant: list[bool] = []
@@ -180,8 +177,8 @@ def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
         for name in STRETCHES:
             measures[name] += of_streams[name]
             between[name].append(differences[name])
-        snrs = [min(40.0, max(-5.0, device.snr)) for device in scene.devices]
-        truths += zip(scene.truths, snrs, room_of(scene), strict=True)
+        sixths += [measured(device.samples, SIXTHS) for device in scene.devices]
+        truths += [(device.estoi, device.snr, device.c50) for device in scene.devices]
         places += [len(formant)] * len(scene.devices)
         formant.append(scene.voice.startswith("espeak"))
     rng = np.random.default_rng([seed, count])
@@ -196,6 +193,7 @@ def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
     return Gathered(
         measures={name: np.array(rows) for name, rows in measures.items()},
         differences={name: np.concatenate(tables) for name, tables in between.items()},
+        sixths=np.array(sixths),
         truths=np.array(truths),
         scenes=np.array(places, dtype=np.int64),
         formant=np.array(formant),

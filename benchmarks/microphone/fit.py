@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 import domain.audio
-from benchmarks.microphone.examples import MEASURES, WHOLE, Gathered
+from benchmarks.microphone.examples import MEASURES, TOLD_BY, WHOLE, Gathered
 from benchmarks.microphone.network import Examples, Network, Numbers, fit
+from benchmarks.microphone.told import Scale, fit_told
 from benchmarks.microphone.writing import module, table
 from domain.audio.together import INPUTS, inputs
 
@@ -17,13 +18,12 @@ UNITS: Final = 16
 EPOCHS: Final = 120
 TOGETHER_UNITS: Final = 8
 TOGETHER_EPOCHS: Final = 60
-ROOM_UNITS: Final = 12
-ROOM_EPOCHS: Final = 60
 LADDERS_WEIGH: Final = 4.0
 FORMANT_WEIGHS: Final = 2.0
 """Formant voices are few among the examples."""
-SCALE_DB: Final = {"snr": 20.0, "c50": 10.0}
-COLUMN: Final = {"snr": 1, "c50": 2}
+SNR_DB: Final = Scale(lowest=-5.0, highest=40.0)
+C50_DB: Final = Scale(lowest=-2.0, highest=15.0)
+"""The ends of what people are shown."""
 
 
 def _alone(gathered: Gathered) -> Examples:
@@ -33,10 +33,6 @@ def _alone(gathered: Gathered) -> Examples:
     return Examples(
         measures=gathered.measures, truths=gathered.truths[:, 0], scenes=gathered.scenes, weights=weights
     )
-
-
-def _renumbered(places: np.ndarray) -> np.ndarray:
-    return np.unique(places, return_inverse=True)[1].astype(np.int64)
 
 
 def _together(gathered: Gathered, alone: Network) -> Examples:
@@ -58,30 +54,28 @@ def _together(gathered: Gathered, alone: Network) -> Examples:
     return Examples(measures=rows, truths=gathered.truths[:count, 0], scenes=places, weights=weights)
 
 
-def _room(gathered: Gathered, kind: str) -> Examples:
-    """SNR or C50 of streams by whole sentences, where it is known."""
-    truths = gathered.truths[:, COLUMN[kind]]
-    known = ~np.isnan(truths)
-    places = _renumbered(gathered.scenes[known])
-    return Examples(
-        measures={WHOLE: gathered.measures[WHOLE][known]},
-        truths=truths[known] / SCALE_DB[kind],
-        scenes=places,
-        weights=np.ones(places.max() + 1),
-    )
+def _rooms(gathered: Gathered) -> tuple[Network, Network]:
+    """What tells SNR and C50 of streams by whole sentences, whatever their devices do to them."""
+    count = len(gathered.sixths)
+    _, snr, c50 = gathered.truths[:count].T
+    measures = gathered.measures[WHOLE][:count]
+    every = np.column_stack([measures, gathered.sixths])
+    return fit_told(every, snr, SNR_DB), fit_told(measures, c50, C50_DB)
 
 
-def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...], float]]:
-    """Every network by the name of its table, with its measures' names and the scale of what it tells."""
+def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...]]]:
+    """Every network by the name of its table, with its measures' names."""
     highest = np.array([FAR.get(name, 3.0) for name in MEASURES])
     alone = fit(_alone(gathered), highest, UNITS, EPOCHS, seed=0)
     three: Numbers = np.full(len(INPUTS), 3.0)
     together = fit(_together(gathered, alone), three, TOGETHER_UNITS, TOGETHER_EPOCHS, seed=0)
-    fitted = {"INTELLIGIBILITY": (alone, MEASURES, 1.0), "TOGETHER": (together, INPUTS, 1.0)}
-    for kind, scale in SCALE_DB.items():
-        room = fit(_room(gathered, kind), highest, ROOM_UNITS, ROOM_EPOCHS, seed=0, regret=0.0)
-        fitted[kind.upper()] = (room, MEASURES, scale)
-    return fitted
+    snr, c50 = _rooms(gathered)
+    return {
+        "INTELLIGIBILITY": (alone, MEASURES),
+        "TOGETHER": (together, INPUTS),
+        "SNR": (snr, TOLD_BY),
+        "C50": (c50, MEASURES),
+    }
 
 
 def write(examples: Path) -> Path:

@@ -73,7 +73,7 @@ def ridge(z: Numbers, truths: Numbers, scenes: NDArray[np.int64], amount: float)
     return solved
 
 
-def _pull(estimates: Numbers, truths: Numbers, present: Numbers, weights: Numbers, regret: float) -> Numbers:
+def _pull(estimates: Numbers, truths: Numbers, present: Numbers, weights: Numbers) -> Numbers:
     """The gradient by estimate (float64[scenes, streams]) of what is minimised."""
     counts = present.sum(axis=1, keepdims=True)
     error = (estimates - truths) * present
@@ -84,13 +84,11 @@ def _pull(estimates: Numbers, truths: Numbers, present: Numbers, weights: Number
     best = np.where(present > 0, truths, -np.inf).max(axis=1, keepdims=True)
     lost = (best - truths) * present
     expected = (chosen * lost).sum(axis=1, keepdims=True)
-    pull: Numbers = 2 * (error + WITHIN * inside) / counts + regret * chosen * (lost - expected) / TEMPERATURE
+    pull: Numbers = 2 * (error + WITHIN * inside) / counts + REGRET * chosen * (lost - expected) / TEMPERATURE
     return pull * weights[:, None] / len(weights)
 
 
-def fit(
-    examples: Examples, highest: Numbers, units: int, epochs: int, seed: int, regret: float = REGRET
-) -> Network:
+def fit(examples: Examples, highest: Numbers, units: int, epochs: int, seed: int) -> Network:
     """Fit a network with so many hidden units; half of the steps see whole sentences."""
     rng = np.random.default_rng(seed)
     names = list(examples.measures)
@@ -110,7 +108,7 @@ def fit(
         rng.standard_normal(units) * 0.02,
     ]
     decays = (DECAY, 0.0, 0.05 * DECAY, 0.0, DECAY)
-    _descend(examples, standard, weights, decays, epochs, rng, regret)
+    _descend(examples, standard, weights, decays, epochs, rng)
     return Network(
         means=means,
         deviations=deviations,
@@ -123,6 +121,16 @@ def fit(
     )
 
 
+def stepped(moments: tuple[Numbers, Numbers], slope: Numbers, step: int, steps: int) -> Numbers:
+    """How far Adam (Kingma and Ba, 2015) goes down, at a rate that falls like a cosine; moments change."""
+    first, second = moments
+    first += 0.1 * (slope - first)
+    second += 0.001 * (slope**2 - second)
+    rate = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
+    down: Numbers = rate * (first / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.999**step)) + 1e-8)
+    return down
+
+
 def _descend(
     examples: Examples,
     standard: dict[str, Numbers],
@@ -130,10 +138,9 @@ def _descend(
     decays: tuple[float, ...],
     epochs: int,
     rng: np.random.Generator,
-    regret: float,
 ) -> None:
-    """Change the weights in place by Adam (Kingma and Ba, 2015) at a rate that falls like a cosine."""
-    firsts, seconds = [np.zeros_like(w) for w in weights], [np.zeros_like(w) for w in weights]
+    """Change the weights in place by Adam."""
+    moments = [(np.zeros_like(weight), np.zeros_like(weight)) for weight in weights]
     rows, present = _by_scene(examples.scenes)
     steps, step = epochs * (len(rows) // BATCH), 0
     names = list(standard)
@@ -146,7 +153,7 @@ def _descend(
             bent = np.tanh(z @ weights[2] + weights[3])
             estimates = z @ weights[0] + weights[1] + bent @ weights[4]
             truths, here = examples.truths[rows[batch]], present[batch]
-            pull = _pull(estimates, truths, here, examples.weights[batch], regret)[..., None]
+            pull = _pull(estimates, truths, here, examples.weights[batch])[..., None]
             back = pull * weights[4] * (1 - bent**2)
             slopes = [
                 (pull * z).sum(axis=(0, 1)),
@@ -155,15 +162,9 @@ def _descend(
                 back.sum(axis=(0, 1)),
                 (pull * bent).sum(axis=(0, 1)),
             ]
-            rate = RATE * 0.5 * (1 + np.cos(np.pi * step / steps))
             for index, weight in enumerate(weights):
                 slope = slopes[index] + 2 * decays[index] * weight
-                firsts[index] += 0.1 * (slope - firsts[index])
-                seconds[index] += 0.001 * (slope**2 - seconds[index])
-                momentum = firsts[index] / (1 - 0.9**step)
-                weights[index] = weight - rate * momentum / (
-                    np.sqrt(seconds[index] / (1 - 0.999**step)) + 1e-8
-                )
+                weights[index] = weight - stepped(moments[index], slope, step, steps)
 
 
 def _by_scene(scenes: NDArray[np.int64]) -> tuple[NDArray[np.int64], Numbers]:

@@ -21,17 +21,17 @@ from typing import Final
 '''
 
 
-def table(network: Network, names: tuple[str, ...], scale: float = 1.0) -> str:
-    """A network's rows of text; what it estimates is multiplied by `scale`."""
+def table(network: Network, names: tuple[str, ...]) -> str:
+    """A network's rows of text."""
     rows = []
-    used = np.abs(network.out) * scale >= LEAST
+    used = np.abs(network.out) >= LEAST
     for index, name in enumerate(names):
         standard = (network.means[index], network.deviations[index], network.highest[index])
-        weights = (scale * network.plain[index], *network.hidden[index][used])
+        weights = (network.plain[index], *network.hidden[index][used])
         rows.append(" ".join([name, *(f"{value:.5g}" for value in standard), *map(_short, weights)]))
     rows.append(" ".join(["offsets", *map(_short, network.offsets[used])]))
-    rows.append(" ".join(["out", *map(_short, scale * network.out[used])]))
-    rows.append(f"constant {scale * network.constant:.6f}")
+    rows.append(" ".join(["out", *map(_short, network.out[used])]))
+    rows.append(f"constant {network.constant:.6f}")
     return "\n".join(rows)
 
 

@@ -14,8 +14,8 @@ from numba import njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FIRST: Final = ("spectrum.py", "floors.py", "changes.py", "kernels.py")
-SOURCES: Final = (*_FIRST, "features.py", "agreement.py", "comparison.py")
+_FIRST: Final = ("spectrum.py", "floors.py", "changes.py", "shapes.py", "kernels.py")
+SOURCES: Final = (*_FIRST, "histograms.py", "sixths.py", "features.py", "agreement.py", "comparison.py")
 
 
 def _stamp() -> tuple[tuple[float, int], ...]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from domain.audio.changes import LAGS, LOWEST_STEP_DB, STEP_DB, STEPS
 from domain.audio.compiling import compiled
+from domain.audio.histograms import percentiles
 from domain.audio.kernels import (
     ACTIVE,
     ACTIVE_POWER,
@@ -54,6 +55,8 @@ from domain.audio.shapes import (
     SUMS_SIZE,
     deviation,
 )
+from domain.audio.sixths import NAMES as SIXTHS
+from domain.audio.sixths import read_sixths
 from domain.audio.spectrum import BANDS, RATE, Floats
 
 _STATISTICS: Final = (
@@ -74,30 +77,15 @@ GROUPED: Final = BELOW + len(_WHOLE)
 CHANGED: Final = GROUPED + len(_GROUPS)
 _MODULATED: Final = tuple(f"mc{group}_{rate}" for group in range(3) for rate in range(RATES))
 SLOW: Final = CHANGED + len(_CHANGES)
-NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_shape")
+FINE: Final = SLOW + 1
+NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_shape", *SIXTHS)
 """What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band.
 
 below{p}: by how many dB the percentile p of the level lies from its 95th; dip, mid, top: the same for the
 10th, 50th and 99th in each group of bands, and the clipped range (as in `sii`); change{lag}_{p}:
 percentiles of how far the level changes within so many hops; shape, slow_shape: by how many dB a band,
-level apart, deviates from its mean, from hop to hop and averaged over 90 ms.
+level apart, deviates from its mean, from hop to hop and averaged over 90 ms; the rest as in `sixths`.
 """
-
-
-@compiled
-def percentiles(bins: Floats, lowest: float, width: float, shares: tuple[float, ...], out: Floats) -> None:
-    """The values below which rising `shares` (0..1) of a histogram lie, straight inside its bins."""
-    total = 0.0
-    for index in range(len(bins)):
-        total += bins[index]
-    index, below = 0, 0.0
-    for which in range(len(shares)):
-        wanted = shares[which] * total
-        while index < len(bins) - 1 and (bins[index] <= 0.0 or below + bins[index] < wanted):
-            below += bins[index]
-            index += 1
-        inside = min(1.0, (wanted - below) / bins[index]) if bins[index] > 0.0 else 0.0
-        out[which] = lowest + width * (index + inside) if total > 0.0 else 0.0
 
 
 @compiled
@@ -137,10 +125,10 @@ def _clipped_range(low: float, high: float) -> float:
 
 @compiled
 def _ranges(state: Floats, out: Floats) -> None:
-    """p99_75_0, sii, dyn10, below and what is grouped by bands into their places."""
-    levels = np.zeros(len(SHARES), dtype=np.float64)
+    """p99_75_0, sii, dyn10, below, what is grouped by bands and what is told by sixths into their places."""
+    by_band = np.zeros((BANDS, len(SHARES)), dtype=np.float64)
     for band in range(BANDS):
-        bins = state[LEVEL_BINS + band * BINS : LEVEL_BINS + (band + 1) * BINS]
+        bins, levels = state[LEVEL_BINS + band * BINS : LEVEL_BINS + (band + 1) * BINS], by_band[band]
         percentiles(bins, LOWEST_DB, BIN_DB, SHARES, levels)
         group = 0 if band < GROUP_STARTS[1] else 1 if band < GROUP_STARTS[2] else 2
         share = 1.0 / (GROUP_STARTS[group + 1] - GROUP_STARTS[group])
@@ -151,11 +139,13 @@ def _ranges(state: Floats, out: Floats) -> None:
         out[at + 3] += share * spread
         out[SII] += spread / 15.0 if band < 15 else 0.0
         out[P99_75_0] += share * (levels[6] - levels[4]) if group == 0 else 0.0
+    levels = np.zeros(len(SHARES), dtype=np.float64)
     percentiles(state[ENERGY_BINS : ENERGY_BINS + BINS], LOWEST_DB, BIN_DB, SHARES, levels)
     out[DYN10] = levels[5] - levels[1]
     for index in range(5):
         out[BELOW + index] = levels[5] - levels[index]
     out[BELOW + 5] = levels[6] - levels[5]
+    read_sixths(state, by_band, levels[5], out[FINE : FINE + len(SIXTHS)])
 
 
 @compiled

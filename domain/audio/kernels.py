@@ -70,7 +70,8 @@ ACTIVE_SLOPE: Final = RISE_2 + BANDS
 IDLE_SLOPE: Final = ACTIVE_SLOPE + BANDS
 SHAPED: Final = IDLE_SLOPE + BANDS
 CHANGE_STEPS: Final = SHAPED + SUMS_SIZE
-STATE_SIZE: Final = CHANGE_STEPS + len(LAGS) * STEPS
+LOW_BINS: Final = CHANGE_STEPS + len(LAGS) * STEPS
+STATE_SIZE: Final = LOW_BINS + BINS
 SCRATCH_SIZE: Final = 3 * HALF + 1
 # What is told of each hop.
 LEVEL, ABOVE, MEAN = range(3)
@@ -229,6 +230,8 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     state[LAST_DB] = 10.0 * math.log10(total + floor)
     here = bin_of(state[LAST_DB])
     bins[here] += weight
+    low = spectrum[1] + spectrum[2] + spectrum[3]
+    state[LOW_BINS + bin_of(10.0 * math.log10(low + floor))] += weight
     follow_changes(
         state[CHANGES_RING : CHANGES_RING + CHANGES_SIZE], state[CHANGE_STEPS:], state[LAST_DB], weight
     )

@@ -30,6 +30,12 @@ _NETWORKS: Final = tuple(
     for network in (coefficients.INTELLIGIBILITY, coefficients.SNR, coefficients.C50)
 )
 """Each with the columns of what is read that it takes."""
+_TELLING: Final = (
+    *("active_hops", "active_power", "act", "drop", "clipping", "seconds"),
+    *("shape", "slow_shape", "peaked"),
+)
+"""What else a judgement looks at."""
+_TOLD: Final = [NAMES.index(name) for name in _TELLING]
 
 
 @frozen(kw_only=True)
@@ -108,7 +114,7 @@ def _judge(states: Floats) -> list[Quality]:
     """The judgements on what the states of streams (float64[streams, STATE_SIZE]) have summed up."""
     read = read_all(states)
     plain, snr, c50 = (network.of_rows(read[:, columns]).tolist() for network, columns in _NETWORKS)
-    rows = [dict(zip(NAMES, row, strict=True)) for row in read.tolist()]
+    rows = [dict(zip(_TELLING, row, strict=True)) for row in read[:, _TOLD].tolist()]
     return [_judgement(*each) for each in zip(rows, plain, snr, c50, strict=True)]
 
 
