@@ -77,9 +77,8 @@ class Ears:
         usual = self.rules.turns.end_silence_ms
 
         def known(transcript: Transcript) -> None:
-            if transcript.understood:
-                patience = patience_for(transcript.text, now, usual, pause.finality)
-                self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
+            patience = patience_for(transcript.text, transcript.confidence, now, usual, pause.finality)
+            self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
 
         early.begin(pause.client_id, pause.speech_ended_at, pause.recording, known)
 

@@ -42,10 +42,10 @@ def _recogniser(cache: Path) -> Iterator[Words]:
     thread.start()
     transcriber = opened.result()
 
-    def words(_: Request, pause: UtterancePaused) -> str:
+    def words(_: Request, pause: UtterancePaused) -> tuple[str, float]:
         work = asyncio.run_coroutine_threadsafe(transcriber.transcribe(pause.recording), loop)
         transcript = work.result()
-        return transcript.text if transcript.understood else ""
+        return transcript.text, transcript.confidence
 
     try:
         yield words

@@ -17,13 +17,14 @@ FRAME: Final = 320
 LATENCY: Final = 200_000
 USUAL_MS: Final = 550
 NOW: Final = datetime(2026, 3, 4, 10, tzinfo=UTC)
-Words = Callable[[Request, UtterancePaused], str]
+Words = Callable[[Request, UtterancePaused], tuple[str, float]]
+"""What is known to have been said by a pause, and how sure that is, 0..1."""
 
 
-def said_before(request: Request, pause: UtterancePaused) -> str:
+def said_before(request: Request, pause: UtterancePaused) -> tuple[str, float]:
     """The truth: a clause of which the last 150 ms were too quiet to be heard counts as said."""
     ended = (pause.speech_ended_at - BEGIN) * SAMPLE_RATE // 1_000_000
-    return request.said_by(ended + 3 * SAMPLE_RATE // 20)
+    return request.said_by(ended + 3 * SAMPLE_RATE // 20), 1.0
 
 
 def by_silence(request: Request, silence_ms: int) -> list[float]:
@@ -46,6 +47,6 @@ def by_mira(request: Request, words: Words | None) -> list[float]:
             if isinstance(each, UtteranceEnded):
                 ends.append((each.ended_at - BEGIN) / 1e6)
             elif isinstance(each, UtterancePaused) and words is not None:
-                patience = patience_for(words(request, each), NOW, USUAL_MS, each.finality)
+                patience = patience_for(*words(request, each), NOW, USUAL_MS, each.finality)
                 due.append((now + LATENCY, each, patience))
     return ends

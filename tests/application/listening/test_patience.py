@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
     ],
 )
 def test_what_is_complete_is_answered_sooner(text: str) -> None:
-    assert patience_for(text, NOW, 550, 0.0) < 400
+    assert patience_for(text, 1.0, NOW, 550, 0.0) < 400
 
 
 @pytest.mark.parametrize(
@@ -40,27 +40,36 @@ def test_what_is_complete_is_answered_sooner(text: str) -> None:
     ],
 )
 def test_what_lacks_something_is_given_time(text: str) -> None:
-    assert patience_for(text, NOW, 550, 0.0) > 1250
+    assert patience_for(text, 1.0, NOW, 550, 0.0) > 1250
 
 
 def test_what_sounds_like_the_end_is_waited_for_less() -> None:
-    patience = [patience_for("tell me a joke", NOW, 550, finality) for finality in (-2.0, 0.0, 1.0, 2.0)]
+    patience = [patience_for("tell me a joke", 1.0, NOW, 550, finality) for finality in (-2.0, 0.0, 1.0, 2.0)]
     assert patience == sorted(patience, reverse=True)
     assert patience[0] > 2 * patience[-1]
 
 
 @pytest.mark.parametrize("text", ["", "  ...  "])
 def test_where_nothing_is_understood_the_sound_alone_decides(text: str) -> None:
-    assert patience_for(text, NOW, 550, 0.0) == 550
-    assert patience_for(text, NOW, 550, 1.0) < 550 < patience_for(text, NOW, 550, -1.0)
+    assert patience_for(text, 1.0, NOW, 550, 0.0) == 550
+    assert patience_for(text, 1.0, NOW, 550, 1.0) < 550 < patience_for(text, 1.0, NOW, 550, -1.0)
 
 
 @pytest.mark.parametrize("finality", [-40.0, 40.0])
 def test_no_pause_is_waited_out_for_long_and_none_is_cut_at_once(finality: float) -> None:
     for text in ("", "remind me", "what time is it"):
-        assert 250 <= patience_for(text, NOW, 550, finality) <= 1450
+        assert 250 <= patience_for(text, 1.0, NOW, 550, finality) <= 1450
 
 
 def test_a_patient_network_stays_patient() -> None:
-    patient, usual = (patience_for("what time is it", NOW, silence, 0.0) for silence in (1100, 550))
+    patient, usual = (patience_for("what time is it", 1.0, NOW, silence, 0.0) for silence in (1100, 550))
     assert patient == pytest.approx(2 * usual, abs=1)
+
+
+def test_words_that_may_have_been_misheard_count_for_less() -> None:
+    for text, sooner in (("what time is it", 1), ("remind me to", -1)):
+        patience = [patience_for(text, sure, NOW, 550, 1.0) for sure in (0.0, 0.3, 0.6, 1.0)]
+        assert patience == sorted(patience, reverse=sooner > 0)
+    assert patience_for("what time is it", 0.0, NOW, 550, 1.0) == patience_for(
+        "remind me to", 0.0, NOW, 550, 1.0
+    )
