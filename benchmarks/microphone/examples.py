@@ -27,8 +27,13 @@ from domain.audio.sixths import NAMES as SIXTHS
 FILE: Final = Path(__file__).with_name("examples.npz")
 LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked", "slow_shape"}
 """What tells of level, length or kind of sound, not of quality."""
-MEASURES: Final = tuple(name for name in NAMES if name not in LEFT_OUT and name not in SIXTHS)
-TOLD_BY: Final = (*MEASURES, *SIXTHS)
+PLAIN: Final = tuple(name for name in NAMES if name not in LEFT_OUT and name not in SIXTHS)
+"""What the C50 that people are told takes."""
+STEPS: Final = ("fall_2", "skew_1", "skew_2", "rise_0", "rise_2", "busy_1", "busy_2", "idle_0", "idle_1")
+"""How levels step up and down, where PLAIN does not tell of that group of bands."""
+MEASURES: Final = (*PLAIN, *STEPS)
+"""What intelligibility is estimated from."""
+TOLD_BY: Final = (*PLAIN, *SIXTHS)
 """What the SNR that people are told takes."""
 BEFORE: Final = 3 * SAMPLE_RATE // 10
 """A live judgement begins 300 ms before the sentence."""

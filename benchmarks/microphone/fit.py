@@ -6,19 +6,20 @@ from typing import Final
 import numpy as np
 
 import domain.audio
-from benchmarks.microphone.examples import MEASURES, TOLD_BY, WHOLE, Gathered
-from benchmarks.microphone.network import Examples, Network, Numbers, fit
+from benchmarks.microphone.examples import MEASURES, PLAIN, TOLD_BY, WHOLE, Gathered
+from benchmarks.microphone.network import Examples, Network, Numbers, fit, folded
 from benchmarks.microphone.told import Scale, fit_told
 from benchmarks.microphone.writing import module, table
 from domain.audio.together import INPUTS, inputs
 
 FAR: Final = {"drop": 12.0}
 """How many deviations count upwards, where it is not 3."""
-UNITS: Final = 16
+NETWORKS: Final = 3
+UNITS: Final = 12
 EPOCHS: Final = 120
 TOGETHER_UNITS: Final = 8
 TOGETHER_EPOCHS: Final = 60
-LADDERS_WEIGH: Final = 4.0
+LADDERS_WEIGH: Final = 2.0
 FORMANT_WEIGHS: Final = 2.0
 """Formant voices are few among the examples."""
 SNR_DB: Final = Scale(lowest=-5.0, highest=40.0)
@@ -31,7 +32,11 @@ def _alone(gathered: Gathered) -> Examples:
     weights = np.where(gathered.formant, FORMANT_WEIGHS, 1.0)
     weights[len(weights) - gathered.ladders :] = LADDERS_WEIGH
     return Examples(
-        measures=gathered.measures, truths=gathered.truths[:, 0], scenes=gathered.scenes, weights=weights
+        measures=gathered.measures,
+        truths=gathered.truths[:, 0],
+        scenes=gathered.scenes,
+        weights=weights,
+        ladders=gathered.ladders,
     )
 
 
@@ -58,23 +63,27 @@ def _rooms(gathered: Gathered) -> tuple[Network, Network]:
     """What tells SNR and C50 of streams by whole sentences, whatever their devices do to them."""
     count = len(gathered.sixths)
     _, snr, c50 = gathered.truths[:count].T
-    measures = gathered.measures[WHOLE][:count]
-    every = np.column_stack([measures, gathered.sixths])
-    return fit_told(every, snr, SNR_DB), fit_told(measures, c50, C50_DB)
+    plain = gathered.measures[WHOLE][:count, : len(PLAIN)]
+    every = np.column_stack([plain, gathered.sixths])
+    return fit_told(every, snr, SNR_DB), fit_told(plain, c50, C50_DB)
 
 
 def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...]]]:
     """Every network by the name of its table, with its measures' names."""
     highest = np.array([FAR.get(name, 3.0) for name in MEASURES])
-    alone = fit(_alone(gathered), highest, UNITS, EPOCHS, seed=0)
+    examples = _alone(gathered)
+    alone = folded([fit(examples, highest, UNITS, EPOCHS, seed) for seed in range(NETWORKS)])
+    compared = _together(gathered, alone)
     three: Numbers = np.full(len(INPUTS), 3.0)
-    together = fit(_together(gathered, alone), three, TOGETHER_UNITS, TOGETHER_EPOCHS, seed=0)
+    together = folded(
+        [fit(compared, three, TOGETHER_UNITS, TOGETHER_EPOCHS, seed) for seed in range(NETWORKS)]
+    )
     snr, c50 = _rooms(gathered)
     return {
         "INTELLIGIBILITY": (alone, MEASURES),
         "TOGETHER": (together, INPUTS),
         "SNR": (snr, TOLD_BY),
-        "C50": (c50, MEASURES),
+        "C50": (c50, PLAIN),
     }
 
 

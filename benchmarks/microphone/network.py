@@ -1,9 +1,11 @@
 """A small network fitted to rank: one layer of tanh beside a straight sum, by Adam, in numpy.
 
 What is minimised over scenes: the squared error of the estimate, three times its error within a scene,
-and the regret to be expected if streams were drawn with softmax(estimate / temperature).
+and the regret to be expected if streams were drawn with softmax(estimate / temperature). On ladders, of
+which each step is worse than the one before, also by how little the estimate falls from step to step.
 """
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -14,6 +16,11 @@ Numbers = NDArray[np.float64]
 WITHIN: Final = 3.0
 REGRET: Final = 1.0
 TEMPERATURE: Final = 0.04
+FALLING: Final = 1.0
+FALL: Final = 0.03
+"""By how much the estimate is to fall with every step of a ladder."""
+SLACK: Final = 0.02
+"""How soft that demand is."""
 DECAY: Final = 1e-3
 RATE: Final = 3e-3
 BATCH: Final = 64
@@ -30,6 +37,8 @@ class Examples:
     """Of each stream, which scene it is in: 0, 1, 2 .. without gaps, in order."""
     weights: Numbers = field(eq=False, repr=False)
     """Of each scene."""
+    ladders: int = 0
+    """How many of the last scenes are ladders: their streams come in order, the best first."""
 
 
 @frozen(kw_only=True)
@@ -59,6 +68,21 @@ class Network:
         return estimates
 
 
+def folded(networks: Sequence[Network]) -> Network:
+    """One network that estimates the mean of what several do; all have the same measures' standards."""
+    first = networks[0]
+    return Network(
+        means=first.means,
+        deviations=first.deviations,
+        highest=first.highest,
+        constant=float(np.mean([network.constant for network in networks])),
+        plain=np.mean([network.plain for network in networks], axis=0),
+        hidden=np.concatenate([network.hidden for network in networks], axis=1),
+        offsets=np.concatenate([network.offsets for network in networks]),
+        out=np.concatenate([network.out for network in networks]) / len(networks),
+    )
+
+
 def ridge(z: Numbers, truths: Numbers, scenes: NDArray[np.int64], amount: float) -> Numbers:
     """A straight fit, with the error within scenes counted three times more; the constant comes last."""
     inputs = np.column_stack([z, np.ones(len(z))])
@@ -86,6 +110,16 @@ def _pull(estimates: Numbers, truths: Numbers, present: Numbers, weights: Number
     expected = (chosen * lost).sum(axis=1, keepdims=True)
     pull: Numbers = 2 * (error + WITHIN * inside) / counts + REGRET * chosen * (lost - expected) / TEMPERATURE
     return pull * weights[:, None] / len(weights)
+
+
+def _fall(estimates: Numbers, present: Numbers, weights: Numbers) -> Numbers:
+    """The gradient by estimate of what is lost where a ladder's estimates do not fall (logistic)."""
+    wanted = (FALL - (estimates[:, :-1] - estimates[:, 1:])) / SLACK
+    short = weights[:, None] / len(weights) * present[:, 1:] / (1.0 + np.exp(-np.clip(wanted, -30, 30)))
+    gradient = np.zeros_like(estimates)
+    gradient[:, :-1] -= short
+    gradient[:, 1:] += short
+    return gradient
 
 
 def fit(examples: Examples, highest: Numbers, units: int, epochs: int, seed: int) -> Network:
@@ -153,7 +187,9 @@ def _descend(
             bent = np.tanh(z @ weights[2] + weights[3])
             estimates = z @ weights[0] + weights[1] + bent @ weights[4]
             truths, here = examples.truths[rows[batch]], present[batch]
-            pull = _pull(estimates, truths, here, examples.weights[batch])[..., None]
+            pull = _pull(estimates, truths, here, examples.weights[batch])
+            ladders = FALLING * examples.weights[batch] * (batch >= len(rows) - examples.ladders)
+            pull = (pull + _fall(estimates, here, ladders))[..., None]
             back = pull * weights[4] * (1 - bent**2)
             slopes = [
                 (pull * z).sum(axis=(0, 1)),

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from benchmarks.microphone.network import Network, Numbers, stepped
+from benchmarks.microphone.network import Network, Numbers, folded, stepped
 
 NETWORKS: Final = 3
 UNITS: Final = 12
@@ -38,18 +38,22 @@ def fit_told(measures: Numbers, truths: Numbers, scale: Scale) -> Network:
     z = np.clip((measures - means) / deviations, -3.0, 3.0)
     ends = (scale.lowest / scale.unit, scale.highest / scale.unit)
     told = np.clip(truths / scale.unit, *ends)
-    fitted = [_descended(z, told, ends, np.random.default_rng(seed)) for seed in range(NETWORKS)]
-    plain, constant, hidden, offsets, out = zip(*fitted, strict=True)
-    return Network(
-        means=means,
-        deviations=deviations,
-        highest=np.full(len(means), 3.0),
-        constant=scale.unit * float(np.mean(constant)),
-        plain=scale.unit * np.mean(plain, axis=0),
-        hidden=np.concatenate(hidden, axis=1),
-        offsets=np.concatenate(offsets),
-        out=scale.unit * np.concatenate(out) / NETWORKS,
-    )
+    networks = []
+    for seed in range(NETWORKS):
+        plain, constant, hidden, offsets, out = _descended(z, told, ends, np.random.default_rng(seed))
+        networks.append(
+            Network(
+                means=means,
+                deviations=deviations,
+                highest=np.full(len(means), 3.0),
+                constant=scale.unit * float(constant[0]),
+                plain=scale.unit * plain,
+                hidden=hidden,
+                offsets=offsets,
+                out=scale.unit * out,
+            )
+        )
+    return folded(networks)
 
 
 def _straight(z: Numbers, truths: Numbers) -> Numbers:
