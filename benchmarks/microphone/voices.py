@@ -74,7 +74,10 @@ class FliteVoice:
         return f"flite-{self.voice}"
 
     def say(self, rng: np.random.Generator) -> Samples:
-        text, stretch = str(rng.choice(SENTENCES)), rng.uniform(0.85, 1.2)
+        return self.read(str(rng.choice(SENTENCES)), rng.uniform(0.85, 1.2))
+
+    def read(self, text: str, stretch: float) -> Samples:
+        """A text, drawn out by `stretch`."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder, "said.wav")
             setting = ["-voice", self.voice, "--setf", f"duration_stretch={stretch:.2f}"]
