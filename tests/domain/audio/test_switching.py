@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from domain.audio.arbitration import Arbiter
 from domain.audio.decisions import Decision, UtterancePaused
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.rules import ArbitrationRules
 from tests.domain.audio.conftest import Household, Studio
 from tests.domain.audio.deciding import BEGIN, ended, selected
 
@@ -31,7 +33,8 @@ def decisions(spoken: Samples) -> list[Decision]:
     far, better = studio.far(dry), 0.5 * studio.near(dry)
     deaf = int(MASKED_UNTIL * SAMPLE_RATE)
     better[:deaf] += studio.noise(deaf, 0.2)
-    return Household().play({"far": far, "better": better})
+    household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.3)))
+    return household.play({"far": far, "better": better})
 
 
 def test_who_heard_only_the_end_does_not_win_with_it(decisions: list[Decision], spoken: Samples) -> None:
