@@ -16,7 +16,7 @@ import numpy as np
 from attrs import frozen
 
 from domain.audio.compiling import compiled
-from domain.audio.kernels import ABOVE, LEVEL, SHAPES
+from domain.audio.kernels import ABOVE, LEVEL, MEAN, SHAPES
 from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS, Floats
 
@@ -31,20 +31,25 @@ FAR_HOPS: Final = 280
 LEAST_FAR_HOPS: Final = 100
 DECIDED_FAR_HOPS: Final = 110
 """From so many hops in common on, unlikeness counts as well."""
-AGREE_FAR: Final = 0.50
-"""How alike two stretches must be to be the same where clocks say nothing."""
+AGREE_FAR: Final = ((200, 0.58), (150, 0.62), (LEAST_FAR_HOPS, 0.74))
+"""How alike two stretches must be to be the same where clocks say nothing, by their hops in common."""
 TIMING: Final = 0.5
 """What simultaneity counts for beside likeness."""
-AGREE_NEAR: Final = ((200, 0.85), (130, 0.82), (90, 0.95), (LEAST_HOPS, 0.90))
+AGREE_NEAR: Final = ((200, 0.95), (130, 1.00), (90, 1.08), (LEAST_HOPS, 1.20))
 """How alike and simultaneous they must be to be the same, by how many hops they have in common."""
-DISAGREE: Final = ((90, 0.70), (60, 0.62), (LEAST_HOPS, 0.48))
+DISAGREE: Final = ((200, 0.85), (90, 0.76), (60, 0.68), (LEAST_HOPS, 0.55))
 """Below which they are different, likewise; in between nothing is known."""
-UNLIKE: Final = 0.42
-"""What is more alike than this is no other sentence, however much else one of the two hears."""
-DISAGREE_FAR: Final = ((110, 0.42), (60, 0.33))
+UNLIKE: Final = 0.48
+"""What is more alike than this is no other sentence, however much else one of the two hears; what is less
+is not the same."""
+DISAGREE_FAR: Final = ((150, 0.45), (LEAST_FAR_HOPS, 0.33))
 """Below which likeness they are different where clocks say nothing."""
 SMOOTHED_HOPS: Final = 9
 """Over so many hops the rise above the floors is averaged: echoes blur it."""
+LOW: Final = 10
+TOP: Final = 95
+"""Between these percentiles of its levels lies what is heard of a band."""
+DECIBEL: Final = 10.0 / math.log(10.0)
 DEPARTED_DB: Final = 12.0
 """Who speaks near a microphone is so much louder there than who was heard through the wall."""
 ARISEN_DB: Final = 7.0
@@ -74,17 +79,22 @@ class Agreement:
     def same(self) -> bool:
         """They hear the same sentence."""
         if self.together is None:
-            return self.hops >= LEAST_FAR_HOPS and self.likeness >= AGREE_FAR
-        least = next((least for hops, least in AGREE_NEAR if self.hops >= hops), math.inf)
-        return self.likeness + TIMING * self.together >= least
+            return self.likeness >= _threshold(AGREE_FAR, self.hops, math.inf)
+        alike = self.likeness + TIMING * self.together
+        return self.likeness >= UNLIKE and alike >= _threshold(AGREE_NEAR, self.hops, math.inf)
 
     @property
     def different(self) -> bool:
         """They hear different sounds."""
         if self.together is None:
-            return any(self.hops >= hops and self.likeness < most for hops, most in DISAGREE_FAR)
-        most = next((most for hops, most in DISAGREE if self.hops >= hops), -math.inf)
-        return self.likeness < UNLIKE and self.likeness + TIMING * self.together < most
+            return self.likeness < _threshold(DISAGREE_FAR, self.hops, -math.inf)
+        alike = self.likeness + TIMING * self.together
+        return self.likeness < UNLIKE and alike < _threshold(DISAGREE, self.hops, -math.inf)
+
+
+def _threshold(ladder: tuple[tuple[int, float], ...], hops: int, otherwise: float) -> float:
+    """What holds for so many hops in common."""
+    return next((value for least, value in ladder if hops >= least), otherwise)
 
 
 UNKNOWN: Final = Agreement(likeness=0.0, lag_hops=0, hops=0)
@@ -142,6 +152,57 @@ def togetherness_of(one: Floats, other: Floats, first: int, second: int, hops: i
 
 
 @compiled
+def _smoothed_levels(rows: Samples) -> Floats:
+    """The bands' levels in dB (float64[BANDS, hops]), averaged over the hops around each."""
+    out = np.empty((BANDS, len(rows)), dtype=np.float64)
+    sums = np.zeros(len(rows) + 1, dtype=np.float64)
+    reach = SMOOTHED_HOPS // 2
+    for band in range(BANDS):
+        for index in range(len(rows)):
+            sums[index + 1] = sums[index] + rows[index, MEAN] + rows[index, SHAPES + band]
+        for index in range(len(rows)):
+            first, last = max(0, index - reach), min(len(rows), index + reach + 1)
+            out[band, index] = (sums[last] - sums[first]) / (last - first)
+    return out
+
+
+@compiled
+def _raised(levels: Floats, top: float, depth: float) -> None:
+    """Let a band's levels be heard in noise that lies so far below its loudest."""
+    for index in range(len(levels)):
+        above = math.exp((levels[index] - top) / DECIBEL) + math.exp(-depth / DECIBEL)
+        levels[index] = DECIBEL * math.log(above)
+
+
+@compiled
+def _reshaped(rows: Samples, levels: Floats) -> Samples:
+    """The rows with the shapes of other levels (float64[BANDS, hops])."""
+    out = rows.copy()
+    for index in range(len(rows)):
+        mean = levels[:, index].mean()
+        for band in range(BANDS):
+            out[index, SHAPES + band] = levels[band, index] - mean
+    return out
+
+
+@compiled
+def heard_by_both(one: Samples, other: Samples) -> tuple[Samples, Samples]:
+    """Two stretches with such shapes as both would have in the noise of either.
+
+    In each band the loudest of one rise less above its noise than those of the other: there both are given
+    that much noise. What is left is averaged over 90 ms, which speech outlasts and noise does not.
+    """
+    ones, others = _smoothed_levels(one), _smoothed_levels(other)
+    for band in range(BANDS):
+        low, top = np.percentile(ones[band], LOW), np.percentile(ones[band], TOP)
+        other_low, other_top = np.percentile(others[band], LOW), np.percentile(others[band], TOP)
+        depth = min(top - low, other_top - other_low)
+        _raised(ones[band], top, depth)
+        _raised(others[band], other_top, depth)
+    return _reshaped(one, ones), _reshaped(other, others)
+
+
+@compiled
 def _best(one: Samples, other: Samples, ahead: int, reach: int, least: int) -> tuple[float, float, int, int]:
     """The best alignment over lags -reach..reach: likeness and togetherness there, that lag, and the hops.
 
@@ -171,7 +232,10 @@ def compare_near(one: Samples, other: Samples) -> Agreement:
     """
     hops = min(len(one), len(other))
     first = max(0, hops - MOST_HOPS)
-    likeness, together, lag, common = _best(one[first:hops], other[first:hops], 0, NEAR_HOPS, LEAST_HOPS)
+    if hops < LEAST_HOPS:
+        return UNKNOWN
+    both = heard_by_both(one[first:hops], other[first:hops])
+    likeness, together, lag, common = _best(*both, 0, NEAR_HOPS, LEAST_HOPS)
     return Agreement(likeness=float(likeness), together=float(together), lag_hops=int(lag), hops=int(common))
 
 
@@ -181,7 +245,9 @@ def compare_far(one: Samples, other: Samples, ahead: int) -> Agreement:
     `ahead` is by how many hops the second began before the first, by the clocks.
     """
     least = max(LEAST_FAR_HOPS, int(0.6 * min(len(one), len(other))))
-    likeness, _, lag, hops = _best(one, other, ahead, FAR_HOPS, least)
+    if min(len(one), len(other)) < least:
+        return UNKNOWN
+    likeness, _, lag, hops = _best(*heard_by_both(one, other), ahead, FAR_HOPS, least)
     return Agreement(likeness=float(likeness), lag_hops=int(lag), hops=int(hops))
 
 

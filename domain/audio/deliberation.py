@@ -31,6 +31,8 @@ LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 BROKEN_INTO: Final = 6 * SECOND // 5
 """Who breaks into a sentence earlier than this before its end is noticed before that."""
+POOR: Final = 0.3
+"""Of what is heard with a lower q one sentence in ten is understood."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
@@ -75,12 +77,16 @@ class Deliberation:
                 utterance.join(speech)
                 return []
         echoed = self.docket.echoes(speech)
-        if echoed is not None:
+        if echoed is not None and not self._surpasses(speech, echoed):
             speech.standing = Standing.ABSORBED
             return [] if speech.reference is None else [endings.heard_already(speech, echoed, now)]
         if self.docket.open and speech.reference is None and not speech.arises():
             return []
         return self._open_with(speech, now)
+
+    def _surpasses(self, speech: Speech, echoed: Utterance) -> bool:
+        """Whether speech that came late is good enough where its sentence was not used for being too poor."""
+        return echoed.too_poor and self.rules.lets_pass(speech.judge())
 
     def settle(self, speech: Speech, now: int) -> list[Decision]:
         """Speech that was taken for noise or for a late echo is over: it may have been a turn after all."""
@@ -88,7 +94,7 @@ class Deliberation:
             return self.enter(speech, now)
         if speech.standing is not Standing.ABSORBED or self.docket.decided_on(speech) is not None:
             return []
-        return self._promote(speech, now)
+        return self._promote(speech, None, now)
 
     def _open_with(self, speech: Speech, now: int) -> list[Decision]:
         self._count += 1
@@ -117,8 +123,9 @@ class Deliberation:
         if along is not None:
             self.docket.speaking[stream] = along
             return []
-        self.docket.speaking[stream] = Speech(stream, started, stream.at(started), now)
-        return self.enter(self.docket.speaking[stream], now)
+        speech = Speech(stream, started, stream.at(started), now, free_from=self.docket.used_until(stream))
+        self.docket.speaking[stream] = speech
+        return self.enter(speech, now)
 
     def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
         """Name a winner."""
@@ -142,7 +149,7 @@ class Deliberation:
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
             decisions += self._interrupt(utterance, now)
-            if endings.is_over(utterance, self.rules.window_ms, now):
+            if endings.is_over(utterance, self.rules.window_ms, now) and not self._waits(utterance, now):
                 decisions += self._decide(utterance, now)
         for stream, speech in list(self.docket.speaking.items()):
             if speech.standing is Standing.ABSORBED:
@@ -153,6 +160,10 @@ class Deliberation:
                     decisions += self.enter(speech, now)
         self.docket.forget(now)
         return decisions
+
+    def _waits(self, utterance: Utterance, now: int) -> bool:
+        """Whether a sentence is heard so poorly that slower radios are waited for."""
+        return self.docket.awaits(utterance, now) and utterance.winner.judge().estimate < POOR
 
     def _interrupt(self, utterance: Utterance, now: int) -> list[Decision]:
         """Silence the answers that are spoken over: each is told of once."""
@@ -193,13 +204,16 @@ class Deliberation:
         """Send those who turn out to hear another sentence their own way."""
         decisions: list[Decision] = []
         over = utterance.winner.ended is not None
-        for speech in utterance.competing():
+        apart = [speech for speech in utterance.speeches if speech.standing is Standing.APART]
+        for speech in [*utterance.competing(), *apart]:
             due = self._comparisons_due(speech) + over
             if speech is utterance.winner or due <= speech.compared:
                 continue
             speech.compared = due
             if self._has_parted(utterance.winner, speech):
                 decisions += self._send_away(speech, utterance, now)
+            else:
+                speech.standing = Standing.COMPETING
         return decisions
 
     def _has_parted(self, winner: Speech, speech: Speech) -> bool:
@@ -218,7 +232,7 @@ class Deliberation:
                 utterance.speeches.remove(speech)
                 other.join(speech)
                 return []
-        speech.depart()
+        speech.depart(utterance.winner)
         own = speech.reference is not None or (speech.arises() and self.rules.lets_pass(speech.judge()))
         if not (speech.noticed and own):
             speech.standing = Standing.APART
@@ -293,6 +307,7 @@ class Deliberation:
         self.docket.open.remove(utterance)
         winner = utterance.winner
         reason = endings.refusal(utterance, self.docket, self.rules)
+        utterance.too_poor = reason in {Reason.NOT_SPEECH, Reason.BELOW_THRESHOLD}
         decisions.append(
             endings.used(utterance, now) if reason is None else endings.refused(utterance, reason, now)
         )
@@ -327,9 +342,8 @@ class Deliberation:
         speech.compared = due
         echo = self.docket.decided_on(speech)
         decided = echo is not None and speech in echo.speeches
-        departed = decided and echo is not None and _breaks_in(speech, echo.winner)
-        if (echo is None or departed) and self.rules.lets_pass(speech.judge()):
-            return self._promote(speech, now)
+        if (echo is None or self._goes_beyond(speech, echo)) and self.rules.lets_pass(speech.judge()):
+            return self._promote(speech, echo, now)
         if decided:
             return []
         over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
@@ -339,7 +353,14 @@ class Deliberation:
             self.docket.speaking.pop(stream, None)
         return []
 
-    def _promote(self, speech: Speech, now: int) -> list[Decision]:
-        speech.depart()
+    def _goes_beyond(self, speech: Speech, echo: Utterance) -> bool:
+        """Whether speech that was taken for a decided sentence is another, or a better hearing of it."""
+        other = _breaks_in(speech, echo.winner) or agreement_of(echo.winner, speech).different
+        return other or self._surpasses(speech, echo)
+
+    def _promote(self, speech: Speech, echo: Utterance | None, now: int) -> list[Decision]:
+        if echo is not None:
+            speech.depart(echo.winner)
+            echo.speeches = [each for each in echo.speeches if each is not speech]
         speech.standing, speech.proven = Standing.UNSURE, False
         return self.enter(speech, now)

@@ -18,6 +18,11 @@ LATE_NOTICE: Final = SECOND // 2
 REMEMBERED: Final = 8
 REMEMBERED_FOR: Final = 4 * SECOND
 """How many decided utterances are remembered, and for how long, to know late echoes of them."""
+ECHO: Final = SECOND // 5
+"""So long the echo of a sentence may hide what else is heard."""
+AWAITED_FOR: Final = 3 * SECOND
+STALLED: Final = SECOND // 2
+"""How long a sentence that is heard poorly waits for slower radios, and after what silence not for one."""
 
 
 class Docket:
@@ -146,6 +151,23 @@ class Docket:
                 return speech
             utterance.speeches.remove(speech)
         return None
+
+    def used_until(self, stream: Stream) -> int:
+        """Until when, in capture time, a stream heard a sentence best, its echo included; 0 if it heard none."""
+        known = (*self.open, *(utterance for utterance, _ in self.decided))
+        ends = [u.winner.ended_at for u in known if u.winner.stream is stream and u.winner.ended_at]
+        return max(ends, default=-ECHO) + ECHO
+
+    def awaits(self, utterance: Utterance, now: int) -> bool:
+        """Whether a slower radio has yet to bring what it heard of an utterance that is over."""
+        over = utterance.winner.ended_at or now
+        return now - over < AWAITED_FOR and any(
+            stream.begun_at <= utterance.started_at
+            and stream.heard_until < over
+            and now - stream.last_arrival < STALLED
+            and stream.client_id not in self.barred
+            for stream in self._streams.values()
+        )
 
     def is_barred(self, speech: Speech) -> bool:
         """An upload is never barred: who sends one wants it heard."""

@@ -5,6 +5,7 @@ threshold to begin than to go on. Everything is counted in samples since the str
 sound in other chunks gives the same boundaries, and nobody's clock is asked.
 """
 
+from collections import deque
 from typing import Final
 
 from attrs import field, frozen
@@ -20,6 +21,12 @@ GO_ON_SHARE: Final = 0.2
 """Sound goes on while it is above this share of the utterance's own loudest excess, and GO_ON_DB."""
 LOUDEST_KEPT: Final = 0.997
 """What is left, a hop later, of the loudest excess: it halves in 2.3 s."""
+FAINT_DB: Final = 0.5
+"""Averaged over so many hops, steady noise stays below this and speech as loud as white noise above; what is
+louder than BEGIN_DB counts no more than that, and it takes twice as long to begin."""
+AVERAGED_HOPS: Final = 10
+FAINT_GO_ON_DB: Final = 0.35
+"""What goes on faintly is above this, averaged; it counts where what was loudest lets GO_ON_DB decide."""
 AGAIN_HOPS: Final = 2
 """A pause is over after so many active hops in a row: one click does not prolong a turn."""
 LEAST_PATIENCE_MS: Final = 200
@@ -96,6 +103,8 @@ class Endpointer:
         self._started: int | None = None
         self._onset = 0
         self._onset_began = 0
+        self._faint = 0
+        self._lately: deque[float] = deque([0.0] * AVERAGED_HOPS, maxlen=AVERAGED_HOPS)
         self._loudest = 0.0
         self._active = 0
         self._streak = 0
@@ -149,6 +158,7 @@ class Endpointer:
         found: list[Boundary] = []
         for above in told[:, ABOVE].tolist():
             self._hop += 1
+            self._lately.append(min(above, BEGIN_DB))
             boundary = self._go_on(above) if self.speaking else self._begin(above)
             if boundary is not None:
                 found.append(boundary)
@@ -173,7 +183,7 @@ class Endpointer:
             self._patience_ms = min(MOST_PATIENCE_MS, max(LEAST_PATIENCE_MS, patience_ms))
 
     def _begin(self, above: float) -> Boundary | None:
-        """Wait for enough activity: each active hop counts up, each other one down."""
+        """Wait for enough activity: each active hop counts up, each other one down; or for faint sound."""
         if above > BEGIN_DB:
             if self._onset == 0:
                 self._onset_began = self._hop - 1
@@ -183,11 +193,21 @@ class Endpointer:
             self._onset -= 1
         if self._onset == 0:
             self._loudest = 0.0
-        if self._onset * 1000 < self.rules.min_speech_ms * HOPS_PER_SECOND:
-            return None
+        self._faint = self._faint + 1 if self._average() > FAINT_DB else 0
+        needed = self.rules.min_speech_ms * HOPS_PER_SECOND
+        if self._onset * 1000 < needed:
+            if self._faint * 500 < needed:
+                return None
+            began = max(0, self._hop - self._faint - AVERAGED_HOPS // 2)
+            self._onset_began = min(began, self._onset_began) if self._onset else began
+            self._onset = self._faint
         self._started, self._active = self._onset_began, self._onset
-        self._last_active, self._streak, self._onset = self._hop, AGAIN_HOPS, 0
+        self._last_active, self._streak, self._onset, self._faint = self._hop, AGAIN_HOPS, 0, 0
         return SpeechBegan(started=self._started * HOP, noticed=self.heard)
+
+    def _average(self) -> float:
+        """By how many dB the last hops rose above the noise."""
+        return sum(self._lately) / AVERAGED_HOPS
 
     def _go_on(self, above: float) -> Boundary | None:
         """Follow an open utterance until silence or its longest time ends it."""
@@ -200,6 +220,10 @@ class Endpointer:
                 self._patience_ms = self.rules.end_silence_ms
         else:
             self._streak = 0
+            if GO_ON_SHARE * self._loudest < GO_ON_DB and self._average() > FAINT_GO_ON_DB:
+                self._active += 1
+                self._last_active = max(self._last_active, self._hop - AVERAGED_HOPS // 2)
+                self._patience_ms = self.rules.end_silence_ms
         silent = (self._hop - self._last_active) * 1000 / HOPS_PER_SECOND
         lasted = (self._hop - (self._started or 0)) * 1000 / HOPS_PER_SECOND
         if silent >= self._patience_ms:

@@ -46,6 +46,7 @@ from domain.audio.kernels import (
     WEIGHT,
 )
 from domain.audio.shapes import (
+    BESIDE,
     FIRST,
     PEAKED,
     SECOND,
@@ -83,8 +84,9 @@ NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_s
 
 below{p}: by how many dB the percentile p of the level lies from its 95th; dip, mid, top: the same for the
 10th, 50th and 99th in each group of bands, and the clipped range (as in `sii`); change{lag}_{p}:
-percentiles of how far the level changes within so many hops; shape, slow_shape: by how many dB a band,
-level apart, deviates from its mean, from hop to hop and averaged over 90 ms; the rest as in `sixths`.
+percentiles of how far the level changes within so many hops; shape: by how many dB a band, level apart,
+deviates from its mean; slow_shape: the same averaged over 90 ms, in the four neighbours that deviate most;
+the rest as in `sixths`.
 """
 
 
@@ -190,10 +192,10 @@ def read(state: Floats) -> Floats:
         out[ACTIVE_HOPS] = state[ACTIVE] / state[WEIGHT]
     if state[ACTIVE] > 0.0:
         shaped = state[SHAPED : SHAPED + SUMS_SIZE]
-        out[CHANGE] = deviation(shaped, FIRST, SECOND, state[ACTIVE])
+        out[CHANGE] = deviation(shaped, FIRST, SECOND, state[ACTIVE], BANDS)
         out[PEAK] = shaped[PEAKED] / state[ACTIVE]
         if shaped[SLOWLY] > 0.0:
-            out[SLOW] = deviation(shaped, SLOW_FIRST, SLOW_SECOND, shaped[SLOWLY])
+            out[SLOW] = deviation(shaped, SLOW_FIRST, SLOW_SECOND, shaped[SLOWLY], BESIDE)
     return out
 
 

@@ -3,17 +3,22 @@
 Speech changes its shape all the time; knocks, claps and gusts have one, whistles and beeps a peak. In noise
 as loud as its softer sounds the change from hop to hop is hardly more than that of the noise itself. But
 noise wavers by chance, from hop to hop, and speech a few times a second: averaged over 90 ms the shape of
-steady noise hardly moves, and that of speech at 5 dB still does.
+steady noise hardly moves, and that of speech still does, in some bands even at 0 dB.
 """
 
 import math
 from typing import Final
+
+import numpy as np
 
 from domain.audio.compiling import compiled
 from domain.audio.spectrum import BANDS, Floats
 
 SMOOTHED: Final = 9
 """Over so many hops of 10 ms the shape is averaged."""
+BESIDE: Final = 4
+"""In noise that hides most of it speech is seen in so many bands beside each other, such as those of the
+first formant in white noise."""
 
 HEARD, NEXT = range(2)
 RUNNING: Final = 2
@@ -70,10 +75,16 @@ def _sum_up(ring: Floats, sums: Floats, place: int, weight: float) -> None:
 
 
 @compiled
-def deviation(sums: Floats, first: int, second: int, active: float) -> float:
-    """By how many dB a band deviates from its own mean, on average over bands; `active` hops were summed."""
-    total = 0.0
+def deviation(sums: Floats, first: int, second: int, active: float, beside: int) -> float:
+    """By how many dB a band deviates from its own mean, on average over so many bands beside each other.
+
+    `active` hops were summed; of all such neighbours those that deviate most are told.
+    """
+    most = total = 0.0
+    each = np.empty(BANDS, dtype=np.float64)
     for band in range(BANDS):
         mean = sums[first + band] / active
-        total += math.sqrt(max(sums[second + band] / active - mean * mean, 0.0))
-    return total / BANDS
+        each[band] = math.sqrt(max(sums[second + band] / active - mean * mean, 0.0)) / beside
+        total += each[band] - (each[band - beside] if band >= beside else 0.0)
+        most = max(most, total)
+    return most

@@ -5,7 +5,7 @@ from typing import Final
 
 from attrs import define, field
 
-from domain.audio.agreement import UNKNOWN, Agreement, arisen, compare_near, departure
+from domain.audio.agreement import UNKNOWN, UNLIKE, Agreement, arisen, compare_near, departure
 from domain.audio.decisions import Competitor, UtteranceId
 from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.finality import LOOKED_AT, by_sound
@@ -76,6 +76,8 @@ class Speech:
     """How many times it was compared with the winner."""
     reviewed: int = 0
     """How many hops of it had been heard when it was last weighed against the winner."""
+    free_from: int = 0
+    """Until then, in capture time, its stream was used for another sentence."""
     left: bool = False
     """Its stream stalled or left in the middle of it."""
     noticed: bool = True
@@ -177,15 +179,21 @@ class Speech:
         moment = self.departure() if self.stream.has_clock and self is not other else None
         if moment is None or other.departure() is not None:
             return False
-        (began, rows), (other_began, others) = self.rows_since(moment), other.rows_since(moment)
-        skip, other_skip = hops_between(began, other_began), hops_between(other_began, began)
-        return compare_near(rows[skip:], others[other_skip:]).different
+        return self._compared(other, moment, other.ended_at).different
 
-    def depart(self) -> None:
-        """Let it begin where it ceased to be a faint hearing of somebody else, if it was one."""
+    def depart(self, other: "Speech") -> None:
+        """Let it begin where it ceased to be a faint hearing of another, if it was one."""
         moment = self.departure()
-        if moment is not None:
+        before = UNKNOWN if moment is None else self._compared(other, self.started_at, moment)
+        if moment is not None and (not before.hops or before.likeness >= UNLIKE):
             self.begin_at(moment)
+
+    def _compared(self, other: "Speech", since: int, until: int | None) -> Agreement:
+        """How far it agrees with another between two moments, or from one on."""
+        (began, rows), (other_began, others) = self.rows_since(since), other.rows_since(since)
+        skip, other_skip = hops_between(began, other_began), hops_between(other_began, began)
+        last = len(others) if until is None else hops_between(other_began, until)
+        return compare_near(rows[skip:], others[other_skip:last])
 
     def rows(self) -> Samples:
         """What the kernels told of this stretch and a little before."""
@@ -207,7 +215,7 @@ class Speech:
             rows, began = self.kept
             return began, rows
         tape = self.stream.rows
-        first = max(tape.begin, self.stream.sample_at(moment) // HOP)
+        first = max(tape.begin, self.stream.sample_at(max(moment, self.free_from)) // HOP)
         last = tape.end if self.goes_on else min(tape.end, (self._until() + COMPARED_AFTER) // HOP)
         return self.stream.at(first * HOP), tape.cut(first, last)
 
@@ -220,7 +228,8 @@ class Speech:
 
     def covers(self, started_at: int, ended_at: int) -> bool:
         """Whether the stream heard all of a span of capture time."""
-        return self.stream.begun_at <= started_at + LATE and self.stream.heard_until >= ended_at - LATE
+        begun_at = max(self.stream.begun_at, self.free_from)
+        return begun_at <= started_at + LATE and self.stream.heard_until >= ended_at - LATE
 
     def recording(self, started_at: int) -> Recording:
         """Its sound from before an instant of capture time, or before its own start if that is earlier."""
@@ -287,6 +296,8 @@ class Utterance:
     id: UtteranceId
     winner: Speech
     speeches: list[Speech] = field(factory=list)
+    too_poor: bool = False
+    """Whether it was not used because nobody heard it well enough."""
     paused: tuple[Stream, int] | None = None
     """Since which sample of the winner's there is a silence that was told of."""
     _led: set[Stream] = field(factory=set, init=False)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from domain.audio.agreement import LEAST_HOPS, compare_far, compare_near
+from domain.audio.agreement import LEAST_HOPS, compare_far, compare_near, likeness_of
 from domain.audio.kernels import SHAPES, TOLD
 from domain.audio.pcm import Samples
 from domain.audio.quality import StreamMeter
@@ -45,9 +45,22 @@ def test_likeness_is_numpys_correlation() -> None:
     other[:, SHAPES:] += 2 * one[:, SHAPES:]
     a, b = (part[::2, SHAPES:] - part[::2, SHAPES:].mean(axis=0) for part in (one, other))
     expected = (a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum())
-    agreement = compare_near(one, other)
-    assert agreement.lag_hops == 0
-    assert agreement.likeness == pytest.approx(expected, abs=1e-5)
+    assert likeness_of(one, other, 0, 0, 60) == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_faint_hearing_of_a_sentence_is_that_sentence(studio) -> None:
+    dry = studio.say("slt", at=0.3, seconds=3.5)
+    near, faint = studio.near(dry), 0.05 * studio.far(dry) + studio.noise(len(dry), 0.002)
+    assert compare_near(rows(near), rows(faint)).same
+
+
+def test_two_sentences_as_loud_as_the_noise_are_two(studio) -> None:
+    sentences = [studio.near(studio.say(voice, at=0.3, seconds=3.0)) for voice in ("slt", "rms")]
+    loud = [np.sqrt(np.mean(each[np.abs(each) > 0.1 * np.abs(each).max()] ** 2)) for each in sentences]
+    one, other = (
+        rows(each + studio.noise(len(each), level)) for each, level in zip(sentences, loud, strict=True)
+    )
+    assert compare_near(one, other).different
 
 
 def test_too_little_says_nothing() -> None:

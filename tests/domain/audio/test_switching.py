@@ -32,7 +32,7 @@ def decisions(spoken: Samples) -> list[Decision]:
     dry = studio.say("long", at=BEGINS, seconds=BEGINS + len(spoken) / SAMPLE_RATE + 2.0)
     far, better = studio.far(dry), 0.5 * studio.near(dry)
     deaf = int(MASKED_UNTIL * SAMPLE_RATE)
-    better[:deaf] += studio.noise(deaf, 0.2)
+    better[:deaf] += studio.noise(deaf, 0.5)
     household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.3)))
     return household.play({"far": far, "better": better})
 
