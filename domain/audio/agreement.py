@@ -31,7 +31,7 @@ FAR_HOPS: Final = 280
 LEAST_FAR_HOPS: Final = 100
 DECIDED_FAR_HOPS: Final = 110
 """From so many hops in common on, unlikeness counts as well."""
-AGREE_FAR: Final = ((200, 0.58), (150, 0.62), (LEAST_FAR_HOPS, 0.74))
+AGREE_FAR: Final = ((200, 0.68), (150, 0.72), (LEAST_FAR_HOPS, 0.78))
 """How alike two stretches must be to be the same where clocks say nothing, by their hops in common."""
 TIMING: Final = 0.5
 """What simultaneity counts for beside likeness."""

@@ -71,7 +71,8 @@ def refusal(utterance: Utterance, docket: Docket, rules: ArbitrationRules) -> Re
     quality = winner.quality or winner.judge()
     if docket.is_barred(winner):
         return Reason.NO_STREAM
-    if winner.reference is None and docket.echoes(winner, surely=True) is not None:
+    echoed = docket.echoes(winner, surely=True) if winner.reference is None else None
+    if echoed is not None and not (echoed.too_poor and rules.lets_pass(quality)):
         return Reason.HEARD_ALREADY
     if isinstance(winner.ended, SpeechDropped):
         return Reason.TOO_SHORT
