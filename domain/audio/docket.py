@@ -87,7 +87,8 @@ class Docket:
         agreement = speech.agreement = agreement_of(winner, speech)
         whole = speech.reference is not None or winner.reference is not None
         if agreement.same or agreement.different or whole:
-            return agreement.same
+            after = agreement.together is not None and _is_after(speech, winner)
+            return agreement.same and not after
         return winner.ended_at is None or speech.started_at < winner.ended_at
 
     def echoes(self, speech: Speech, *, surely: bool = False) -> Utterance | None:
@@ -97,6 +98,8 @@ class Docket:
             if before is not None and (before is utterance.winner or not before.left):
                 continue
             agreement = agreement_of(utterance.winner, speech)
+            if agreement.together is not None and _is_after(speech, utterance.winner):
+                continue
             over = utterance.winner.ended_at or 0
             unknown = not (agreement.same or agreement.different)
             unknown = unknown and (not surely or agreement.likeness >= UNLIKE)
@@ -178,3 +181,8 @@ class Docket:
         while self.decided and now - self.decided[0][1] > REMEMBERED_FOR:
             self.decided.popleft()
         self.playing = [playback for playback in self.playing if now <= playback.over_at]
+
+
+def _is_after(speech: Speech, winner: Speech) -> bool:
+    """Whether speech began when another was over, if their clocks are right."""
+    return winner.ended_at is not None and speech.started_at > winner.ended_at + 2 * LATE

@@ -2,7 +2,14 @@
 
 from typing import Final, Protocol
 
-from domain.audio.agreement import DECIDED_FAR_HOPS, UNKNOWN, Agreement, compare_far, compare_near
+from domain.audio.agreement import (
+    DECIDED_FAR_HOPS,
+    LEAST_HOPS,
+    UNKNOWN,
+    Agreement,
+    compare_far,
+    compare_near,
+)
 from domain.audio.kernels import HOP
 from domain.audio.pcm import Samples
 from domain.audio.streams import microseconds
@@ -46,13 +53,17 @@ def agreement_of(one: Stretch, other: Stretch) -> Agreement:
     """How far two stretches of speech are the same sentence.
 
     By clocks that are trusted they are compared from a little before the earlier one on, until now or a
-    little after the later one's end: what one hears and the other does not counts as well.
+    little after the later one's end: what one hears and the other does not counts as well. What neither of
+    them is about, because only one has begun, says nothing.
     """
     begins = min(one.started_at, other.started_at) - microseconds(COMPARED_BEFORE * HOP)
     began, rows = one.rows_since(begins)
     other_began, other_rows = other.rows_since(begins)
     skip, other_skip = hops_between(began, other_began), hops_between(other_began, began)
-    near = compare_near(rows[skip:], other_rows[other_skip:])
+    heard = min(began + microseconds(HOP * len(rows)), other_began + microseconds(HOP * len(other_rows)))
+    later = max(one.started_at, other.started_at)
+    spoken = hops_between(later, heard) >= LEAST_HOPS - COMPARED_BEFORE
+    near = compare_near(rows[skip:], other_rows[other_skip:]) if spoken else UNKNOWN
     timed = one.has_clock and other.has_clock
     if near.same or (timed and near.hops == 0):
         return near
