@@ -32,7 +32,7 @@ LOOKED_EVERY: Final = (4, 25)
 BROKEN_INTO: Final = 6 * SECOND // 5
 """Who breaks into a sentence earlier than this before its end is noticed before that."""
 POOR: Final = 0.3
-"""Of what is heard with a lower q one sentence in ten is understood."""
+"""Of what is heard with a lower q one sentence in twenty is understood."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 

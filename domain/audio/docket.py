@@ -156,7 +156,7 @@ class Docket:
         return None
 
     def used_until(self, stream: Stream) -> int:
-        """Until when, in capture time, a stream heard a sentence best, its echo included; 0 if it heard none."""
+        """Until when, in capture time, a stream heard a sentence best, and its echo; 0 if it heard none."""
         known = (*self.open, *(utterance for utterance, _ in self.decided))
         ends = [u.winner.ended_at for u in known if u.winner.stream is stream and u.winner.ended_at]
         return max(ends, default=-ECHO) + ECHO

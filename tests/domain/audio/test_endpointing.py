@@ -39,6 +39,17 @@ def test_a_sentence_is_found_from_its_first_to_its_last_sound(
     assert not found[0].cut
 
 
+@pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
+def test_a_sentence_as_loud_as_the_noise_is_followed_to_its_soft_end(voice: str, studio, voices) -> None:
+    dry, said = studio.say(voice, at=2.0, seconds=6.0), voices[voice]
+    loud = np.sqrt(np.mean(said[np.abs(said) > 0.1 * np.abs(said).max()] ** 2))
+    found = ended(Endpointer().hear(dry + noise(6.0, float(loud))))
+    spoken = np.flatnonzero(np.abs(said) > 0.03)
+    assert len(found) == 1
+    assert seconds(found[0].started) == pytest.approx(2.0 + seconds(spoken[0]), abs=0.3)
+    assert seconds(found[0].speech_ended) == pytest.approx(2.0 + seconds(spoken[-1]), abs=0.3)
+
+
 def test_patience_is_a_setting(studio) -> None:
     dry = studio.say("rms", seconds=6.0) + noise(6.0, 0.001)
     patient = ended(Endpointer(TurnRules(end_silence_ms=1_200)).hear(dry))

@@ -7,7 +7,7 @@ from domain.audio.agreement import LEAST_HOPS, SAFE_HOPS, departure
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import Decision, SpeechStarted, UtteranceEnded
 from domain.audio.kernels import LEVEL, TOLD
-from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.pcm import SAMPLE_RATE, Samples
 from tests.domain.audio.conftest import BEGIN, Household, Studio
 
 LEAK = np.float32(0.05)
@@ -38,6 +38,29 @@ def test_who_breaks_into_anothers_last_word_is_heard(
     assert (second.speech_ended_at - BEGIN) / 1e6 == pytest.approx(began + spoken, abs=0.3)
     noticed = [one.at for one in decisions if isinstance(one, SpeechStarted)][-1]
     assert (noticed - BEGIN) / 1e6 < began + delay + 1.0
+
+
+def _in_noise_as_loud(heard: Samples, studio: Studio) -> Samples:
+    loud = np.sqrt(np.mean(heard[np.abs(heard) > 0.1 * np.abs(heard).max()] ** 2))
+    return heard + studio.noise(len(heard), float(loud))
+
+
+@pytest.mark.parametrize("delay", [0.01, 2.0])
+def test_two_talkers_in_noise_as_loud_as_they_are_two(delay: float, studio: Studio) -> None:
+    began = 2.0 + len(studio.voices["slt"]) / SAMPLE_RATE - 0.5
+    kitchen = _in_noise_as_loud(studio.near(studio.say("slt", at=2.0, seconds=8.0)), studio)
+    living = _in_noise_as_loud(studio.near(studio.say("rms", at=began, seconds=8.0)), studio)
+    household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.0)))
+    ends = ended(household.play({"kitchen": kitchen, "living": living}, delays={"living": delay}))
+    assert set(ends) == {"kitchen", "living"}
+    assert (ends["living"].started_at - BEGIN) / 1e6 == pytest.approx(began, abs=0.35)
+
+
+def test_who_hears_a_sentence_poorly_waits_for_a_slower_radio(studio: Studio, household: Household) -> None:
+    dry = studio.say("awb", at=1.0, seconds=6.0)
+    poor = 0.1 * studio.room(dry, reverberation=1.0, direct_db=-9.0) + studio.noise(len(dry), 0.004)
+    ends = ended(household.play({"poor": poor, "late": studio.near(dry)}, delays={"late": 2.0}))
+    assert set(ends) == {"late"}
 
 
 def test_one_talker_in_strong_echo_is_one_talker(studio: Studio, household: Household) -> None:
