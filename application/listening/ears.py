@@ -7,7 +7,7 @@ from attrs import define, evolve, field
 
 from application.listening.early_words import EarlyWords
 from application.listening.heard_before import HeardBefore
-from application.listening.patience import patience_for
+from application.listening.patience import patience_for, patience_without_words
 from application.ports.speech import Transcriber, Transcript
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceId, UtterancePaused
@@ -81,6 +81,8 @@ class Ears:
             self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
 
         early.begin(pause.client_id, pause.speech_ended_at, pause.recording, known)
+        patience = patience_without_words(usual, pause.finality)
+        self.arbiter.expect(pause.utterance, pause.speech_ended_at, patience)
 
     def take_words(self, utterance: UtteranceId) -> EarlyWords:
         """An utterance is over, and its words are wanted."""

@@ -2,9 +2,18 @@
 
 import math
 from datetime import datetime
+from typing import Final
 
 from domain.audio.finality import patience_ms
 from domain.language.completeness import likely_all
+
+AWAITED: Final = 1.45
+"""Words that are being made out are waited for, up to so many usual silences: no answer comes before them."""
+
+
+def patience_without_words(usual_ms: int, finality: float) -> int:
+    """So many milliseconds of silence are to end a turn whose words are still being made out."""
+    return max(round(AWAITED * usual_ms), patience_ms(finality, None, usual_ms))
 
 
 def patience_for(text: str, confidence: float, now: datetime, usual_ms: int, finality: float) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from application.listening.patience import patience_for
+from application.listening.patience import patience_for, patience_without_words
 from benchmarks.turns.requests import Request
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceEnded, UtterancePaused
@@ -47,6 +47,8 @@ def by_mira(request: Request, words: Words | None) -> list[float]:
             if isinstance(each, UtteranceEnded):
                 ends.append((each.ended_at - BEGIN) / 1e6)
             elif isinstance(each, UtterancePaused) and words is not None:
+                waited = patience_without_words(USUAL_MS, each.finality)
+                arbiter.expect(each.utterance, each.speech_ended_at, waited)
                 patience = patience_for(*words(request, each), NOW, USUAL_MS, each.finality)
                 due.append((now + LATENCY, each, patience))
     return ends

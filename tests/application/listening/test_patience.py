@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from application.listening.patience import patience_for
+from application.listening.patience import patience_for, patience_without_words
 
 NOW = datetime(2026, 3, 4, 10, tzinfo=UTC)
 
@@ -73,3 +73,9 @@ def test_words_that_may_have_been_misheard_count_for_less() -> None:
     assert patience_for("what time is it", 0.0, NOW, 550, 1.0) == patience_for(
         "remind me to", 0.0, NOW, 550, 1.0
     )
+
+
+def test_words_that_are_being_made_out_are_waited_for() -> None:
+    patience = [patience_without_words(550, finality) for finality in (40.0, 0.0, -1.0, -40.0)]
+    assert patience == sorted(patience)
+    assert patience[0] > patience_for("what time is it", 1.0, NOW, 550, 0.0)
