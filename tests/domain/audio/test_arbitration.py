@@ -316,7 +316,8 @@ def test_nothing_that_is_sent_breaks_an_arbiter(
             case _:
                 arbiter.bar([ClientId(name)])
         assert len(arbiter.streams()) <= 3
-    assert arbiter.advance(now + 60_000_000) is not None
+    for moment in range(now, now + 10_000_000, 200_000):
+        arbiter.advance(moment)
     assert not any(state.speaking or state.selected for state in arbiter.streams())
 
 
