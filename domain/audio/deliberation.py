@@ -211,7 +211,7 @@ class Deliberation:
                 continue
             speech.compared = due
             if self._has_parted(utterance.winner, speech):
-                decisions += self._send_away(speech, utterance, now)
+                decisions += self._part(speech, utterance, now)
             else:
                 speech.standing = Standing.COMPETING
         return decisions
@@ -224,6 +224,14 @@ class Deliberation:
     def _comparisons_due(self, speech: Speech) -> int:
         """How many times a competitor should have been compared by now."""
         return (speech.hops >= REVIEW_HOPS) + speech.hops // COMPARED_EVERY + (speech.ended is not None)
+
+    def _part(self, speech: Speech, utterance: Utterance, now: int) -> list[Decision]:
+        """One hears something else than the winner: who has noticed no speech by itself gives way."""
+        winner = utterance.winner
+        if winner.noticed or not speech.noticed:
+            return self._send_away(speech, utterance, now)
+        winner.standing, speech.standing = Standing.APART, Standing.COMPETING
+        return [self._select(utterance, speech, Reason.BETTER_STREAM, now)]
 
     def _send_away(self, speech: Speech, utterance: Utterance, now: int) -> list[Decision]:
         """Place a competitor elsewhere: with another utterance, or its own if it is good enough for one."""
@@ -262,7 +270,7 @@ class Deliberation:
     def _switch(self, utterance: Utterance, best: Speech, reason: Reason, now: int) -> list[Decision]:
         """Name another winner, unless it turns out to hear somebody else."""
         if best.reference is None and self._has_parted(utterance.winner, best):
-            return self._send_away(best, utterance, now)
+            return self._part(best, utterance, now)
         return [self._select(utterance, best, reason, now)]
 
     def _is_fresh(self, speech: Speech) -> bool:

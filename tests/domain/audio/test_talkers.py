@@ -6,8 +6,11 @@ import pytest
 from domain.audio.agreement import LEAST_HOPS, SAFE_HOPS, departure
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import Decision, SpeechStarted, UtteranceEnded
+from domain.audio.endpointing import TurnRules
 from domain.audio.kernels import LEVEL, TOLD
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.streams import Stream
+from domain.ids import ClientId
 from tests.domain.audio.conftest import BEGIN, Household, Studio
 
 LEAK = np.float32(0.05)
@@ -91,3 +94,16 @@ def test_a_sentence_is_heard_to_its_soft_end_beside_loud_noise(voice: str, studi
     spoken = np.flatnonzero(np.abs(said) > 0.05 * np.abs(said).max()) / SAMPLE_RATE
     assert (end.started_at - BEGIN) / 1e6 == pytest.approx(2.0 + spoken[0], abs=0.3)
     assert (end.speech_ended_at - BEGIN) / 1e6 == pytest.approx(2.0 + spoken[-1], abs=0.3)
+
+
+@pytest.mark.parametrize(("voice", "other"), [("awb", "rms"), ("rms", "slt"), ("slt", "awb")])
+def test_a_stream_that_hears_something_else_and_has_noticed_no_speech_gives_way(
+    voice: str, other: str, studio: Studio
+) -> None:
+    household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.1)))
+    deaf = Stream(ClientId("study"), TurnRules(min_speech_ms=10_000))
+    household.arbiter._streams[deaf.client_id] = deaf
+    said = studio.far(studio.say(voice, at=1.5, seconds=6.0))
+    decisions = household.play({"hall": said, "study": studio.near(studio.say(other, at=1.5, seconds=6.0))})
+    assert set(ended(decisions)) == {"hall"}
+    assert sum(isinstance(decision, SpeechStarted) for decision in decisions) == 1
