@@ -37,9 +37,9 @@ from application.operating.metering import MeteredAudience, MeteredLimits, see
 from application.operating.operating import Instance
 from application.ports.meters import Meters
 from application.ports.speech import Speaker, Transcriber
-from domain.audio import quality
 from domain.audio.arbitration import ArbitrationRules
 from domain.audio.endpointing import TurnRules
+from domain.audio.warming import warm
 from domain.errors import MiraError
 from domain.events import Fact
 from domain.language.understanding import understand
@@ -111,7 +111,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         raise WrongSetting("a shared database needs a shared JWT_SECRET_KEY, or tokens differ by instance")
     private_folder(folder)
     news, clock, meters = News(), SystemClock(), PrometheusMeters()
-    kernels = Warmth("kernels", quality.warm)
+    kernels = Warmth("kernels", warm)
     instance_id = new_instance()
     fabric = Fabric(settings, news, instance_id, clock)
     audience, tower = fabric.audience, fabric.tower

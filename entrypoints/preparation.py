@@ -8,7 +8,7 @@ from entrypoints.configuration import read_settings
 def prepare(part: str) -> None:
     """Prepare the kernels or the speech model."""
     if part == "kernels":
-        from domain.audio.quality import warm
+        from domain.audio.warming import warm
 
         warm()
     elif part == "speech":

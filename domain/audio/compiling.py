@@ -14,8 +14,10 @@ from numba import njit
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_FIRST: Final = ("spectrum.py", "floors.py", "changes.py", "shapes.py", "kernels.py")
-SOURCES: Final = (*_FIRST, "histograms.py", "sixths.py", "features.py", "agreement.py", "comparison.py")
+SOURCES: Final = (
+    *("spectrum.py", "floors.py", "changes.py", "shapes.py", "kernels.py", "histograms.py", "sixths.py"),
+    *("features.py", "agreement.py", "comparison.py", "finality.py", "playback.py"),
+)
 
 
 def _stamp() -> tuple[tuple[float, int], ...]:

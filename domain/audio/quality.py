@@ -12,9 +12,9 @@ from typing import Final
 import numpy as np
 from attrs import field, frozen
 
-from domain.audio import agreement, coefficients, comparison, finality
+from domain.audio import coefficients
 from domain.audio.features import NAMES, read_all
-from domain.audio.kernels import FORGETTING, HOP, STATE_SIZE, cleaned, hear, hear_all
+from domain.audio.kernels import FORGETTING, STATE_SIZE, hear, hear_all
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.spectrum import Floats
 from domain.errors import InvalidValue
@@ -260,15 +260,3 @@ def assess(samples: Samples, sample_rate: int = SAMPLE_RATE) -> Quality:
 def score_samples(samples: Samples) -> float:
     """The estimate q of a whole buffer (float32[n], 16 kHz): higher is better, unclipped."""
     return assess(samples).estimate
-
-
-def warm() -> None:
-    """Compile every kernel of listening, or load them from their cache, by using each once."""
-    meter = StreamMeter()
-    ramp = cleaned(np.linspace(-0.1, 0.1, 50 * HOP, dtype=np.float32))
-    rows = meter.hear(ramp)
-    meter.quality()
-    StreamBank(1).hear([ramp])
-    agreement.compare_near(rows, rows)
-    comparison.compare_streams([rows, rows])
-    finality.fall_of(ramp)

@@ -31,7 +31,7 @@ from application.networks.limiting import Throttle
 from application.networks.tokens import TokenDesk
 from application.operating.metering import MeteredAudience, see
 from application.ports.storage import Transactions
-from domain.audio.quality import warm
+from domain.audio.warming import warm
 from domain.events import Fact, FactEvent, LiveEvent, LiveNews
 from domain.ids import ClientId
 from domain.networks import Network
