@@ -20,7 +20,7 @@ from application.turns.turns import SpokenWords, Turn, Undertaking
 from application.turns.vocabulary import words_of
 from application.uploads.shifts import MOST_TRIES, Shift, next_try
 from domain.audio.pcm import Recording
-from domain.audio.utterances import spoken_part
+from domain.audio.speeches import spoken_part
 from domain.errors import AudioProcessingFailed, Conflict, MiraError, NotFound, RateLimitExceeded
 from domain.ids import BlobId, InteractionId, UploadId
 from domain.interactions import Interaction, ProcessingStatus

@@ -18,7 +18,7 @@ from application.turns.reports import measures_by_name
 from domain.audio.decisions import Reason
 from domain.audio.pcm import Recording
 from domain.audio.quality import Quality
-from domain.audio.utterances import judged_whole
+from domain.audio.speeches import judged_whole
 from domain.errors import AudioQualityTooLow, ClientNotFound, InvalidValue, MiraError, Overloaded, TooLarge
 from domain.ids import ClientId, JobId, NetworkId, UploadId
 from domain.jobs import Job, JobKind

@@ -133,16 +133,8 @@ def fit(examples: Examples, highest: Numbers, units: int, epochs: int, seed: int
         for name, values in examples.measures.items()
     }
     first = ridge(standard[names[0]], examples.truths, examples.scenes, 0.03)
-    count = len(means)
-    weights = [
-        first[:-1],
-        first[-1:],
-        rng.standard_normal((count, units)) * 0.5 / np.sqrt(count),
-        np.zeros(units),
-        rng.standard_normal(units) * 0.02,
-    ]
-    decays = (DECAY, 0.0, 0.05 * DECAY, 0.0, DECAY)
-    _descend(examples, standard, weights, decays, epochs, rng)
+    weights = begun(first, units, rng)
+    _descend(examples, standard, weights, decays(DECAY), epochs, rng)
     return Network(
         means=means,
         deviations=deviations,
@@ -153,6 +145,18 @@ def fit(examples: Examples, highest: Numbers, units: int, epochs: int, seed: int
         offsets=weights[3],
         out=weights[4],
     )
+
+
+def begun(first: Numbers, units: int, rng: np.random.Generator) -> list[Numbers]:
+    """The weights to begin with: a straight sum and its constant, and hidden units that hardly count yet."""
+    count = len(first) - 1
+    hidden = rng.standard_normal((count, units)) * 0.5 / np.sqrt(count)
+    return [first[:-1], first[-1:], hidden, np.zeros(units), rng.standard_normal(units) * 0.02]
+
+
+def decays(most: float) -> tuple[float, ...]:
+    """How fast each of them shrinks; constants and offsets never do."""
+    return (most, 0.0, 0.05 * most, 0.0, most)
 
 
 def stepped(moments: tuple[Numbers, Numbers], slope: Numbers, step: int, steps: int) -> Numbers:
@@ -169,7 +173,7 @@ def _descend(
     examples: Examples,
     standard: dict[str, Numbers],
     weights: list[Numbers],
-    decays: tuple[float, ...],
+    shrinking: tuple[float, ...],
     epochs: int,
     rng: np.random.Generator,
 ) -> None:
@@ -199,7 +203,7 @@ def _descend(
                 (pull * bent).sum(axis=(0, 1)),
             ]
             for index, weight in enumerate(weights):
-                slope = slopes[index] + 2 * decays[index] * weight
+                slope = slopes[index] + 2 * shrinking[index] * weight
                 weights[index] = weight - stepped(moments[index], slope, step, steps)
 
 

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from benchmarks.microphone.network import Network, Numbers, folded, stepped
+from benchmarks.microphone.network import Network, Numbers, begun, decays, folded, stepped
 
 NETWORKS: Final = 3
 UNITS: Final = 12
@@ -77,16 +77,7 @@ def _descended(
     z: Numbers, truths: Numbers, ends: tuple[float, float], rng: np.random.Generator
 ) -> list[Numbers]:
     """Weights by Adam: of the straight sum, the constant, the hidden units, their offsets and their sum."""
-    count, units = z.shape[1], UNITS
-    first = _straight(z, truths)
-    weights = [
-        first[:-1],
-        first[-1:],
-        rng.standard_normal((count, units)) * 0.5 / np.sqrt(count),
-        np.zeros(units),
-        rng.standard_normal(units) * 0.02,
-    ]
-    decays = (DECAY, 0.0, 0.05 * DECAY, 0.0, DECAY)
+    weights, shrinking = begun(_straight(z, truths), UNITS, rng), decays(DECAY)
     moments = [(np.zeros_like(weight), np.zeros_like(weight)) for weight in weights]
     batches = len(z) // BATCH
     for step in range(EPOCHS * batches):
@@ -99,6 +90,6 @@ def _descended(
         back = pull[:, None] * weights[4] * (1 - bent**2)
         slopes = [here.T @ pull, pull.sum(keepdims=True), here.T @ back, back.sum(axis=0), bent.T @ pull]
         for index, weight in enumerate(weights):
-            slope = slopes[index] + 2 * decays[index] * weight
+            slope = slopes[index] + 2 * shrinking[index] * weight
             weights[index] = weight - stepped(moments[index], slope, step + 1, EPOCHS * batches)
     return weights

@@ -17,10 +17,10 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.playback import Playback
 from domain.audio.quality import StreamBank, contiguous
 from domain.audio.rules import ArbitrationRules
+from domain.audio.speeches import whole
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.testimony import Stage, Testimony, TestimonyId, testify
 from domain.audio.together import judge_together
-from domain.audio.utterances import whole
 from domain.ids import ClientId, InstanceId
 
 __all__ = ["Arbiter", "ArbitrationRules", "rank_streams"]

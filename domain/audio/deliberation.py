@@ -17,9 +17,10 @@ from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
 from domain.audio.rules import ArbitrationRules
+from domain.audio.speeches import LATE, Speech, Standing
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.stretches import agreement_of
-from domain.audio.utterances import LATE, Speech, Standing, Utterance
+from domain.audio.utterances import Utterance
 from domain.audio.weighing import REVIEW_HOPS, Scales, expected, margin
 from domain.ids import ClientId
 

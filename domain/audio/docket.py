@@ -8,9 +8,10 @@ from domain.audio.agreement import UNLIKE
 from domain.audio.decisions import UtteranceId
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.playback import Playback, PlaybackId
+from domain.audio.speeches import LATE, Speech, Standing
 from domain.audio.streams import SECOND, Stream
 from domain.audio.stretches import agreement_of
-from domain.audio.utterances import LATE, Speech, Standing, Utterance
+from domain.audio.utterances import Utterance
 from domain.ids import ClientId
 
 LATE_NOTICE: Final = SECOND // 2

@@ -8,8 +8,9 @@ from domain.audio.endpointing import SpeechDropped, TurnRules
 from domain.audio.finality import patience_ms
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.rules import ArbitrationRules
+from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import SECOND
-from domain.audio.utterances import Speech, Standing, Utterance
+from domain.audio.utterances import Utterance
 
 PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""

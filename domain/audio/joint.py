@@ -13,10 +13,10 @@ from domain.audio.decisions import Reason
 from domain.audio.deliberation import COMPARED_EVERY, REVIEWED_EVERY
 from domain.audio.docket import LATE_NOTICE, REMEMBERED_FOR
 from domain.audio.endings import OVERRULED_AFTER
+from domain.audio.speeches import LATE
 from domain.audio.streams import OLDEST, SECOND
 from domain.audio.stretches import agreement_of
 from domain.audio.testimony import Place, Ruling, Stage, Testimony, TestimonyId
-from domain.audio.utterances import LATE
 from domain.audio.weighing import REVIEW_HOPS, expected, margin
 from domain.audio.witnesses import SILENT_AFTER, Sentence, Witness
 

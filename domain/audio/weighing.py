@@ -10,10 +10,11 @@ from domain.audio.kernels import HOP, HOPS_PER_SECOND, LEVEL
 from domain.audio.pcm import Samples
 from domain.audio.places import Expected, Heard, Places
 from domain.audio.quality import Quality
+from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import microseconds
 from domain.audio.stretches import COMPARED_BEFORE, Stretch
 from domain.audio.together import judge_together
-from domain.audio.utterances import Speech, Standing, Utterance
+from domain.audio.utterances import Utterance
 
 REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
 """A winner may change when this much of both streams' speech has been heard."""

@@ -12,10 +12,10 @@ from domain.audio.kernels import HOP, TOLD
 from domain.audio.pcm import Samples
 from domain.audio.places import Expected
 from domain.audio.quality import Quality
+from domain.audio.speeches import LATE
 from domain.audio.streams import SECOND, microseconds
 from domain.audio.stretches import agreement_of
 from domain.audio.testimony import Stage, Testimony
-from domain.audio.utterances import LATE
 from domain.audio.weighing import expected, judge_beside
 
 SILENT_AFTER: Final = 3 * SECOND // 2

@@ -6,8 +6,9 @@ from domain.audio.decisions import UtteranceEnded, UtteranceId
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.rules import ArbitrationRules
+from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import Stream
-from domain.audio.utterances import Speech, Standing, Utterance
+from domain.audio.utterances import Utterance
 from domain.audio.weighing import (
     EARLY_MARGIN,
     FINAL_MARGIN,
