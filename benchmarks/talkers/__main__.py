@@ -47,7 +47,7 @@ def _noisy(sound: Samples, snr: int, random: np.random.Generator) -> Samples:
     return (sound + level * random.standard_normal(len(sound))).astype(np.float32)
 
 
-def _ended(streams: list[Samples], delay: float) -> list[UtteranceEnded]:
+def _ended(streams: list[Samples], delay: float, rules: ArbitrationRules) -> list[UtteranceEnded]:
     """What became utterances; the last stream's radio is slower by so many seconds."""
     frames = [
         (BEGIN + first * 1_000_000 // SAMPLE_RATE, index, first)
@@ -56,7 +56,7 @@ def _ended(streams: list[Samples], delay: float) -> list[UtteranceEnded]:
     ]
     late = int(1e6 * delay)
     arriving = sorted((at + 40_000 + late * (k == len(streams) - 1), at, k, first) for at, k, first in frames)
-    arbiter, decisions, clock = Arbiter(ArbitrationRules(threshold=0.15)), [], BEGIN
+    arbiter, decisions, clock = Arbiter(rules), [], BEGIN
     for arrived, captured, index, first in arriving:
         while clock < arrived:
             decisions += arbiter.advance(clock)
@@ -69,17 +69,24 @@ def _ended(streams: list[Samples], delay: float) -> list[UtteranceEnded]:
     return [each for each in decisions if isinstance(each, UtteranceEnded)]
 
 
-def _one(said: Samples, snr: int, delay: float, echo: float, random: np.random.Generator) -> int:
+def _one(
+    said: Samples, snr: int, delay: float, echo: float, random: np.random.Generator, rules: ArbitrationRules
+) -> int:
     """How many utterances one talker becomes on three devices, the last of them in strong echo."""
     dry = _placed(said, LEAD)
     near = _noisy(in_room(dry, min(echo, 0.5), 4.0, random), snr + 6, random)
     far = _noisy(0.5 * in_room(dry, echo, -4.0, random), snr, random)
     farthest = _noisy(0.3 * in_room(dry, echo, -8.0, random), snr, random)
-    return len(_ended([near, far, farthest], delay))
+    return len(_ended([near, far, farthest], delay, rules))
 
 
 def _two(
-    pair: tuple[Samples, Samples], snr: int, delay: float, overlap: float, random: np.random.Generator
+    pair: tuple[Samples, Samples],
+    snr: int,
+    delay: float,
+    overlap: float,
+    random: np.random.Generator,
+    rules: ArbitrationRules,
 ) -> bool:
     """Whether two who talk in two rooms, the second over the first's end, are two utterances, each whole."""
     begins = (LEAD, LEAD + max(0.0, len(pair[0]) / SAMPLE_RATE - overlap))
@@ -87,7 +94,7 @@ def _two(
     echo = float(random.uniform(0.3, 0.7))
     kitchen = in_room(first, echo, 2.0, random) + LEAK * in_room(second, 0.8, -9.0, random)
     living = in_room(second, echo, 2.0, random) + LEAK * in_room(first, 0.8, -9.0, random)
-    ended = _ended([_noisy(kitchen, snr, random), _noisy(living, snr, random)], delay)
+    ended = _ended([_noisy(kitchen, snr, random), _noisy(living, snr, random)], delay, rules)
     if sorted(each.client_id for each in ended) != ["0", "1"]:
         return False
     whole = []
@@ -116,17 +123,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sentences", type=int, default=2, help="how many of the six sentences")
+    parser.add_argument("--threshold", type=float, default=0.15, help="the least score, a tenth of it, used")
     options = parser.parse_args()
+    rules = ArbitrationRules(threshold=options.threshold)
     random = np.random.default_rng(options.seed)
     said = [spoken(text, voice) for voice, text in SENTENCES[: options.sentences]]
     print("one talker, three devices: share that are one utterance (and how many are 0, 1, 2 or more)")
     for snr, echo in product(SNRS, ECHOES):
-        counts = [_one(each, snr, delay, echo, random) for each in said for delay in DELAYS]
+        counts = [_one(each, snr, delay, echo, random, rules) for each in said for delay in DELAYS]
         times = np.bincount(np.minimum(counts, 2), minlength=3).tolist()
         print(f"  {snr:2d} dB, echo {echo} s: {_share([count == 1 for count in counts])}  {times}")
     print("two talkers, two rooms: share that are two utterances, each whole, on its own device")
     for snr, overlap in product(SNRS, OVERLAPS):
-        right = [_two(pair, snr, delay, overlap, random) for pair in _pairs(said) for delay in DELAYS]
+        right = [_two(pair, snr, delay, overlap, random, rules) for pair in _pairs(said) for delay in DELAYS]
         print(f"  {snr:2d} dB, overlap {overlap} s: {_share(right)}")
 
 
