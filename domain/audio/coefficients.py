@@ -98,7 +98,7 @@ MOST_BY_PEAKED: Final = Ramp(0.95, 0.88, 0.1, 1.0)
 """How high q may be by the evidence for speech: active hops of 10 ms, share of lost hops, change of
 spectral shape in dB, share of the two strongest of 18 mel bands. See docs/audio.md for the figures."""
 MOST_BY_SLOW_SHAPE: Final = Ramp(1.4, 1.7, 0.1, 0.8)
-MOST_BY_LASTING: Final = Ramp(20.0, 40.0, 0.1, 0.8)
+MOST_BY_LASTING: Final = Ramp(12.0, 32.0, 0.1, 0.8)
 """The same where noise hides the change from hop to hop: change of the shape averaged over 90 ms, in the
 bands where it is most, in dB (steady noises stay below 1.4), which counts in what has been active for longer
 than a cough (hops of 10 ms)."""

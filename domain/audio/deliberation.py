@@ -242,7 +242,8 @@ class Deliberation:
                 other.join(speech)
                 return []
         speech.depart(utterance.winner)
-        own = speech.reference is not None or (speech.arises() and self.rules.lets_pass(speech.judge()))
+        arises = speech.arises() or (speech.is_faint() and utterance.winner.is_faint())
+        own = speech.reference is not None or (arises and self.rules.lets_pass(speech.judge()))
         if not (speech.noticed and own):
             speech.standing = Standing.APART
             return []

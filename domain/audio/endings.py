@@ -61,8 +61,13 @@ def expect(utterance: Utterance, speech_ended_at: int, patience_ms: int) -> None
 
 
 def wait_by_sound(utterance: Utterance, paused: UtterancePaused, turns: TurnRules) -> None:
-    """Until the words are known, wait as long as the sound of what was said lets expect."""
+    """Until the words are known, wait as long as the sound of what was said lets expect.
+
+    Of speech hardly louder than the noise, soft words are not heard: then the wait is never less than usual.
+    """
     patience = patience_ms(paused.finality, None, turns.end_silence_ms)
+    if utterance.winner.is_faint():
+        patience = max(patience, turns.end_silence_ms)
     expect(utterance, paused.speech_ended_at, patience)
 
 

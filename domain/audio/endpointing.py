@@ -5,11 +5,11 @@ threshold to begin than to go on. Everything is counted in samples since the str
 sound in other chunks gives the same boundaries, and nobody's clock is asked.
 """
 
-from collections import deque
 from typing import Final
 
 from attrs import field, frozen
 
+from domain.audio.faintness import Faintness
 from domain.audio.kernels import ABOVE, HOP, HOPS_PER_SECOND
 from domain.audio.pcm import Samples
 from domain.audio.quality import Quality, StreamMeter
@@ -19,14 +19,12 @@ BEGIN_DB: Final = 1.5
 GO_ON_DB: Final = 0.65
 GO_ON_SHARE: Final = 0.2
 """Sound goes on while it is above this share of the utterance's own loudest excess, and GO_ON_DB."""
+FAINTEST_LOUD_DB: Final = GO_ON_DB / GO_ON_SHARE
+"""What is never louder than this is faint: other rules hold."""
 LOUDEST_KEPT: Final = 0.997
 """What is left, a hop later, of the loudest excess: it halves in 2.3 s."""
-FAINT_DB: Final = 0.5
-"""Averaged over so many hops, steady noise stays below this and speech as loud as white noise above; what is
-louder than BEGIN_DB counts no more than that, and it takes twice as long to begin."""
-AVERAGED_HOPS: Final = 10
 FAINT_GO_ON_DB: Final = 0.35
-"""What goes on faintly is above this, averaged; it counts where what was loudest lets GO_ON_DB decide."""
+"""What goes on faintly is above this, averaged, and a little longer: its soft end is not heard."""
 AGAIN_HOPS: Final = 2
 """A pause is over after so many active hops in a row: one click does not prolong a turn."""
 LEAST_PATIENCE_MS: Final = 200
@@ -103,8 +101,7 @@ class Endpointer:
         self._started: int | None = None
         self._onset = 0
         self._onset_began = 0
-        self._faint = 0
-        self._lately: deque[float] = deque([0.0] * AVERAGED_HOPS, maxlen=AVERAGED_HOPS)
+        self._faint = Faintness()
         self._loudest = 0.0
         self._active = 0
         self._streak = 0
@@ -153,12 +150,16 @@ class Endpointer:
         """Measure the next samples; the rows are to be followed next."""
         return self._meter.hear(samples)
 
-    def follow(self, told: Samples) -> list[Boundary]:
-        """Find boundaries in what was told of the next hops (float32[hops, TOLD])."""
+    def follow(self, told: Samples, *, noise: bool = True) -> list[Boundary]:
+        """Find boundaries in what was told of the next hops (float32[hops, TOLD]).
+
+        What nobody speaks over is learnt as noise, unless it is known to be none.
+        """
         found: list[Boundary] = []
+        self._faint.learns = noise
         for above in told[:, ABOVE].tolist():
             self._hop += 1
-            self._lately.append(min(above, BEGIN_DB))
+            self._faint.hear(above)
             boundary = self._go_on(above) if self.speaking else self._begin(above)
             if boundary is not None:
                 found.append(boundary)
@@ -193,21 +194,19 @@ class Endpointer:
             self._onset -= 1
         if self._onset == 0:
             self._loudest = 0.0
-        self._faint = self._faint + 1 if self._average() > FAINT_DB else 0
+        self._faint.weigh()
         needed = self.rules.min_speech_ms * HOPS_PER_SECOND
-        if self._onset * 1000 < needed:
-            if self._faint * 500 < needed:
-                return None
-            began = max(0, self._hop - self._faint - AVERAGED_HOPS // 2)
-            self._onset_began = min(began, self._onset_began) if self._onset else began
-            self._onset = self._faint
-        self._started, self._active = self._onset_began, self._onset
-        self._last_active, self._streak, self._onset, self._faint = self._hop, AGAIN_HOPS, 0, 0
+        if self._onset * 1000 >= needed:
+            self._started, self._active = self._onset_began, self._onset
+        elif self._faint.risen * 500 >= needed and self._faint.is_enough:
+            began = max(0, self._hop - self._faint.hops)
+            self._started = min(began, self._onset_began) if self._onset else began
+            self._active = self._faint.risen
+        else:
+            return None
+        self._last_active, self._streak, self._onset = self._hop, AGAIN_HOPS, 0
+        self._faint.begin()
         return SpeechBegan(started=self._started * HOP, noticed=self.heard)
-
-    def _average(self) -> float:
-        """By how many dB the last hops rose above the noise."""
-        return sum(self._lately) / AVERAGED_HOPS
 
     def _go_on(self, above: float) -> Boundary | None:
         """Follow an open utterance until silence or its longest time ends it."""
@@ -220,9 +219,9 @@ class Endpointer:
                 self._patience_ms = self.rules.end_silence_ms
         else:
             self._streak = 0
-            if GO_ON_SHARE * self._loudest < GO_ON_DB and self._average() > FAINT_GO_ON_DB:
+            if self._loudest < FAINTEST_LOUD_DB and self._faint.average > FAINT_GO_ON_DB:
                 self._active += 1
-                self._last_active = max(self._last_active, self._hop - AVERAGED_HOPS // 2)
+                self._last_active = self._hop
                 self._patience_ms = self.rules.end_silence_ms
         silent = (self._hop - self._last_active) * 1000 / HOPS_PER_SECOND
         lasted = (self._hop - (self._started or 0)) * 1000 / HOPS_PER_SECOND

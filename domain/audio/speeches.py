@@ -6,9 +6,9 @@ from typing import Final
 from attrs import define, field
 
 from domain.audio.agreement import UNKNOWN, UNLIKE, Agreement, arisen, compare_near, departure
-from domain.audio.endpointing import SpeechDropped, SpeechEnded, TurnRules
+from domain.audio.endpointing import FAINTEST_LOUD_DB, SpeechDropped, SpeechEnded, TurnRules
 from domain.audio.finality import LOOKED_AT, by_sound
-from domain.audio.kernels import HOP
+from domain.audio.kernels import ABOVE, HOP
 from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.audio.places import Expected
 from domain.audio.quality import Quality, StreamMeter, assess, contiguous
@@ -23,6 +23,8 @@ JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
 """Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
 UNPROVEN_KEPT: Final = 3 * SAMPLE_RATE // 2
 """What sounded for longer than this before there was any evidence was something else, and is let go of."""
+FAINT_KEPT: Final = 3 * SAMPLE_RATE
+"""The same for what is faint: noise hides its evidence for longer."""
 EVIDENCE_WITHIN: Final = (3 * SAMPLE_RATE // 5, UNPROVEN_KEPT)
 """Evidence of speech is sought in the last 600 ms, and where noise hides it in the last 1.5 s."""
 ARISEN_FROM: Final = 5 * SECOND // 2
@@ -134,10 +136,14 @@ class Speech:
         for first in dict.fromkeys(firsts):
             if assess(self.stream.sound.cut(first - JUDGED_BEFORE, last)).is_speech:
                 self.proven = True
-                if self.started < last - UNPROVEN_KEPT:
+                if self.started < last - (FAINT_KEPT if self.is_faint() else UNPROVEN_KEPT):
                     self.begin_at(self.stream.at(first))
                 break
         return self.proven
+
+    def is_faint(self) -> bool:
+        """Whether it is, at its loudest, hardly louder than the noise."""
+        return float(self.rows()[:, ABOVE].max(initial=0.0)) < FAINTEST_LOUD_DB
 
     def is_nobodys_echo(self) -> bool:
         """Whether it can be no answer of the hub's own any more; what fell silent early is none."""

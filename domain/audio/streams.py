@@ -165,7 +165,8 @@ class Stream:
         rows = self.endpointer.measure(taken)
         self.echoes.mask(rows, self.rows.end, self.at(self.rows.end * HOP))
         self.rows.append(rows)
-        return [self._with_what_led_up(boundary) for boundary in self.endpointer.follow(rows)]
+        found = self.endpointer.follow(rows, noise=not self.echoes.recognised)
+        return [self._with_what_led_up(boundary) for boundary in found]
 
     def recognises_answer(self, hops: int) -> bool:
         """Whether what it heard lately turns out, after so many more hops, to be the hub's own answer."""
@@ -182,7 +183,7 @@ class Stream:
         rows = self.rows.cut(first, self.rows.end)
         self.echoes.mask(rows, first, self.at(first * HOP))
         self.endpointer.go_back(first)
-        return self.endpointer.follow(rows)
+        return self.endpointer.follow(rows, noise=False)
 
     def _with_what_led_up(self, boundary: Boundary) -> Boundary:
         """Who speaks over an answer may have begun softly: what sticks out of it a little counts as well."""

@@ -48,15 +48,19 @@ def _in_noise_as_loud(heard: Samples, studio: Studio) -> Samples:
     return heard + studio.noise(len(heard), float(loud))
 
 
+@pytest.mark.parametrize("overlap", [0.5, 1.0])
 @pytest.mark.parametrize("delay", [0.01, 2.0])
-def test_two_talkers_in_noise_as_loud_as_they_are_two(delay: float, studio: Studio) -> None:
-    began = 2.0 + len(studio.voices["slt"]) / SAMPLE_RATE - 0.5
+def test_two_talkers_in_noise_as_loud_as_they_are_two(delay: float, overlap: float, studio: Studio) -> None:
+    began = 2.0 + len(studio.voices["slt"]) / SAMPLE_RATE - overlap
     kitchen = _in_noise_as_loud(studio.near(studio.say("slt", at=2.0, seconds=8.0)), studio)
     living = _in_noise_as_loud(studio.near(studio.say("rms", at=began, seconds=8.0)), studio)
     household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.0)))
     ends = ended(household.play({"kitchen": kitchen, "living": living}, delays={"living": delay}))
     assert set(ends) == {"kitchen", "living"}
-    assert (ends["living"].started_at - BEGIN) / 1e6 == pytest.approx(began, abs=0.35)
+    for room, voice, begins in (("kitchen", "slt", 2.0), ("living", "rms", began)):
+        said = begins + len(studio.voices[voice]) / SAMPLE_RATE
+        assert (ends[room].started_at - BEGIN) / 1e6 == pytest.approx(begins, abs=0.3)
+        assert (ends[room].speech_ended_at - BEGIN) / 1e6 == pytest.approx(said, abs=0.3)
 
 
 def test_who_hears_a_sentence_poorly_waits_for_a_slower_radio(studio: Studio, household: Household) -> None:
