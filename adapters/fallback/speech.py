@@ -22,9 +22,9 @@ class FallbackTranscriber:
     providers: tuple[Provider[Transcriber], ...]
     asking: Asking = Asking(limit=LONGEST_TRANSCRIPTION)
 
-    async def prepare(self, names: Sequence[str]) -> None:
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
         """Let whoever is asked first get ready; how the others are is found out when they are needed."""
-        await self.providers[0].role.prepare(names)
+        await self.providers[0].role.prepare(names, so_far)
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said, by the first who can.

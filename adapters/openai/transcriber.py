@@ -32,8 +32,8 @@ class OpenaiTranscriber:
     server: Server
     model: str
 
-    async def prepare(self, names: Sequence[str]) -> None:
-        """Nothing: names go with each sentence."""
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
+        """Nothing: names go with each sentence, and a server takes it when it is whole."""
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said.

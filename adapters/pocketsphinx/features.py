@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Frames = NDArray[np.float64]
+Sound = NDArray[np.float32]
 
 RATE: Final = 16_000
 HOP: Final = 160
@@ -21,6 +22,7 @@ CEPSTRA: Final = 13
 LOWEST_HZ: Final = 130.0
 HIGHEST_HZ: Final = 6_800.0
 PRE_EMPHASIS: Final = 0.97
+FULL_SCALE: Final = 32_768.0
 FLOOR: Final = 1e-4
 
 
@@ -51,13 +53,21 @@ COSINES: Final[Frames] = np.cos(np.pi / FILTERS * _ORDER * (np.arange(FILTERS) +
 LIFTERS: Final[Frames] = 1.0 + 11.0 * np.sin(np.arange(CEPSTRA) * np.pi / 22.0)
 
 
-def mel_spectra(sound: bytes) -> Frames:
-    """The mel power spectra of s16le samples: a row of 25 for every 10 ms."""
-    samples = np.frombuffer(sound, "<i2").astype(np.float64)
-    emphasised = samples - PRE_EMPHASIS * np.concatenate([[0.0], samples[:-1]])
+def frames_within(samples: int) -> int:
+    """How many frames lie wholly within so many samples."""
+    return max(0, 1 + (samples - WINDOW) // HOP)
+
+
+def mel_spectra(samples: Sound, first: int = 0) -> Frames:
+    """The mel power spectra of samples at 16 kHz, from a frame on: a row of 25 for every 10 ms.
+
+    The last frame may reach beyond the samples.
+    """
+    scaled = samples.astype(np.float64) * FULL_SCALE
+    emphasised = scaled - PRE_EMPHASIS * np.concatenate([[0.0], scaled[:-1]])
     count = max(1, 1 + (len(samples) - WINDOW + HOP - 1) // HOP)
     padded = np.concatenate([emphasised, np.zeros(WINDOW + HOP)])
-    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[: count * HOP : HOP]
+    frames = np.lib.stride_tricks.sliding_window_view(padded, WINDOW)[first * HOP : count * HOP : HOP]
     spectra: Frames = np.abs(np.fft.rfft(frames * _HAMMING, POINTS, axis=1)) ** 2 @ _BANK.T
     return spectra
 
@@ -66,8 +76,3 @@ def log_mel(spectra: Frames) -> Frames:
     """Natural logarithms of mel spectra."""
     logarithms: Frames = np.log(spectra + FLOOR)
     return logarithms
-
-
-def cepstra(logarithms: Frames) -> bytes:
-    """The liftered cepstra of log mel spectra, as the decoder takes them: 13 floats of 32 bits a frame."""
-    return bytes((logarithms @ COSINES.T * LIFTERS).astype("<f4").tobytes())

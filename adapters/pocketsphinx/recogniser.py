@@ -1,22 +1,34 @@
-"""One decoder, with the vocabulary of the model and a few words more."""
+"""One decoder, with the vocabulary of the model and a few words more.
+
+It makes two passes over a sentence: the first, three quarters of the work, while the sentence is being said,
+if it is told of that in time; the second when it is over.
+"""
 
 import struct
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-from attrs import define, frozen
+import numpy as np
+from attrs import define, field, frozen
 from pocketsphinx import Decoder
 
 from adapters.pocketsphinx import bundle
-from adapters.pocketsphinx.cleaning import Cleaner
-from adapters.pocketsphinx.features import cepstra, mel_spectra
+from adapters.pocketsphinx.cleaning import Cleaner, Surroundings
+from adapters.pocketsphinx.features import Sound, frames_within, mel_spectra
 from adapters.pocketsphinx.model import SLOTS, SpeechModel
 
 FRAME_SECONDS: Final = 0.01
 SEARCH: Final[Mapping[str, Any]] = {}
 """How wide the decoder searches; docs/speech.md has the figures."""
+STUDIED_FRAMES: Final = 150
+"""By so much of its beginning noise and channel of a sentence are told that is still being said."""
+LOOKED_BACK: Final = 3
+"""The decoder looks so many frames ahead, and is given the last one so many times more."""
+ABANDONED_SECONDS: Final = 1.0
+"""A sentence of which nothing more came for so long is followed no more, if there is another."""
 
 _LENGTH: Final = struct.Struct("<I")
 
@@ -45,6 +57,11 @@ class Recogniser:
 
     _decoder: Decoder
     _cleaner: Cleaner
+    _heard: Sound = field(factory=lambda: np.zeros(0, np.float32), init=False)
+    """What was taken in of the sentence that is followed; empty if none is."""
+    _around: Surroundings | None = field(default=None, init=False)
+    _frames: int = field(default=0, init=False)
+    _heard_at: float = field(default=0.0, init=False)
 
     @classmethod
     def open(
@@ -64,20 +81,58 @@ class Recogniser:
             dictionary.write_bytes(model.dictionary.read_bytes() + lines.encode())
             return cls(_decoder(language, dictionary), cleaner)
 
-    def recognise(self, sound: bytes) -> Recognition:
-        """Write down an utterance of s16le samples at 16 kHz, without their steady noise."""
-        cleaned = self._cleaner.clean(mel_spectra(sound))
-        self._decoder.reinit_feat()
-        self._decoder.start_utt()
-        if cleaned is None:
-            self._decoder.process_raw(sound, full_utt=True)
-        else:
-            self._decoder.process_cep(cepstra(cleaned), full_utt=True)
-        self._decoder.end_utt()
+    def follow(self, sound: Sound) -> None:
+        """Take in what somebody has said so far (16 kHz), who goes on speaking.
+
+        Nothing is done where that is too short to tell noise from speech, or another sentence is followed.
+        """
+        if frames_within(len(sound)) < STUDIED_FRAMES:
+            return
+        if not self._is_followed(sound):
+            if self._around is not None and time.monotonic() < self._heard_at + ABANDONED_SECONDS:
+                return
+            self._begin(sound, self._cleaner.study(mel_spectra(sound)[:STUDIED_FRAMES]))
+        self._take(sound, frames_within(len(sound)))
+
+    def recognise(self, sound: Sound) -> Recognition:
+        """Write down an utterance (16 kHz), going on from where it was followed to."""
+        spectra = mel_spectra(sound)
+        if not self._is_followed(sound):
+            self._begin(sound, self._cleaner.study(spectra))
+        self._take(sound, len(spectra), LOOKED_BACK)
+        self._end()
         best = self._decoder.hyp()
         if best is None:
             return Recognition(words=(), probability=0.0)
         return Recognition(words=tuple(self._words()), probability=best.prob)
+
+    def _is_followed(self, sound: Sound) -> bool:
+        """Whether this is how the sentence goes on that is followed."""
+        known = len(self._heard)
+        return self._around is not None and np.array_equal(sound[:known], self._heard)
+
+    def _begin(self, sound: Sound, around: Surroundings) -> None:
+        """Begin with a sentence, and drop what was followed."""
+        if self._around is not None:
+            self._end()
+        self._around, self._frames = around, 0
+        self._decoder.reinit_feat()
+        self._decoder.start_utt()
+
+    def _take(self, sound: Sound, frames: int, again: int = 0) -> None:
+        """Make the first pass over a sentence up to a frame; the last is given so many times again."""
+        if self._around is None or frames <= self._frames:
+            return
+        spectra = mel_spectra(sound, self._frames)[: frames - self._frames]
+        if again:
+            spectra = np.concatenate([spectra, np.repeat(spectra[-1:], again, axis=0)])
+        self._decoder.process_cep(self._cleaner.cepstra(spectra, self._around))
+        self._heard, self._frames, self._heard_at = sound, frames, time.monotonic()
+
+    def _end(self) -> None:
+        """Make the second pass, and follow nothing any more."""
+        self._decoder.end_utt()
+        self._around, self._heard = None, self._heard[:0]
 
     def _words(self) -> Iterator[Word]:
         for segment in self._decoder.seg():
@@ -92,13 +147,17 @@ class Recogniser:
 
 
 def _decoder(language: Path, dictionary: Path) -> Decoder:
-    return Decoder(
+    """A decoder that takes cepstra as they are; by the acoustic model's settings it subtracts their mean."""
+    decoder = Decoder(
         hmm=str(bundle.acoustic_model()),
         lm=str(language),
         dict=str(dictionary),
         loglevel="FATAL",
         **SEARCH,
     )
+    decoder.config["cmn"] = "none"
+    decoder.reinit_feat()
+    return decoder
 
 
 def _with_names(model: SpeechModel, names: Sequence[str]) -> bytes:

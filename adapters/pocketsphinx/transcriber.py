@@ -15,7 +15,7 @@ from adapters.pocketsphinx.model import built
 from adapters.workers.pool import WorkerPool
 from adapters.workers.process import Work
 from application.ports.speech import Transcript
-from domain.audio.pcm import SAMPLE_RATE, Recording, Samples, to_s16le
+from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.errors import InvalidValue, TooLarge
 from domain.interactions import HeardWord
 
@@ -23,7 +23,8 @@ WORKER: Final = "adapters.pocketsphinx.worker:prepare"
 LONGEST_SECONDS: Final = 60.0
 SHORTEST_SECONDS: Final = 0.1
 FAINTEST: Final = 1e-4
-PEAK: Final = 0.5
+MAY_FOLLOW: Final = 1.5
+"""A sentence that has lasted for fewer seconds is not followed: too little is known of noise and channel."""
 MOST_NAMES: Final = 500
 NOTHING: Final = Transcript(text="", confidence=0.0, understood=False)
 
@@ -59,16 +60,20 @@ class PocketsphinxTranscriber:
         """Wait until a worker can take a sentence."""
         await self.workers.ready()
 
-    async def prepare(self, names: Sequence[str]) -> None:
-        """Have the next free worker load the vocabulary with these names, unless it has it already.
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
+        """Have a free worker load the vocabulary with these names, and begin with what was said so far.
 
         Where sentences wait for a worker, nothing is put before them.
 
         Raises:
             AudioProcessingFailed: the recogniser broke.
         """
-        if not self.workers.waiting:
+        if self.workers.waiting:
+            return
+        if so_far is None:
             await self.workers.do(_head(names))
+        elif MAY_FOLLOW <= so_far.seconds <= LONGEST_SECONDS and _is_audible(so_far.samples):
+            await self.workers.do(_head(names, goes_on=True) + _body(so_far), _beginning(so_far))
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
         """Write down what was said in at most a minute at 16 kHz; words come in lower case.
@@ -87,24 +92,30 @@ class PocketsphinxTranscriber:
             raise TooLarge(f"A sentence may last {LONGEST_SECONDS:g} seconds.", seconds=recording.seconds)
         if recording.seconds < SHORTEST_SECONDS:
             return NOTHING
-        sound = _levelled(recording.samples)
-        if sound is None:
+        if not _is_audible(recording.samples):
             return NOTHING
-        return _transcript(await self.workers.do(_head(names) + to_s16le(sound)))
+        return _transcript(await self.workers.do(_head(names) + _body(recording), _beginning(recording)))
 
 
-def _levelled(samples: Samples) -> Samples | None:
-    """The sound with its loudest sample at half of full scale, where 16 bits hold it well; None for none."""
+def _is_audible(samples: Samples) -> bool:
+    """Whether there is any sound, and nothing else, in the samples."""
     loudest = float(np.abs(samples).max(initial=0.0))
-    if not np.isfinite(loudest) or loudest < FAINTEST:
-        return None
-    levelled: Samples = (samples * np.float32(PEAK / loudest)).astype(np.float32)
-    return levelled
+    return bool(np.isfinite(loudest)) and loudest >= FAINTEST
 
 
-def _head(names: Sequence[str]) -> bytes:
+def _head(names: Sequence[str], *, goes_on: bool = False) -> bytes:
     """The first line of a job."""
-    return json.dumps({"names": _words(names)}).encode() + b"\n"
+    return json.dumps({"names": _words(names), "goes_on": goes_on}).encode() + b"\n"
+
+
+def _body(recording: Recording) -> bytes:
+    """The rest of a job."""
+    return recording.samples.astype("<f4").tobytes()
+
+
+def _beginning(recording: Recording) -> bytes:
+    """What a sentence is known by while it grows: its first half second."""
+    return recording.samples[: SAMPLE_RATE // 2].tobytes()
 
 
 def _words(names: Sequence[str]) -> list[str]:

@@ -1,7 +1,8 @@
 """The inside of a recognising process: an utterance comes in, words come out.
 
-A job is a line of JSON with the names of the network, then s16le samples at 16 kHz; the answer is JSON.
-A job without samples only loads what the names need.
+A job is a line of JSON with the names of the network, then 32-bit floating samples (little-endian) at 16 kHz;
+the answer is JSON. A job without samples only loads what the names need; one that says that the sentence goes
+on takes in what was said so far, and is answered with nothing.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 from attrs import asdict, define, field
 
 from adapters.pocketsphinx import bundle
@@ -73,9 +75,13 @@ def prepare(cache: str) -> Callable[[bytes], bytes]:
 
     def recognise(job: bytes) -> bytes:
         head, _, sound = job.partition(b"\n")
-        recogniser = recognisers.for_names(json.loads(head)["names"])
-        if not sound:
+        told = json.loads(head)
+        recogniser, samples = recognisers.for_names(told["names"]), np.frombuffer(sound, "<f4")
+        if not len(samples):
             return b""
-        return json.dumps(asdict(recogniser.recognise(sound))).encode()
+        if told["goes_on"]:
+            recogniser.follow(samples)
+            return b""
+        return json.dumps(asdict(recogniser.recognise(samples))).encode()
 
     return recognise

@@ -24,6 +24,8 @@ class _Place:
     """A place in the pool: its worker, or none while nobody has needed one since the last was lost."""
 
     worker: WorkerProcess | None = None
+    about: object = None
+    """What its last job was about."""
 
 
 @define(eq=False)
@@ -38,7 +40,8 @@ class WorkerPool:
     _most_waiting: int
     _job_seconds: float
     _start_seconds: float
-    _idle: asyncio.Queue[_Place] = field(factory=asyncio.Queue, init=False)
+    _idle: list[_Place] = field(factory=list, init=False)
+    _free: asyncio.Semaphore = field(factory=lambda: asyncio.Semaphore(0), init=False)
     _places: list[_Place] = field(factory=list, init=False)
     _under_way: set[asyncio.Task[bytes]] = field(factory=set, init=False)
     _waiting: int = field(default=0, init=False)
@@ -73,8 +76,8 @@ class WorkerPool:
         """How many jobs wait for a free worker."""
         return self._waiting
 
-    async def do(self, job: bytes) -> bytes:
-        """Have a job done by the next free worker.
+    async def do(self, job: bytes, about: object = None) -> bytes:
+        """Have a job done by the free worker whose last one was about the same, else by the longest free.
 
         Raises:
             Overloaded: too many jobs are waiting.
@@ -84,9 +87,13 @@ class WorkerPool:
             raise Overloaded("The hub has as much sound to work on as it can; try again in a moment.")
         self._waiting += 1
         try:
-            place = await self._idle.get()
+            await self._free.acquire()
         finally:
             self._waiting -= 1
+        again = (place for place in self._idle if about is not None and place.about == about)
+        place = next(again, self._idle[0])
+        self._idle.remove(place)
+        place.about = about
         doing = asyncio.create_task(self._do_at(place, job))
         self._under_way.add(doing)
         doing.add_done_callback(self._forget)
@@ -103,7 +110,8 @@ class WorkerPool:
 
     async def ready(self) -> None:
         """Wait until a worker is free, without giving it anything to do."""
-        self._idle.put_nowait(await self._idle.get())
+        async with self._free:
+            pass
 
     def _forget(self, doing: asyncio.Task[bytes]) -> None:
         self._under_way.discard(doing)
@@ -115,7 +123,11 @@ class WorkerPool:
         self._places.append(place)
         with suppress(WorkerGone, JobFailed):
             await self._worker_at(place)
-        self._idle.put_nowait(place)
+        self._vacate(place)
+
+    def _vacate(self, place: _Place) -> None:
+        self._idle.append(place)
+        self._free.release()
 
     async def _worker_at(self, place: _Place) -> WorkerProcess:
         if place.worker is not None and place.worker.alive:
@@ -140,7 +152,7 @@ class WorkerPool:
             _log.warning("job failed", target=self._work.target, reason=str(error))
             raise AudioProcessingFailed("The sound could not be worked on.") from error
         finally:
-            self._idle.put_nowait(place)
+            self._vacate(place)
 
     async def _lose(self, place: _Place) -> None:
         worker, place.worker = place.worker, None

@@ -51,10 +51,13 @@ class Work:
         )
 
     def environment(self) -> Mapping[str, str]:
-        """The few variables that a worker may see: none of the hub's keys, and where our packages are."""
+        """The few variables that a worker may see: none of the hub's keys, and where our packages are.
+
+        It computes on one thread: more of them wait for each other on a machine that is busy.
+        """
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         roots = [str(Path(folder).resolve().parent) for folder in adapters.__path__]
-        return {**kept, "PYTHONPATH": os.pathsep.join([*roots, *self.folders])}
+        return {**kept, "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join([*roots, *self.folders])}
 
 
 @define(eq=False)

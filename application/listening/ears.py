@@ -69,6 +69,13 @@ class Ears:
         """An utterance begins."""
         self._early[utterance] = EarlyWords(self.transcriber, self._words)
 
+    def follow_words(self) -> None:
+        """Let the transcriber take in what is being said."""
+        for utterance, early in self._early.items():
+            so_far = self.arbiter.so_far(utterance) if early.may_follow else None
+            if so_far is not None:
+                early.follow(so_far)
+
     def begin_words(self, pause: UtterancePaused, now: datetime) -> None:
         """An utterance may be over: begin to make out its words, and how long to wait for more."""
         early = self._early.get(pause.utterance)

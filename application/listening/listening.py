@@ -178,6 +178,7 @@ class Listening:
     def _advance(self, network_id: NetworkId, ears: Ears, *, meters: bool) -> None:
         """Let time pass for one network."""
         self._decide(network_id, ears, ears.arbiter.advance(self.clock.micros()))
+        ears.follow_words()
         if meters:
             states = ears.arbiter.streams()
             if any(state.speaking for state in states):

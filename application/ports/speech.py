@@ -23,8 +23,11 @@ class Transcript:
 class Transcriber(Protocol):
     """Turns a recording of one utterance into words."""
 
-    async def prepare(self, names: Sequence[str]) -> None:
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
         """Get ready for a sentence with these names in it: somebody of their network has begun to speak.
+
+        `so_far` is what they have said until now, a recording that grows from call to call. Who can work on
+        it before it is whole may do so; it is known again by its beginning when it is to be transcribed.
 
         Raises:
             AudioProcessingFailed: the recogniser broke.

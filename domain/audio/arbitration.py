@@ -11,9 +11,10 @@ from typing import Final
 
 from domain.audio.decisions import Decision, StreamState, UtteranceId
 from domain.audio.deliberation import Deliberation
+from domain.audio.endings import goes_on
 from domain.audio.endpointing import Boundary, SpeechBegan
 from domain.audio.kernels import HOP
-from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.pcm import SAMPLE_RATE, Recording, Samples
 from domain.audio.playback import Playback
 from domain.audio.quality import StreamBank, contiguous
 from domain.audio.rules import ArbitrationRules
@@ -125,6 +126,11 @@ class Arbiter:
         after that pause it counts no more; nor does it if the utterance is over or unknown.
         """
         self._deliberation.expect(utterance, speech_ended_at, patience_ms)
+
+    def so_far(self, utterance: UtteranceId) -> Recording | None:
+        """The winner's sound of an utterance that is being said; None in its pauses, or if unknown."""
+        found = self._docket.find(utterance)
+        return found.winner.recording(found.started_at) if found is not None and goes_on(found) else None
 
     def testify(
         self, utterance: UtteranceId, id_: TestimonyId, ears: InstanceId, stage: Stage

@@ -29,6 +29,13 @@ def pauses(utterance: Utterance) -> bool:
     return endpointer.heard - silent_since >= PAUSE and utterance.paused != (winner.stream, silent_since)
 
 
+def goes_on(utterance: Utterance) -> bool:
+    """Whether the winner is being spoken to."""
+    endpointer = utterance.winner.stream.endpointer
+    speaking = utterance.winner.ended is None and endpointer.speaking
+    return speaking and endpointer.heard - endpointer.last_active < PAUSE
+
+
 def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
     """Whether the winner has finished, and competitors have had their time to come."""
     winner = utterance.winner

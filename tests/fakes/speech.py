@@ -22,6 +22,10 @@ def written(text: str) -> Recording:
     return Recording(samples=np.array([ord(letter) * STEP for letter in text], dtype=np.float32))
 
 
+def _read(recording: Recording) -> str:
+    return "".join(chr(round(float(sample) / STEP)) for sample in recording.samples)
+
+
 @define
 class Reading:
     """A transcriber that reads what written() wrote; a text that begins with a ? was not understood.
@@ -32,16 +36,19 @@ class Reading:
     errors: list[Exception] = field(factory=list)
     begun: list[str] = field(factory=list, init=False)
     given_up: list[str] = field(factory=list, init=False)
+    followed: list[str] = field(factory=list, init=False)
     free: asyncio.Event = field(factory=asyncio.Event, init=False)
 
     def __attrs_post_init__(self) -> None:
         self.free.set()
 
-    async def prepare(self, names: Sequence[str]) -> None:
-        """Nothing to do."""
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
+        if so_far is not None:
+            await self.free.wait()
+            self.followed.append(_read(so_far))
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:
-        text = "".join(chr(round(float(sample) / STEP)) for sample in recording.samples)
+        text = _read(recording)
         self.begun.append(text)
         try:
             await self.free.wait()
@@ -105,7 +112,7 @@ class Dictated:
     known: list[Sequence[str]] = field(factory=list, init=False)
     prepared: list[Sequence[str]] = field(factory=list, init=False)
 
-    async def prepare(self, names: Sequence[str]) -> None:
+    async def prepare(self, names: Sequence[str], so_far: Recording | None = None) -> None:
         self.prepared.append(names)
 
     async def transcribe(self, recording: Recording, names: Sequence[str] = ()) -> Transcript:

@@ -200,6 +200,42 @@ async def test_a_sentence_that_goes_on_is_begun_anew(
         await first
 
 
+def begun(whole: Recording, seconds: float) -> Recording:
+    return Recording(samples=whole.samples[: round(seconds * 16_000)])
+
+
+@pytest.mark.parametrize("step", [0.13, 0.5])
+async def test_a_sentence_that_was_followed_is_heard_the_same_whatever_was_told_of_it(
+    transcriber: PocketsphinxTranscriber, sound: Sound, step: float
+) -> None:
+    whole = sound("reminder")
+    await transcriber.prepare([], begun(whole, 1.6))
+    once = await transcriber.transcribe(whole)
+    for moment in np.arange(step, whole.seconds, step):
+        await transcriber.prepare([], begun(whole, float(moment)))
+    assert await transcriber.transcribe(whole) == once
+    assert once.text == "remind me to water the plants tomorrow at three p m"
+
+
+async def test_who_is_followed_goes_on_after_a_pause_and_others_are_heard_meanwhile(
+    transcriber: PocketsphinxTranscriber, sound: Sound
+) -> None:
+    whole = sound("calendar")
+    await transcriber.prepare([], begun(whole, 1.7))
+    await transcriber.transcribe(begun(whole, 1.9))
+    await transcriber.prepare([], begun(whole, 2.1))
+    await transcriber.prepare([], sound("reminder"))
+    assert (await transcriber.transcribe(sound("timer"))).text == "set a timer for ten minutes"
+    heard = await transcriber.transcribe(whole)
+    assert heard.text == "schedule a dinner with peter on friday at seven"
+
+
+async def test_what_is_no_sound_is_not_followed(transcriber: PocketsphinxTranscriber, sound: Sound) -> None:
+    for samples in (np.zeros(32_000), np.full(32_000, np.nan), np.zeros(16_000 * 61)):
+        await transcriber.prepare([], Recording(samples=samples.astype(np.float32)))
+    assert (await transcriber.transcribe(sound("timer"))).text == "set a timer for ten minutes"
+
+
 async def test_two_workers_hear_two_sentences(cache: Path, sound: Sound) -> None:
     async with PocketsphinxTranscriber.open(cache, workers=2) as transcriber:
         names = ["timer", "pills"] * 3

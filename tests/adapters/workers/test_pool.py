@@ -209,3 +209,13 @@ async def test_ctrl_c_does_not_reach_the_workers(pool: WorkerPool) -> None:
     assert os.getpgid(int(before)) != os.getpgrp()
     os.kill(int(before), signal.SIGINT)
     assert await pool.do(b"pid") == before
+
+
+async def test_who_did_the_last_job_about_a_thing_does_the_next_one_too() -> None:
+    async with WorkerPool.open(work(), count=2) as pool:
+        await eventually(lambda: len(pool.pids) == 2)
+        first, second = await asyncio.gather(pool.do(b"pid", "one"), pool.do(b"pid", "other"))
+        assert first != second
+        for about, pid in (("other", second), ("one", first), ("one", first), ("other", second)):
+            assert await pool.do(b"pid", about) == pid
+        assert {await pool.do(b"pid"), await pool.do(b"pid")} == {first, second}

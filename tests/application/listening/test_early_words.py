@@ -130,3 +130,28 @@ async def test_a_recogniser_that_breaks_tells_nothing() -> None:
     early.begin(KITCHEN, 500, written("hello"), told.append)
     assert (await early.words(KITCHEN, 500, written("hello"))).text == "hello"
     assert told == []
+
+
+async def test_what_is_still_being_taken_in_comes_before_the_words() -> None:
+    reading = Reading()
+    reading.free.clear()
+    early = EarlyWords(reading)
+    assert early.may_follow
+    early.follow(written("hel"))
+    assert not early.may_follow
+    early.begin(KITCHEN, 500, written("hello"))
+    reading.free.set()
+    assert (await early.words(KITCHEN, 500, written("hello"))).text == "hello"
+    assert reading.followed == ["hel"]
+    assert early.may_follow
+
+
+async def test_nobody_is_followed_while_words_are_made_out() -> None:
+    reading = Reading()
+    reading.free.clear()
+    early = EarlyWords(reading)
+    early.begin(KITCHEN, 500, written("hello"))
+    await begun(reading)
+    assert not early.may_follow
+    early.drop()
+    assert early.may_follow

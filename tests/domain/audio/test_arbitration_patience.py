@@ -1,5 +1,7 @@
 """How long a pause may be before a turn is over, told to an arbiter from outside."""
 
+import numpy as np
+
 from domain.audio.arbitration import Arbiter
 from domain.audio.decisions import (
     Decision,
@@ -49,3 +51,20 @@ def test_a_complete_wish_is_over_sooner(studio) -> None:
 def test_patience_for_what_nobody_says_is_harmless(studio, household) -> None:
     household.arbiter.expect(UtteranceId(7), BEGIN, 300)
     assert len(ended(household.play({"near": studio.near(studio.say("slt"))}))) == 1
+
+
+def test_what_was_said_so_far_grows_and_is_not_told_in_a_pause(studio) -> None:
+    arbiter, told, paused = Arbiter(), [], []
+    sound = studio.near(studio.say("awb", at=0.5, seconds=4.0))
+    for first in range(0, len(sound), 1600):
+        moment = BEGIN + first * 1_000_000 // SAMPLE_RATE
+        decisions = arbiter.hear(ClientId("near"), sound[first : first + 1600], moment, moment + 100_000)
+        so_far = arbiter.so_far(UtteranceId(1))
+        told += [so_far.samples] if so_far is not None else []
+        paused += [each.recording.samples for each in decisions if isinstance(each, UtterancePaused)]
+        assert so_far is None or not any(isinstance(each, UtterancePaused) for each in decisions)
+    whole = paused[-1]
+    assert len(told) > 10
+    assert sorted(map(len, told)) == [len(each) for each in told]
+    assert all(np.array_equal(each, whole[: len(each)]) for each in told)
+    assert arbiter.so_far(UtteranceId(1)) is None
