@@ -21,20 +21,23 @@ from domain.audio import comparison
 from domain.audio.features import NAMES, read
 from domain.audio.kernels import HOP
 from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.pulses import NAMES as PULSES
 from domain.audio.quality import StreamMeter
 from domain.audio.sixths import NAMES as SIXTHS
 
 FILE: Final = Path(__file__).with_name("examples.npz")
 LEFT_OUT: Final = {"active_power", "active_hops", "seconds", "peaked", "slow_shape"}
 """What tells of level, length or kind of sound, not of quality."""
-PLAIN: Final = tuple(name for name in NAMES if name not in LEFT_OUT and name not in SIXTHS)
-"""What the C50 that people are told takes."""
+PLAIN: Final = tuple(name for name in NAMES if name not in {*LEFT_OUT, *SIXTHS, *PULSES})
+"""What all estimates take."""
 STEPS: Final = ("fall_2", "skew_1", "skew_2", "rise_0", "rise_2", "busy_1", "busy_2", "idle_0", "idle_1")
 """How levels step up and down, where PLAIN does not tell of that group of bands."""
-MEASURES: Final = (*PLAIN, *STEPS)
+MEASURES: Final = (*PLAIN, *PULSES, *STEPS)
 """What intelligibility is estimated from."""
 TOLD_BY: Final = (*PLAIN, *SIXTHS)
 """What the SNR that people are told takes."""
+CLEAR_BY: Final = (*PLAIN, *(name for name in PULSES if "60_" in name and "attack" not in name))
+"""What the C50 that people are told takes."""
 BEFORE: Final = 3 * SAMPLE_RATE // 10
 """A live judgement begins 300 ms before the sentence."""
 WHOLE: Final = "whole"

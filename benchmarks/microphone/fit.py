@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 import domain.audio
-from benchmarks.microphone.examples import MEASURES, PLAIN, TOLD_BY, WHOLE, Gathered
+from benchmarks.microphone.examples import CLEAR_BY, MEASURES, PLAIN, TOLD_BY, WHOLE, Gathered
 from benchmarks.microphone.network import Examples, Network, Numbers, fit, folded
 from benchmarks.microphone.told import Scale, fit_told
 from benchmarks.microphone.writing import module, table
@@ -14,7 +14,7 @@ from domain.audio.together import INPUTS, inputs
 
 FAR: Final = {"drop": 12.0}
 """How many deviations count upwards, where it is not 3."""
-NETWORKS: Final = 3
+NETWORKS: Final = 5
 UNITS: Final = 12
 EPOCHS: Final = 120
 TOGETHER_UNITS: Final = 8
@@ -63,9 +63,10 @@ def _rooms(gathered: Gathered) -> tuple[Network, Network]:
     """What tells SNR and C50 of streams by whole sentences, whatever their devices do to them."""
     count = len(gathered.sixths)
     _, snr, c50 = gathered.truths[:count].T
-    plain = gathered.measures[WHOLE][:count, : len(PLAIN)]
-    every = np.column_stack([plain, gathered.sixths])
-    return fit_told(every, snr, SNR_DB), fit_told(plain, c50, C50_DB)
+    whole = gathered.measures[WHOLE][:count]
+    clear = whole[:, [MEASURES.index(name) for name in CLEAR_BY]]
+    every = np.column_stack([whole[:, : len(PLAIN)], gathered.sixths])
+    return fit_told(every, snr, SNR_DB), fit_told(clear, c50, C50_DB)
 
 
 def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...]]]:
@@ -83,7 +84,7 @@ def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...]]]:
         "INTELLIGIBILITY": (alone, MEASURES),
         "TOGETHER": (together, INPUTS),
         "SNR": (snr, TOLD_BY),
-        "C50": (c50, PLAIN),
+        "C50": (c50, CLEAR_BY),
     }
 
 

@@ -17,9 +17,9 @@ WITHIN: Final = 3.0
 REGRET: Final = 1.0
 TEMPERATURE: Final = 0.04
 FALLING: Final = 1.0
-FALL: Final = 0.03
+FALL: Final = 0.06
 """By how much the estimate is to fall with every step of a ladder."""
-SLACK: Final = 0.02
+SLACK: Final = 0.04
 """How soft that demand is."""
 DECAY: Final = 1e-3
 RATE: Final = 3e-3

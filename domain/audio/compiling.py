@@ -15,8 +15,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SOURCES: Final = (
-    *("spectrum.py", "floors.py", "changes.py", "shapes.py", "kernels.py", "histograms.py", "sixths.py"),
-    *("features.py", "agreement.py", "comparison.py", "finality.py", "playback.py"),
+    *("spectrum.py", "floors.py", "changes.py", "shapes.py", "pulses.py", "kernels.py"),
+    *("histograms.py", "sixths.py", "features.py", "agreement.py", "comparison.py"),
+    *("finality.py", "playback.py"),
 )
 
 

@@ -34,6 +34,7 @@ from domain.audio.kernels import (
     LOWEST_DB,
     MAGNITUDE,
     MODULATED,
+    PULSED,
     QUIET,
     RATES,
     RISE_2,
@@ -45,6 +46,9 @@ from domain.audio.kernels import (
     SQUARES,
     WEIGHT,
 )
+from domain.audio.pulses import NAMES as PULSES
+from domain.audio.pulses import SUMS_SIZE as PULSED_SIZE
+from domain.audio.pulses import read_pulses
 from domain.audio.shapes import (
     BESIDE,
     FIRST,
@@ -79,14 +83,15 @@ CHANGED: Final = GROUPED + len(_GROUPS)
 _MODULATED: Final = tuple(f"mc{group}_{rate}" for group in range(3) for rate in range(RATES))
 SLOW: Final = CHANGED + len(_CHANGES)
 FINE: Final = SLOW + 1
-NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_shape", *SIXTHS)
+PULSING: Final = FINE + len(SIXTHS)
+NAMES: Final = (*_MODULATED, *_STATISTICS, *_WHOLE, *_GROUPS, *_CHANGES, "slow_shape", *SIXTHS, *PULSES)
 """What `read` gives, in order; g in mc{g}_{m} is the group of bands and m the modulation band.
 
 below{p}: by how many dB the percentile p of the level lies from its 95th; dip, mid, top: the same for the
 10th, 50th and 99th in each group of bands, and the clipped range (as in `sii`); change{lag}_{p}:
 percentiles of how far the level changes within so many hops; shape: by how many dB a band, level apart,
 deviates from its mean; slow_shape: the same averaged over 90 ms, in the four neighbours that deviate most;
-the rest as in `sixths`.
+the rest as in `sixths` and `pulses`.
 """
 
 
@@ -190,6 +195,7 @@ def read(state: Floats) -> Floats:
         out[ACT] = state[ACTIVE] / hops
         out[LEVEL] = state[ACTIVE_POWER] / state[ACTIVE] if state[ACTIVE] > 0.0 else 0.0
         out[ACTIVE_HOPS] = state[ACTIVE] / state[WEIGHT]
+    read_pulses(state[PULSED : PULSED + PULSED_SIZE], out[PULSING:])
     if state[ACTIVE] > 0.0:
         shaped = state[SHAPED : SHAPED + SUMS_SIZE]
         out[CHANGE] = deviation(shaped, FIRST, SECOND, state[ACTIVE], BANDS)

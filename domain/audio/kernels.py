@@ -20,6 +20,9 @@ from domain.audio.changes import RING_SIZE as CHANGES_SIZE
 from domain.audio.compiling import compiled
 from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
 from domain.audio.pcm import Samples
+from domain.audio.pulses import RING_SIZE as PULSES_SIZE
+from domain.audio.pulses import SUMS_SIZE as PULSED_SIZE
+from domain.audio.pulses import follow_pulses, sum_pulses
 from domain.audio.shapes import RING_SIZE, SUMS_SIZE, follow_shape
 from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
 
@@ -53,7 +56,8 @@ OUTPUTS: Final = INPUTS + 4 * BANDS
 FLOORS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
 CHANGES_RING: Final = FLOORS + FLOORS_SIZE
 SHAPES_RING: Final = CHANGES_RING + CHANGES_SIZE
-SUMS: Final = SHAPES_RING + RING_SIZE
+PULSES_RING: Final = SHAPES_RING + RING_SIZE
+SUMS: Final = PULSES_RING + PULSES_SIZE
 # Sums over hops and samples.
 ANALYSED, HOPS, LOST, COUNT, SQUARES, FOURTHS, MAGNITUDE, LOG_MAGNITUDE = range(SUMS, SUMS + 8)
 ACTIVE, CLIPPED, ACTIVE_POWER = range(SUMS + 8, SUMS + 11)
@@ -71,7 +75,8 @@ IDLE_SLOPE: Final = ACTIVE_SLOPE + BANDS
 SHAPED: Final = IDLE_SLOPE + BANDS
 CHANGE_STEPS: Final = SHAPED + SUMS_SIZE
 LOW_BINS: Final = CHANGE_STEPS + len(LAGS) * STEPS
-STATE_SIZE: Final = LOW_BINS + BINS
+PULSED: Final = LOW_BINS + BINS
+STATE_SIZE: Final = PULSED + PULSED_SIZE
 SCRATCH_SIZE: Final = 3 * HALF + 1
 # What is told of each hop.
 LEVEL, ABOVE, MEAN = range(3)
@@ -240,6 +245,8 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     if active:
         state[ACTIVE] += weight
         state[ACTIVE_POWER] += weight * mean_square
+        pulses = state[PULSES_RING : PULSES_RING + PULSES_SIZE]
+        sum_pulses(pulses, state[PULSED : PULSED + PULSED_SIZE], state[VALID], weight)
     state[ANALYSED] += weight
     for band in range(BANDS):
         energy = floor
@@ -293,6 +300,7 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> N
     weight = state[WEIGHT]
     lost = _is_lost(state, hop, broken)
     mean_square = _take_samples(state, hop, weight)
+    follow_pulses(state[PULSES_RING : PULSES_RING + PULSES_SIZE], hop)
     state[HOPS] += weight
     state[VALID] = 0.0 if lost else state[VALID] + 1.0
     _count_lost(state, lost, mean_square, weight)

@@ -1,0 +1,189 @@
+"""How peaked sound is within a few periods of the voice, which direct sound is and echo and noise are not.
+
+A voice is a row of pulses, five to ten milliseconds apart. Each dies away within few; the many paths of a
+room arrive between them and fill the gaps, noise fills them all the time. So within 30 and 60 ms the energy
+of direct sound is unevenly spread, and that of reverberant sound is spread as Gaussian noise is: peakedness
+of the waveform as a cue of reverberation, as in Gillespie, Malvar and Florencio, ICASSP 2001, and between
+pitch epochs as in Yegnanarayana and Murthy, IEEE TSAP 8 (2000). Nothing slower than a word plays a part, so
+half a second tells much, and whether somebody drawls tells nothing.
+"""
+
+import math
+from typing import Final
+
+import numpy as np
+
+from domain.audio.compiling import compiled
+from domain.audio.pcm import SAMPLE_RATE
+from domain.audio.spectrum import Floats
+
+EDGES: Final = ((200.0, 900.0), (900.0, 2300.0), (2300.0, 6500.0))
+"""Of the parts of the spectrum, in Hz."""
+PARTS: Final = len(EDGES)
+WINDOWS: Final = (3, 6)
+"""In hops of 10 ms."""
+LONGEST: Final = WINDOWS[-1]
+SLICE: Final = SAMPLE_RATE // 1000
+"""Energy is looked at in slices of a millisecond."""
+SLICES: Final = 10
+JOINED: Final = 5
+"""And in as many together."""
+RESOLUTIONS: Final = (1, JOINED)
+_LEAST: Final = 1e-14
+"""Less energy than this, of samples in -1..1, is no sound."""
+_SHARE: Final = 1e-6
+"""A slice counts as at least so much of its hop's mean."""
+
+# What is kept of a hop: its energy, and of its slices, in each resolution, these.
+ENERGY: Final = 0
+SQUARES, MOST, LOGARITHMS, STEPS_2, STEPS_3 = range(1, 6)
+OF_RESOLUTION: Final = 5
+OF_HOP: Final = 1 + OF_RESOLUTION * len(RESOLUTIONS)
+
+FILTERS: Final = 1
+LAST: Final = FILTERS + 2 * PARTS
+RING: Final = LAST + PARTS * len(RESOLUTIONS)
+RING_SIZE: Final = RING + LONGEST * PARTS * OF_HOP
+
+_TOLD: Final = ("moment", "crest", "flatness", "attack")
+KINDS: Final = len(_TOLD)
+SUMS_SIZE: Final = len(WINDOWS) * (1 + PARTS * len(RESOLUTIONS) * KINDS)
+"""Of each window, how many hops were summed, then what is told of them."""
+NAMES: Final = tuple(
+    f"{told}{10 * window}_{part}_{resolution}"
+    for window in WINDOWS
+    for part in range(PARTS)
+    for resolution in RESOLUTIONS
+    for told in _TOLD
+)
+"""What `read_pulses` gives, in order: means over active hops, by length of the window in ms, part of the
+spectrum and length of a slice in ms.
+
+moment: log of the mean square of the slices' energies against their squared mean; crest: log of the largest
+against the mean; flatness: log of the mean against the geometric mean; attack: skewness of the steps
+between their logs, above nought where sound comes suddenly and dies away.
+"""
+
+
+def _band_passes() -> Floats:
+    """First-order Butterworth band-passes at 16 kHz, [part, (b0, a1, a2)]; b is (b0, 0, -b0)."""
+    rows = []
+    for low, high in EDGES:
+        start, end = math.tan(math.pi * low / SAMPLE_RATE), math.tan(math.pi * high / SAMPLE_RATE)
+        width, centre = end - start, start * end
+        scale = 1.0 + width + centre
+        rows.append((width / scale, 2.0 * (centre - 1.0) / scale, (1.0 - width + centre) / scale))
+    return np.array(rows)
+
+
+_PASSES: Final = _band_passes()
+
+
+@compiled
+def follow_pulses(memory: Floats, hop: Floats) -> None:
+    """Take in the samples of a hop (float64[160]); `memory` is float64[RING_SIZE], zeros at first."""
+    place = int(memory[0])
+    memory[0] = float((place + 1) % LONGEST)
+    slices = np.zeros((PARTS, SLICES), dtype=np.float64)
+    for part in range(PARTS):
+        gain, back, further = _PASSES[part]
+        one, two = memory[FILTERS + 2 * part], memory[FILTERS + 2 * part + 1]
+        for index in range(SLICES):
+            energy = 0.0
+            for sample in range(index * SLICE, (index + 1) * SLICE):
+                value = gain * hop[sample]
+                out = value + one
+                one = two - back * out
+                two = -value - further * out
+                energy += out * out
+            slices[part, index] = energy
+        memory[FILTERS + 2 * part], memory[FILTERS + 2 * part + 1] = one, two
+        first = RING + (place * PARTS + part) * OF_HOP
+        memory[first] = slices[part].sum()
+        for resolution in range(len(RESOLUTIONS)):
+            at = first + resolution * OF_RESOLUTION
+            last = LAST + part * len(RESOLUTIONS) + resolution
+            memory[last] = _slices(slices[part], RESOLUTIONS[resolution], memory[last], memory[at : at + 6])
+
+
+@compiled
+def _slices(slices: Floats, joined: int, last: float, out: Floats) -> float:
+    """What is kept of a hop's slices, `joined` of them together; returns the log of the last one.
+
+    `last` is what was returned of the hop before, 0 if there was none.
+    """
+    least = _SHARE * joined * slices.sum() / SLICES + _LEAST
+    out[1:] = 0.0
+    for first in range(0, SLICES, joined):
+        energy = least
+        for index in range(first, first + joined):
+            energy += slices[index]
+        logarithm = math.log(energy)
+        step = logarithm - last if last != 0.0 else 0.0
+        last = logarithm
+        out[SQUARES] += energy * energy
+        out[MOST] = max(out[MOST], energy)
+        out[LOGARITHMS] += logarithm
+        out[STEPS_2] += step * step
+        out[STEPS_3] += step * step * step
+    return last
+
+
+@compiled
+def sum_pulses(memory: Floats, sums: Floats, unbroken: float, weight: float) -> None:
+    """Add what the windows that end with the last hop tell to `sums` (float64[SUMS_SIZE]).
+
+    `unbroken` says of how many hops, up to this one, none was lost; a window with a lost hop tells nothing.
+    """
+    kept = np.zeros((PARTS, OF_HOP), dtype=np.float64)
+    place, taken, at = int(memory[0]), 0, 0
+    for window in WINDOWS:
+        if unbroken < window:
+            return
+        while taken < window:
+            taken += 1
+            for part in range(PARTS):
+                first = RING + ((place - taken) % LONGEST * PARTS + part) * OF_HOP
+                _add(memory[first : first + OF_HOP], kept[part])
+        sums[at] += weight
+        for part in range(PARTS):
+            for resolution in range(len(RESOLUTIONS)):
+                own = at + 1 + (part * len(RESOLUTIONS) + resolution) * KINDS
+                count = window * SLICES // RESOLUTIONS[resolution]
+                row = kept[part, resolution * OF_RESOLUTION :]
+                _tell(row, kept[part, ENERGY], count, sums[own : own + KINDS], weight)
+        at += 1 + PARTS * len(RESOLUTIONS) * KINDS
+
+
+@compiled
+def _add(hop: Floats, kept: Floats) -> None:
+    """Join what is kept of a hop with what is kept of others."""
+    kept[ENERGY] += hop[ENERGY]
+    for resolution in range(len(RESOLUTIONS)):
+        at = resolution * OF_RESOLUTION
+        for index in range(SQUARES, STEPS_3 + 1):
+            if index == MOST:
+                kept[at + index] = max(kept[at + index], hop[at + index])
+            else:
+                kept[at + index] += hop[at + index]
+
+
+@compiled
+def _tell(row: Floats, energy: float, count: int, sums: Floats, weight: float) -> None:
+    """Add what a window tells of `count` slices with so much energy in all."""
+    mean = math.log(max(energy, _LEAST) / count)
+    sums[0] += weight * (math.log(max(row[SQUARES], _LEAST * _LEAST) / count) - 2.0 * mean)
+    sums[1] += weight * (math.log(max(row[MOST], _LEAST)) - mean)
+    sums[2] += weight * (mean - row[LOGARITHMS] / count)
+    sums[3] += weight * math.sqrt(float(count)) * row[STEPS_3] / (row[STEPS_2] + 1e-6) ** 1.5
+
+
+@compiled
+def read_pulses(sums: Floats, out: Floats) -> None:
+    """The measures named in NAMES into `out` (float64[len(NAMES)]); zeros for windows that never were."""
+    told = PARTS * len(RESOLUTIONS) * KINDS
+    for window in range(len(WINDOWS)):
+        first = window * (1 + told)
+        if sums[first] > 0.0:
+            for index in range(told):
+                out[window * told + index] = sums[first + 1 + index] / sums[first]
