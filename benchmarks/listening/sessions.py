@@ -86,7 +86,7 @@ def _outcome(
     begins, over = (BEGIN + place * 1_000_000 // SAMPLE_RATE for place in (sentence.begins, sentence.ends))
     mine = [each for each in ends if each.started_at < over and each.speech_ended_at > begins]
     named = [each for each in picks if any(each.utterance == end.utterance for end in mine)]
-    main = max(mine, key=lambda each: each.speech_ended_at - each.started_at, default=None)
+    main = max(mine, key=lambda each: _overlap(each, begins, over), default=None)
     of_main = [each for each in named if main is not None and each.utterance == main.utterance]
     moments = [begins + RADIO + int(seconds * 1e6) for seconds in MOMENTS]
     at = [next((each for each in reversed(of_main) if each.at <= moment), None) for moment in moments]
@@ -105,6 +105,12 @@ def _outcome(
         whole=main is not None and _is_whole(main, streams[int(main.client_id)], sentence),
         until_switched=_until_switched(of_main, main, begins),
     )
+
+
+def _overlap(end: UtteranceEnded, begins: int, over: int) -> float:
+    """What a sentence and an utterance have in common, as a share of what either has."""
+    common = min(end.speech_ended_at, over) - max(end.started_at, begins)
+    return common / (max(end.speech_ended_at, over) - min(end.started_at, begins))
 
 
 def _is_whole(end: UtteranceEnded, heard: Samples, sentence: Sentence) -> bool:

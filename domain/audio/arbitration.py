@@ -192,6 +192,7 @@ class Arbiter:
                 decisions += self._cross(stream, boundary, now)
             if stream.recognises_answer(stream.sound.end // HOP - before // HOP):
                 decisions += self._hear_again(stream, now)
+            decisions += self._deliberation.speak_over(stream, now)
             if boundaries or stream.sound.end // LOOK > looked:
                 decisions += self._deliberation.review(now)
             at += len(piece)

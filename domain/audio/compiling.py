@@ -16,7 +16,7 @@ R = TypeVar("R")
 
 SOURCES: Final = (
     *("spectrum.py", "floors.py", "changes.py", "shapes.py", "pulses.py", "kernels.py"),
-    *("histograms.py", "sixths.py", "features.py", "agreement.py", "comparison.py"),
+    *("histograms.py", "sixths.py", "features.py", "agreement.py", "backgrounds.py", "comparison.py"),
     *("finality.py", "playback.py"),
 )
 

@@ -5,7 +5,6 @@ from typing import Final
 
 from domain.audio import endings
 from domain.audio.decisions import (
-    AnswerSpokenOver,
     Decision,
     Reason,
     SpeechStarted,
@@ -15,13 +14,15 @@ from domain.audio.decisions import (
 )
 from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
+from domain.audio.interrupting import interrupt
 from domain.audio.kernels import HOP, HOPS_PER_SECOND
+from domain.audio.overtaking import is_spoken_over
 from domain.audio.rules import ArbitrationRules
 from domain.audio.speeches import LATE, Speech, Standing
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.stretches import agreement_of
 from domain.audio.utterances import Utterance
-from domain.audio.weighing import REVIEW_HOPS, Scales, expected, margin
+from domain.audio.weighing import POOR, REVIEW_HOPS, Scales, expected, margin
 from domain.ids import ClientId
 
 COMPARED_EVERY: Final = 2 * REVIEW_HOPS
@@ -32,8 +33,6 @@ LOOKED_EVERY: Final = (4, 25)
 """After so many hops, evidence of speech is looked for again: in the first half second, and later."""
 BROKEN_INTO: Final = 6 * SECOND // 5
 """Who breaks into a sentence earlier than this before its end is noticed before that."""
-POOR: Final = 0.3
-"""Of what is heard with a lower q one sentence in twenty is understood."""
 AFTERMATH: Final = SECOND // 4
 """What still sounds on a competitor so long after the utterance is over is something else."""
 
@@ -128,6 +127,27 @@ class Deliberation:
         self.docket.speaking[stream] = speech
         return self.enter(speech, now)
 
+    def speak_over(self, stream: Stream, now: int) -> list[Decision]:
+        """If somebody speaks over what a stream took for speech, their sentence begins there, not before."""
+        speech = self.docket.speaking.get(stream)
+        began = None if speech is None else stream.spoken_over_since(speech.started)
+        if speech is None or began is None:
+            return []
+        over = Speech(stream, began, stream.at(began), now)
+        utterance = next((each for each in self.docket.open if speech in each.speeches), None)
+        if utterance is None or not is_spoken_over(utterance.winner, over):
+            self.docket.follow_over(speech, began)
+            speech.risen = began
+            return []
+        return self._begin_anew(utterance, over, now)
+
+    def _begin_anew(self, utterance: Utterance, over: Speech, now: int) -> list[Decision]:
+        """Let an utterance begin where somebody spoke over what it was, and name the winner anew."""
+        self.docket.begin_anew(utterance, over, now)
+        self._scales.weigh(utterance.speeches)
+        best = max(utterance.speeches, key=expected)
+        return [self._select(utterance, best, Reason.HIGHEST_QUALITY, now)]
+
     def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
         """Name a winner."""
         utterance.lead(speech)
@@ -149,7 +169,7 @@ class Deliberation:
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
-            decisions += self._interrupt(utterance, now)
+            decisions += interrupt(utterance, self.docket, now)
             if endings.is_over(utterance, self.rules.window_ms, now) and not self._waits(utterance, now):
                 decisions += self._decide(utterance, now)
         for stream, speech in list(self.docket.speaking.items()):
@@ -165,23 +185,6 @@ class Deliberation:
     def _waits(self, utterance: Utterance, now: int) -> bool:
         """Whether a sentence is heard so poorly that slower radios are waited for."""
         return self.docket.awaits(utterance, now) and utterance.winner.judge().estimate < POOR
-
-    def _interrupt(self, utterance: Utterance, now: int) -> list[Decision]:
-        """Silence the answers that are spoken over: each is told of once."""
-        over = [playback for playback in self.docket.playing if utterance.is_over_answer(playback)]
-        decisions: list[Decision] = [
-            AnswerSpokenOver(
-                utterance=utterance.id,
-                playback=playback.id,
-                client_id=playback.client_id,
-                is_late=now > playback.usually_over_at and not self.docket.is_heard(playback),
-                at=now,
-            )
-            for playback in over
-        ]
-        for playback in over:
-            self.docket.stop(playback.id, now)
-        return decisions
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
         """If the winner was barred, or left before others heard the end, name the best of those."""
@@ -241,7 +244,10 @@ class Deliberation:
                 utterance.speeches.remove(speech)
                 other.join(speech)
                 return []
+        before = speech.started
         speech.depart(utterance.winner)
+        if speech.started > before and self.docket.speaking.get(speech.stream) is speech:
+            self.docket.follow_over(speech, speech.started)
         arises = speech.arises() or (speech.is_faint() and utterance.winner.is_faint())
         own = speech.reference is not None or (arises and self.rules.lets_pass(speech.judge()))
         if not (speech.noticed and own):
@@ -273,6 +279,9 @@ class Deliberation:
         """Name another winner, unless it turns out to hear somebody else."""
         if best.reference is None and self._has_parted(utterance.winner, best):
             return self._part(best, utterance, now)
+        if best.risen is not None and reason is Reason.BETTER_STREAM:
+            over = Speech(best.stream, best.risen, best.stream.at(best.risen), now)
+            return self._begin_anew(utterance, over, now)
         return [self._select(utterance, best, reason, now)]
 
     def _is_fresh(self, speech: Speech) -> bool:
@@ -372,5 +381,5 @@ class Deliberation:
         if echo is not None:
             speech.depart(echo.winner)
             echo.speeches = [each for each in echo.speeches if each is not speech]
-        speech.standing, speech.proven = Standing.UNSURE, False
+        speech.standing, speech.proven = Standing.UNSURE, echo is not None and echo.too_poor
         return self.enter(speech, now)

@@ -139,6 +139,32 @@ class Docket:
             along.append(other)
         return along
 
+    def follow_over(self, speech: Speech, sample: int) -> None:
+        """What its stream heard before a sample is its background, and activity is what rises above that."""
+        speech.stream.begin_over(sample)
+        speech.noticed = speech.stream.endpointer.speaking
+        if not speech.noticed:
+            self.speaking.pop(speech.stream, None)
+
+    def hear_anew(self, stream: Stream, moment: int, now: int) -> None:
+        """What a stream heard before a moment is its background; if it goes on, that is speech of its own."""
+        self.speaking.pop(stream, None)
+        stream.begin_over(stream.hop_at(moment))
+        if stream.endpointer.speaking:
+            began = stream.endpointer.began
+            used = self.used_until(stream)
+            self.speaking[stream] = Speech(stream, began, stream.at(began), now, free_from=used)
+
+    def begin_anew(self, utterance: Utterance, over: Speech, now: int) -> None:
+        """Let an utterance begin where somebody spoke over what it was; all who are there hear it anew."""
+        streams, utterance.speeches = [each.stream for each in utterance.speeches], []
+        for stream in streams:
+            self.hear_anew(stream, over.started_at, now)
+        over.noticed = over.stream in self.speaking
+        first = self.speaking.get(over.stream, over)
+        first.standing = Standing.COMPETING
+        utterance.begin_anew([first, *self.listening_along(first, now)])
+
     def _was_used_at(self, stream: Stream, moment: int) -> bool:
         """Whether at that moment it was hearing somebody else, best of all."""
         winners = [utterance.winner for utterance, _ in self.decided]

@@ -143,6 +143,11 @@ class Echoes:
                 echo.stopped_at, echo.spoken_over = moment, spoken_over
 
     @property
+    def expected(self) -> bool:
+        """Whether any answer may be heard now."""
+        return bool(self._echoes)
+
+    @property
     def recognised(self) -> bool:
         """Whether this microphone hears any answer now."""
         return any(echo.ahead is not None for echo in self._echoes)

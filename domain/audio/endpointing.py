@@ -170,6 +170,12 @@ class Endpointer:
         self._finish(cut=True)
         self._hop = hop
 
+    def begin_at(self, hop: int) -> None:
+        """Be again where this hop is the next to follow, and the first of an utterance."""
+        self.go_back(hop)
+        self._started, self._last_active, self._streak = hop, hop, AGAIN_HOPS
+        self._faint.begin()
+
     def end(self) -> Boundary | None:
         """End what is open now: the speaker said so, or the stream is gone."""
         return self._finish(cut=True) if self.speaking else None

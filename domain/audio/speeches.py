@@ -70,6 +70,8 @@ class Speech:
     """How many hops of it had been heard when it was last weighed against the winner."""
     free_from: int = 0
     """Until then, in capture time, its stream was used for another sentence."""
+    risen: int | None = None
+    """Since which sample somebody speaks over what its stream heard of the utterance, but not the winner."""
     left: bool = False
     """Its stream stalled or left in the middle of it."""
     noticed: bool = True

@@ -6,11 +6,12 @@ from typing import Final
 import numpy as np
 from attrs import evolve
 
+from domain.audio.backgrounds import ECHOED_DB, LEARNT_HOPS, MOST_RISING, Background, rise, rises_by
 from domain.audio.echoes import BEFORE, MOST, Echoes
 from domain.audio.endpointing import BEGIN_DB, Boundary, Endpointer, SpeechBegan, SpeechEnded, TurnRules
 from domain.audio.kernels import ABOVE, HOP, TOLD, cleaned
 from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.quality import Quality, contiguous
+from domain.audio.quality import Quality, assess, contiguous
 from domain.ids import ClientId
 
 SECOND: Final = 1_000_000
@@ -31,6 +32,13 @@ LED_UP_GAP: Final = 20
 LED_UP_DB: Final = 0.5
 """How many hops before speech over an answer was noticed it may have begun, how many of these in a row may
 be explained by the answer, and what is none of it."""
+
+RISE_LOOKED: Final = 10
+"""After so many hops of speech it is looked for somebody who speaks over it."""
+EVIDENT_WITHIN: Final = 3 * SAMPLE_RATE // 5
+"""Who speaks over something is heard to be speaking in so many samples."""
+RELEARNT_EVERY: Final = 50
+"""After so many hops without speech the background is learnt anew."""
 
 
 def microseconds(samples: int) -> int:
@@ -79,6 +87,7 @@ class Stream:
         self.sound: Final = Tape()
         self.rows: Final = Tape(TOLD)
         self.echoes: Final = Echoes()
+        self.background: Final = Background()
         self.last_arrival = 0
         self._excused_until = 0
         self._longest_chunk = 0
@@ -88,6 +97,7 @@ class Stream:
         self._origin: int | None = None
         self._loose = True
         self._begun = 0
+        self._looked = self._learnt = self._spoke = 0
 
     def at(self, sample: int) -> int:
         """When a sample was captured, in microseconds since the Unix epoch."""
@@ -164,7 +174,9 @@ class Stream:
         self.sound.append(cleaned(taken))
         rows = self.endpointer.measure(taken)
         self.echoes.mask(rows, self.rows.end, self.at(self.rows.end * HOP))
+        self.background.mask(rows)
         self.rows.append(rows)
+        self._relearn()
         found = self.endpointer.follow(rows, noise=not self.echoes.recognised)
         return [self._with_what_led_up(boundary) for boundary in found]
 
@@ -185,9 +197,47 @@ class Stream:
         self.endpointer.go_back(first)
         return self.endpointer.follow(rows, noise=False)
 
+    def spoken_over_since(self, started: int) -> int | None:
+        """Since which sample somebody speaks over what has been taken for speech since one, if anybody does.
+
+        It is looked for now and then. What begins has to be speech by the evidence, in its first moments.
+        """
+        due = self.rows.end >= self._looked + RISE_LOOKED
+        if not due or not self.endpointer.speaking or self.echoes.expected:
+            return None
+        self._looked = self.rows.end
+        first = max(self.rows.begin, started // HOP, self.rows.end - MOST_RISING)
+        hop = rise(self.rows.cut(first, self.rows.end))
+        began = (first + hop) * HOP
+        evident = hop >= 0 and assess(self.sound.cut(began, began + EVIDENT_WITHIN)).is_speech
+        return began if evident else None
+
+    def rises_since(self, moment: int) -> bool:
+        """Whether it became louder at a moment at which somebody began to speak over another stream."""
+        hop = self.hop_at(moment) // HOP
+        first = max(self.rows.begin, hop - LEARNT_HOPS)
+        return rises_by(self.rows.cut(first, self.rows.end), hop - first) > ECHOED_DB
+
+    def begin_over(self, sample: int) -> None:
+        """Take what it heard before a sample for its background, and follow what came since anew."""
+        hop = max(self.rows.begin, sample // HOP)
+        self.background.learn(self.rows.cut(hop - LEARNT_HOPS, hop))
+        rows = self.rows.cut(hop, self.rows.end).copy()
+        self.background.mask(rows)
+        self.endpointer.begin_at(hop)
+        self.endpointer.follow(rows, noise=False)
+
+    def _relearn(self) -> None:
+        """Follow the background while nobody speaks over it."""
+        if self.endpointer.speaking:
+            self._spoke = self.rows.end
+        elif self.background.known and self.rows.end >= self._learnt + RELEARNT_EVERY:
+            self._learnt = self.rows.end
+            self.background.learn(self.rows.cut(max(self._spoke, self.rows.end - LEARNT_HOPS), self.rows.end))
+
     def _with_what_led_up(self, boundary: Boundary) -> Boundary:
-        """Who speaks over an answer may have begun softly: what sticks out of it a little counts as well."""
-        if not isinstance(boundary, SpeechBegan) or not self.echoes.recognised:
+        """Who speaks over something may have begun softly: what sticks out of it a little counts as well."""
+        if not isinstance(boundary, SpeechBegan) or not (self.echoes.recognised or self.background.known):
             return boundary
         first = max(self.rows.begin, boundary.started // HOP - LED_UP)
         above = self.rows.cut(first, boundary.started // HOP)[::-1, ABOVE]

@@ -47,6 +47,11 @@ class Utterance:
         self._led.add(self.winner.stream)
         self.winner = speech
 
+    def begin_anew(self, speeches: list[Speech]) -> None:
+        """Nothing that was heard until now is a part of it; the first of these leads."""
+        self.winner, self.speeches, self.paused = speeches[0], speeches, None
+        self._led.clear()
+
     def competing(self) -> list[Speech]:
         """Those who may still win."""
         return [speech for speech in self.speeches if speech.standing is Standing.COMPETING]

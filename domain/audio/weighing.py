@@ -25,6 +25,8 @@ FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
 """How much better in q another stream must be to replace the winner: a quarter of a second says little,
 so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard, or as much is
 known from before, and is least when the sentence is over."""
+POOR: Final = 0.3
+"""Of what is heard with a lower q one sentence in twenty is understood."""
 SENTENCE_HOPS: Final = 2 * HOPS_PER_SECOND
 """So much speech says as much as an earlier sentence from the same place."""
 MOST_BEFORE: Final = 1.0

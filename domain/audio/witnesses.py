@@ -46,7 +46,7 @@ class Witness:
         same = (told.client_id, told.first_row) == (self.told.client_id, self.told.first_row)
         if not told.is_whole and not (same and told.skipped <= len(self._rows)):
             return False
-        if told.client_id != self.told.client_id:
+        if told.client_id != self.told.client_id or told.hops < self.told.hops:
             self.compared, self.agreement, self.reviewed = -1, UNKNOWN, 0
         self._rows = np.concatenate([self._rows[: told.skipped], told.rows])
         self.told, self.arrived_at, self.gone = told, now, False

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from domain.audio.arbitration import Arbiter
-from domain.audio.decisions import Decision, UtterancePaused
+from domain.audio.decisions import Decision, Reason, UtterancePaused
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.rules import ArbitrationRules
 from tests.domain.audio.conftest import Household, Studio
-from tests.domain.audio.deciding import BEGIN, ended, selected
+from tests.domain.audio.deciding import BEGIN, ended, rejected, selected
 
 BEGINS = 1.5
 MASKED_UNTIL = 4.5
@@ -54,3 +54,22 @@ def test_who_takes_over_late_hands_out_what_was_said_before(
         said = (pause.speech_ended_at - BEGIN) / 1e6 - BEGINS
         assert said > MASKED_UNTIL - BEGINS
         assert pause.recording.seconds > said
+
+
+def test_of_a_sentence_that_was_refused_no_part_is_used_alone(voices: dict[str, Samples]) -> None:
+    """One hears it poorly and breaks off; the last word, heard well by another, comes with all the rest."""
+    studio = Studio(voices, np.random.default_rng(5))
+    dry = studio.say("slt", at=1.0, seconds=6.0)
+    broken, hidden = int(2.6 * SAMPLE_RATE), int(2.7 * SAMPLE_RATE)
+    poor = 0.3 * studio.room(dry, reverberation=0.7, direct_db=-6.0)
+    poor[broken:] = 0.0
+    poor += studio.noise(len(dry), 0.03)
+    late = 0.5 * studio.near(dry)
+    late[:hidden] += studio.noise(hidden, 0.05)
+    late += studio.noise(len(dry), 0.004)
+    household = Household(arbiter=Arbiter(ArbitrationRules(threshold=0.45)))
+    decisions = household.play({"poor": poor, "late": late})
+    assert [each.reason for each in rejected(decisions)] == [Reason.BELOW_THRESHOLD]
+    (end,) = ended(decisions)
+    assert end.client_id == "late"
+    assert end.recording.seconds > len(studio.voices["slt"]) / SAMPLE_RATE
