@@ -2,7 +2,7 @@
 
 Television, music and people who talk elsewhere come and go as speech does, so no noise floor follows
 them. But whoever speaks to a device is louder there than what it heard until then: in each band, than
-85 % of that. When that is heard, what was before is the background of the stream, and only what rises
+nine tenths of that. When that is heard, what was before is the background of the stream, and only what rises
 above it counts as activity, until it has been silent for a while.
 """
 
