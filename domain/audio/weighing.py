@@ -20,11 +20,10 @@ REVIEW_HOPS: Final = HOPS_PER_SECOND // 4
 """A winner may change when this much of both streams' speech has been heard."""
 EARLY_MARGIN: Final = 0.25
 LATE_MARGIN: Final = 0.10
-FINAL_MARGIN: Final = 0.06
 FINAL_HOPS: Final = 3 * HOPS_PER_SECOND // 2
 """How much better in q another stream must be to replace the winner: a quarter of a second says little,
 so then only a clear case counts; the margin shrinks until 1.5 s of speech have been heard, or as much is
-known from before, and is least when the sentence is over."""
+known from before, or until the sentence is over."""
 POOR: Final = 0.3
 """Of what is heard with a lower q one sentence in twenty is understood."""
 SENTENCE_HOPS: Final = 2 * HOPS_PER_SECOND
@@ -63,7 +62,7 @@ class Weighed(Stretch, Protocol):
 def margin(winner: Weighed) -> float:
     """How much better another stream must be by now; what is known from before counts as heard."""
     if not winner.goes_on:
-        return FINAL_MARGIN
+        return LATE_MARGIN
     hops = winner.hops + known(winner) * FINAL_HOPS
     left = max(0.0, 1.0 - (hops - REVIEW_HOPS) / (FINAL_HOPS - REVIEW_HOPS))
     return LATE_MARGIN + min(1.0, left) * (EARLY_MARGIN - LATE_MARGIN)

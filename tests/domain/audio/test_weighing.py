@@ -11,7 +11,6 @@ from domain.audio.streams import Stream
 from domain.audio.utterances import Utterance
 from domain.audio.weighing import (
     EARLY_MARGIN,
-    FINAL_MARGIN,
     LATE_MARGIN,
     REVIEW_HOPS,
     SENTENCE_HOPS,
@@ -121,7 +120,7 @@ def test_the_more_was_heard_the_less_a_better_stream_needs_to_be_better(near_and
     assert margins[-1] == LATE_MARGIN
     over, _ = near_and_far(2.0)
     over.over = over.stream.sound.end
-    assert margin(over) == FINAL_MARGIN
+    assert margin(over) == LATE_MARGIN
 
 
 def test_what_is_known_from_before_counts_as_heard(near_and_far: "object") -> None:
