@@ -17,7 +17,7 @@ from domain.audio.pcm import Samples
 from domain.audio.spectrum import BANDS, Floats
 
 LEARNT_HOPS: Final = 250
-LEAST_HOPS: Final = 150
+LEAST_HOPS: Final = 120
 """A background is learnt from so many hops of 10 ms, and not from fewer."""
 SHARE: Final = 0.90
 """So much of the time a band of the background is below what is taken for its level."""
