@@ -84,26 +84,43 @@ def follow_pulses(memory: Floats, hop: Floats) -> None:
     """Take in the samples of a hop (float64[160]); `memory` is float64[RING_SIZE], zeros at first."""
     place = int(memory[0])
     memory[0] = float((place + 1) % LONGEST)
-    slices = np.zeros((PARTS, SLICES), dtype=np.float64)
+    slices = np.empty((PARTS, SLICES), dtype=np.float64)
+    _pass(memory[FILTERS:LAST], hop, slices)
     for part in range(PARTS):
-        gain, back, further = _PASSES[part]
-        one, two = memory[FILTERS + 2 * part], memory[FILTERS + 2 * part + 1]
-        for index in range(SLICES):
-            energy = 0.0
-            for sample in range(index * SLICE, (index + 1) * SLICE):
-                value = gain * hop[sample]
-                out = value + one
-                one = two - back * out
-                two = -value - further * out
-                energy += out * out
-            slices[part, index] = energy
-        memory[FILTERS + 2 * part], memory[FILTERS + 2 * part + 1] = one, two
         first = RING + (place * PARTS + part) * OF_HOP
         memory[first] = slices[part].sum()
         for resolution in range(len(RESOLUTIONS)):
             at = first + resolution * OF_RESOLUTION
             last = LAST + part * len(RESOLUTIONS) + resolution
             memory[last] = _slices(slices[part], RESOLUTIONS[resolution], memory[last], memory[at : at + 6])
+
+
+@compiled
+def _pass(filters: Floats, hop: Floats, slices: Floats) -> None:
+    """Pass a hop through the filters, and add up energies (float64[PARTS, SLICES]).
+
+    The three parts are written out side by side: each waits for its own last sample, not for the others.
+    """
+    low_1, low_2, middle_1 = filters[0], filters[1], filters[2]
+    middle_2, high_1, high_2 = filters[3], filters[4], filters[5]
+    for index in range(SLICES):
+        low = middle = high = 0.0
+        for sample in range(index * SLICE, (index + 1) * SLICE):
+            driven = _PASSES[0, 0] * hop[sample]
+            out = driven + low_1
+            low_1, low_2 = low_2 - _PASSES[0, 1] * out, -driven - _PASSES[0, 2] * out
+            low += out * out
+            driven = _PASSES[1, 0] * hop[sample]
+            out = driven + middle_1
+            middle_1, middle_2 = middle_2 - _PASSES[1, 1] * out, -driven - _PASSES[1, 2] * out
+            middle += out * out
+            driven = _PASSES[2, 0] * hop[sample]
+            out = driven + high_1
+            high_1, high_2 = high_2 - _PASSES[2, 1] * out, -driven - _PASSES[2, 2] * out
+            high += out * out
+        slices[0, index], slices[1, index], slices[2, index] = low, middle, high
+    filters[0], filters[1], filters[2] = low_1, low_2, middle_1
+    filters[3], filters[4], filters[5] = middle_2, high_1, high_2
 
 
 @compiled
@@ -175,7 +192,8 @@ def _tell(row: Floats, energy: float, count: int, sums: Floats, weight: float) -
     sums[0] += weight * (math.log(max(row[SQUARES], _LEAST * _LEAST) / count) - 2.0 * mean)
     sums[1] += weight * (math.log(max(row[MOST], _LEAST)) - mean)
     sums[2] += weight * (mean - row[LOGARITHMS] / count)
-    sums[3] += weight * math.sqrt(float(count)) * row[STEPS_3] / (row[STEPS_2] + 1e-6) ** 1.5
+    steps = row[STEPS_2] + 1e-6
+    sums[3] += weight * math.sqrt(float(count)) * row[STEPS_3] / (steps * math.sqrt(steps))
 
 
 @compiled
