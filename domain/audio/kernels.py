@@ -24,7 +24,17 @@ from domain.audio.pulses import RING_SIZE as PULSES_SIZE
 from domain.audio.pulses import SUMS_SIZE as PULSED_SIZE
 from domain.audio.pulses import follow_pulses, sum_pulses
 from domain.audio.shapes import RING_SIZE, SUMS_SIZE, follow_shape
-from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, Floats, power
+from domain.audio.spectrum import (
+    BANDS,
+    HALF,
+    MEL,
+    MEL_SPANS,
+    PEAK_HZ,
+    WINDOW_LENGTH,
+    Floats,
+    band_passes,
+    power,
+)
 
 Places = NDArray[np.int64]
 HOP: Final = 160
@@ -82,23 +92,7 @@ SCRATCH_SIZE: Final = 3 * HALF + 1
 LEVEL, ABOVE, MEAN = range(3)
 SHAPES: Final = 3
 TOLD: Final = SHAPES + BANDS
-
-
-def _band_passes() -> Floats:
-    """First-order Butterworth band-passes at 100 Hz, [rate, (b0, a1, a2)]; b is (b0, 0, -b0).
-
-    The bilinear transform with both edges prewarped.
-    """
-    rows = []
-    for low, high in MODULATIONS:
-        start, end = math.tan(math.pi * low / HOPS_PER_SECOND), math.tan(math.pi * high / HOPS_PER_SECOND)
-        width, centre = end - start, start * end
-        scale = 1.0 + width + centre
-        rows.append((width / scale, 2.0 * (centre - 1.0) / scale, (1.0 - width + centre) / scale))
-    return np.array(rows)
-
-
-_PASSES: Final = _band_passes()
+_PASSES: Final = band_passes(MODULATIONS, HOPS_PER_SECOND)
 
 
 @compiled

@@ -15,7 +15,7 @@ import numpy as np
 
 from domain.audio.compiling import compiled
 from domain.audio.pcm import SAMPLE_RATE
-from domain.audio.spectrum import Floats
+from domain.audio.spectrum import Floats, band_passes
 
 EDGES: Final = ((200.0, 900.0), (900.0, 2300.0), (2300.0, 6500.0))
 """Of the parts of the spectrum, in Hz."""
@@ -63,20 +63,7 @@ moment: log of the mean square of the slices' energies against their squared mea
 against the mean; flatness: log of the mean against the geometric mean; attack: skewness of the steps
 between their logs, above nought where sound comes suddenly and dies away.
 """
-
-
-def _band_passes() -> Floats:
-    """First-order Butterworth band-passes at 16 kHz, [part, (b0, a1, a2)]; b is (b0, 0, -b0)."""
-    rows = []
-    for low, high in EDGES:
-        start, end = math.tan(math.pi * low / SAMPLE_RATE), math.tan(math.pi * high / SAMPLE_RATE)
-        width, centre = end - start, start * end
-        scale = 1.0 + width + centre
-        rows.append((width / scale, 2.0 * (centre - 1.0) / scale, (1.0 - width + centre) / scale))
-    return np.array(rows)
-
-
-_PASSES: Final = _band_passes()
+_PASSES: Final = band_passes(EDGES, SAMPLE_RATE)
 
 
 @compiled

@@ -6,6 +6,7 @@ parts (Press et al., Numerical Recipes, chapter 12.3).
 """
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -48,6 +49,20 @@ def _digits_reversed() -> NDArray[np.int64]:
         digits = [index >> shift & 3 for shift in (0, 2, 4, 6)]
         order[index] = sum(digit << shift for digit, shift in zip(digits, (6, 4, 2, 0), strict=True))
     return order
+
+
+def band_passes(edges: Sequence[tuple[float, float]], rate: float) -> Floats:
+    """First-order Butterworth band-passes, [pass, (b0, a1, a2)]; b is (b0, 0, -b0).
+
+    The bilinear transform with both edges prewarped; edges and rate are in Hz.
+    """
+    rows = []
+    for low, high in edges:
+        start, end = math.tan(math.pi * low / rate), math.tan(math.pi * high / rate)
+        width, centre = end - start, start * end
+        scale = 1.0 + width + centre
+        rows.append((width / scale, 2.0 * (centre - 1.0) / scale, (1.0 - width + centre) / scale))
+    return np.array(rows)
 
 
 WINDOW: Final[Floats] = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(WINDOW_LENGTH) / (WINDOW_LENGTH - 1))
