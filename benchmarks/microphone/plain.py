@@ -7,9 +7,11 @@ from scipy.signal import butter, lfilter
 
 from benchmarks.microphone.network import Numbers
 from benchmarks.microphone.recipe import add_up
-from domain.audio.kernels import BIN_DB, BINS, GROUP_STARTS, HOP, HOPS_PER_SECOND, LOWEST_DB, MODULATIONS
+from domain.audio.histograms import BIN_DB, BINS, LOWEST_DB
+from domain.audio.kernels import GROUP_STARTS, HOP
+from domain.audio.modulations import MODULATIONS
 from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS, MEL, TRANSFORM, WINDOW, WINDOW_LENGTH
+from domain.audio.spectrum import BANDS, HOPS_PER_SECOND, MEL, TRANSFORM, WINDOW, WINDOW_LENGTH
 
 GROUPS: Final = [slice(GROUP_STARTS[group], GROUP_STARTS[group + 1]) for group in range(3)]
 BACK: Final = 2

@@ -7,8 +7,7 @@ import numpy as np
 from attrs import frozen
 
 from benchmarks.turns.requests import Request
-from domain.audio.pcm import SAMPLE_RATE
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import SAMPLE_RATE, Floats
 
 Way = Callable[[Request], list[float]]
 DRAWS: Final = 2000

@@ -20,8 +20,7 @@ from domain.audio.endings import PAUSE
 from domain.audio.endpointing import Endpointer, TurnRules
 from domain.audio.finality import LOOKED_AT, measures, patience_ms
 from domain.audio.kernels import HOP
-from domain.audio.pcm import SAMPLE_RATE
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import SAMPLE_RATE, Floats
 from domain.language import completeness_weights
 from domain.language.completeness import traits
 

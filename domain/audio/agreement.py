@@ -17,8 +17,8 @@ from attrs import frozen
 
 from domain.audio.compiling import compiled
 from domain.audio.kernels import ABOVE, LEVEL, MEAN, SHAPES
-from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.pcm import Floats, Samples
+from domain.audio.spectrum import BANDS
 
 STRIDE: Final = 2
 """Every second hop is compared, at every second lag."""

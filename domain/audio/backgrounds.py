@@ -13,8 +13,8 @@ from attrs import define, field
 
 from domain.audio.compiling import compiled
 from domain.audio.kernels import ABOVE, MEAN, SHAPES
-from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.pcm import Floats, Samples
+from domain.audio.spectrum import BANDS
 
 LEARNT_HOPS: Final = 250
 LEAST_HOPS: Final = 120

@@ -8,7 +8,7 @@ decay rates for blind room estimation as in Ratnam et al., JASA 114 (2003), and 
 from typing import Final
 
 from domain.audio.compiling import compiled
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import Floats
 
 LAGS: Final = (2, 5, 10, 20)
 """In hops of 10 ms."""

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 
 from domain.audio import weights
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import Floats
 
 
 @frozen(eq=False)

@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.audio.compiling import compiled
-from domain.audio.kernels import GROUP_STARTS, LEVEL, LOWEST_DB, MEAN, SHAPES
-from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.histograms import LOWEST_DB
+from domain.audio.kernels import GROUP_STARTS, LEVEL, MEAN, SHAPES
+from domain.audio.pcm import Floats, Samples
+from domain.audio.spectrum import BANDS
 
 Flags = NDArray[np.bool_]
 REACH: Final = 15

@@ -10,14 +10,15 @@ from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar, cast
 
 from numba import njit
+from numba.extending import register_jitable
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 SOURCES: Final = (
-    *("spectrum.py", "floors.py", "changes.py", "shapes.py", "pulses.py", "kernels.py"),
-    *("histograms.py", "sixths.py", "features.py", "agreement.py", "backgrounds.py", "comparison.py"),
-    *("finality.py", "playback.py"),
+    *("transform.py", "spectrum.py", "histograms.py", "floors.py", "changes.py", "modulations.py"),
+    *("shapes.py", "pulses.py", "kernels.py", "sixths.py", "features.py", "agreement.py"),
+    *("backgrounds.py", "comparison.py", "finality.py", "playback.py"),
 )
 
 
@@ -31,8 +32,23 @@ def _stamp() -> tuple[tuple[float, int], ...]:
 STAMP: Final = _stamp()
 
 
+def _kept(dispatcher: Any) -> Any:
+    """The same, kept on disk until a source of any kernel changes."""
+    dispatcher._cache._cache_file._source_stamp = STAMP
+    return dispatcher
+
+
 def compiled(function: Callable[P, R]) -> Callable[P, R]:
     """Compile a kernel on first use: cached on disk, releasing the interpreter's lock, never parallel."""
-    dispatcher: Any = njit(cache=True, nogil=True)(function)
-    dispatcher._cache._cache_file._source_stamp = STAMP
-    return cast(Callable[P, R], dispatcher)
+    return cast(Callable[P, R], _kept(njit(cache=True, nogil=True)(function)))
+
+
+def summing(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile a kernel whose sums may be added up in any order, and so many terms at a time."""
+    dispatcher = njit(cache=True, nogil=True, fastmath={"reassoc", "nsz"})(function)
+    return cast(Callable[P, R], _kept(dispatcher))
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Make a function part of the kernels that call it: what they pass is then known when it is compiled."""
+    return register_jitable(inline="always")(function)

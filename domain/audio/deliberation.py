@@ -15,9 +15,10 @@ from domain.audio.decisions import (
 from domain.audio.docket import LATE_NOTICE, Docket
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.interrupting import interrupt
-from domain.audio.kernels import HOP, HOPS_PER_SECOND
+from domain.audio.kernels import HOP
 from domain.audio.overtaking import is_spoken_over
 from domain.audio.rules import ArbitrationRules
+from domain.audio.spectrum import HOPS_PER_SECOND
 from domain.audio.speeches import LATE, Speech, Standing
 from domain.audio.streams import SECOND, Stream, microseconds
 from domain.audio.stretches import agreement_of

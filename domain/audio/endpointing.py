@@ -10,9 +10,10 @@ from typing import Final
 from attrs import field, frozen
 
 from domain.audio.faintness import Faintness
-from domain.audio.kernels import ABOVE, HOP, HOPS_PER_SECOND
+from domain.audio.kernels import ABOVE, HOP
 from domain.audio.pcm import Samples
 from domain.audio.quality import Quality, StreamMeter
+from domain.audio.spectrum import HOPS_PER_SECOND
 from domain.errors import InvalidValue
 
 BEGIN_DB: Final = 1.5

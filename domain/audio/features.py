@@ -7,7 +7,7 @@ import numpy as np
 
 from domain.audio.changes import LAGS, LOWEST_STEP_DB, STEP_DB, STEPS
 from domain.audio.compiling import compiled
-from domain.audio.histograms import percentiles
+from domain.audio.histograms import BIN_DB, BINS, LOWEST_DB, percentiles
 from domain.audio.kernels import (
     ACTIVE,
     ACTIVE_POWER,
@@ -15,8 +15,6 @@ from domain.audio.kernels import (
     ANALYSED,
     BEFORE_GAP,
     BEGUN,
-    BIN_DB,
-    BINS,
     CHANGE_STEPS,
     CLIPPED,
     COUNT,
@@ -31,12 +29,10 @@ from domain.audio.kernels import (
     LOG_MAGNITUDE,
     LOST,
     LOUDEST,
-    LOWEST_DB,
     MAGNITUDE,
     MODULATED,
     PULSED,
     QUIET,
-    RATES,
     RISE_2,
     ROOT,
     SHAPED,
@@ -46,6 +42,8 @@ from domain.audio.kernels import (
     SQUARES,
     WEIGHT,
 )
+from domain.audio.modulations import RATES
+from domain.audio.pcm import Floats
 from domain.audio.pulses import NAMES as PULSES
 from domain.audio.pulses import SUMS_SIZE as PULSED_SIZE
 from domain.audio.pulses import read_pulses
@@ -62,7 +60,7 @@ from domain.audio.shapes import (
 )
 from domain.audio.sixths import NAMES as SIXTHS
 from domain.audio.sixths import read_sixths
-from domain.audio.spectrum import BANDS, RATE, Floats
+from domain.audio.spectrum import BANDS, RATE
 
 _STATISTICS: Final = (
     *("ml1_0", "neg0", "neg1", "skw0", "p99_75_0", "spi2", "spa0", "sii", "drop", "kurt"),

@@ -14,8 +14,7 @@ import numpy as np
 
 from domain.audio import finality_weights as weights
 from domain.audio.compiling import compiled
-from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import SAMPLE_RATE, Floats, Samples
 
 LOOKED_AT: Final = 2 * SAMPLE_RATE
 """The last two seconds tell."""

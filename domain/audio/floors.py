@@ -9,7 +9,8 @@ import math
 from typing import Final
 
 from domain.audio.compiling import compiled
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.pcm import Floats
+from domain.audio.spectrum import BANDS
 
 SLOTS: Final = 6
 SLOT_HOPS: Final = 30

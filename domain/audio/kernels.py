@@ -17,43 +17,34 @@ from numpy.typing import NDArray
 
 from domain.audio.changes import LAGS, STEPS, follow_changes
 from domain.audio.changes import RING_SIZE as CHANGES_SIZE
-from domain.audio.compiling import compiled
+from domain.audio.compiling import compiled, summing
 from domain.audio.floors import EXCESS, FLOORS_SIZE, follow_gap, follow_levels
-from domain.audio.pcm import Samples
+from domain.audio.histograms import BINS, LOWEST_DB, bin_of, is_upper, total_of
+from domain.audio.modulations import MEMORY_SIZE as SWINGS_SIZE
+from domain.audio.modulations import RATES, SWINGS, begin_modulations, follow_modulations
+from domain.audio.pcm import Floats, Samples
 from domain.audio.pulses import RING_SIZE as PULSES_SIZE
 from domain.audio.pulses import SUMS_SIZE as PULSED_SIZE
 from domain.audio.pulses import follow_pulses, sum_pulses
 from domain.audio.shapes import RING_SIZE, SUMS_SIZE, follow_shape
-from domain.audio.spectrum import (
-    BANDS,
-    HALF,
-    MEL,
-    MEL_SPANS,
-    PEAK_HZ,
-    WINDOW_LENGTH,
-    Floats,
-    band_passes,
-    power,
-)
+from domain.audio.spectrum import BANDS, HALF, MEL, MEL_SPANS, PEAK_HZ, WINDOW_LENGTH, power
+from domain.audio.transform import WORK_SIZE
 
 Places = NDArray[np.int64]
 HOP: Final = 160
-HOPS_PER_SECOND: Final = 100
 FORGETTING: Final = 1.0 / 0.995
 """How much more each hop weighs than the one before it, when listening live."""
-BINS: Final = 72
-BIN_DB: Final = 2.0
-LOWEST_DB: Final = -100.0
 GROUP_STARTS: Final = (0, int((PEAK_HZ < 900.0).sum()), int((PEAK_HZ < 2300.0).sum()), BANDS)
 """Where the low, middle and high groups of bands begin, and the end."""
-MODULATIONS: Final = ((2.0, 4.0), (4.0, 8.0), (8.0, 16.0), (16.0, 32.0))
-RATES: Final = len(MODULATIONS)
 LONGEST_GAP: Final = 100.0
 """A gap of more hops than this is a rest."""
 QUIET: Final = 1e-5
 """A gap after less than this share of the loudest mean square lately is a rest too: nothing was cut off."""
-PARTITION: Final = 8
+PARTITION: Final = 32
 """So many magnitudes are multiplied before one logarithm is taken of them all."""
+OFFSET_RATE: Final = 0.0005
+"""The share of a sample that goes into what is taken for direct current."""
+OFFSET_KEPT: Final = 1.0 - OFFSET_RATE
 
 # Remembered between hops.
 POSITION, OFFSET, REFERENCE, VALID, CHECK, CHECK_BEFORE, LAST, BEGUN, WEIGHT, LAST_DB = range(10)
@@ -61,9 +52,10 @@ GAP, BEFORE_GAP, LOUDEST = range(10, 13)
 PENDING: Final = 13
 RECENT: Final = PENDING + HOP
 LEVELS: Final = RECENT + WINDOW_LENGTH
-INPUTS: Final = LEVELS + BANDS
-OUTPUTS: Final = INPUTS + 4 * BANDS
-FLOORS: Final = OUTPUTS + (RATES + 1) * 2 * BANDS
+ROOTS: Final = LEVELS + BANDS
+SLOPES: Final = ROOTS + BANDS
+SWINGS_MEMORY: Final = SLOPES + BANDS
+FLOORS: Final = SWINGS_MEMORY + SWINGS_SIZE
 CHANGES_RING: Final = FLOORS + FLOORS_SIZE
 SHAPES_RING: Final = CHANGES_RING + CHANGES_SIZE
 PULSES_RING: Final = SHAPES_RING + RING_SIZE
@@ -87,32 +79,21 @@ CHANGE_STEPS: Final = SHAPED + SUMS_SIZE
 LOW_BINS: Final = CHANGE_STEPS + len(LAGS) * STEPS
 PULSED: Final = LOW_BINS + BINS
 STATE_SIZE: Final = PULSED + PULSED_SIZE
-SCRATCH_SIZE: Final = 3 * HALF + 1
+SCRATCH_SIZE: Final = WORK_SIZE + HALF + 1
 # What is told of each hop.
 LEVEL, ABOVE, MEAN = range(3)
 SHAPES: Final = 3
 TOLD: Final = SHAPES + BANDS
-_PASSES: Final = band_passes(MODULATIONS, HOPS_PER_SECOND)
 
 
-@compiled
-def bin_of(decibels: float) -> int:
-    """The histogram bin of a level in dB; what is beyond the ends goes into the last."""
-    return min(BINS - 1, max(0, math.floor((decibels - LOWEST_DB) / BIN_DB)))
-
-
-@compiled
-def _percentile_bin(bins: Floats, share: float) -> int:
-    """The histogram bin in which a percentile falls."""
-    total = 0.0
-    for index in range(BINS):
-        total += bins[index]
-    below = 0.0
-    for index in range(BINS):
-        below += bins[index]
-        if below >= share * total:
-            return index
-    return BINS - 1
+@summing
+def _in_band(spectrum: Floats, band: int) -> float:
+    """The energy in a mel band."""
+    first, end, energy = MEL_SPANS[band, 0], MEL_SPANS[band, 1], 0.0
+    powers, shares = spectrum[first:end], MEL[band, first:end]
+    for index in range(len(powers)):
+        energy += shares[index] * powers[index]
+    return energy
 
 
 @compiled
@@ -129,95 +110,92 @@ def _is_lost(state: Floats, hop: Floats, broken: bool) -> bool:
 
 
 @compiled
-def _take_samples(state: Floats, hop: Floats, weight: float) -> float:
-    """Move the window on by a hop and add up what is counted per sample; return the hop's mean square."""
+def _centre(state: Floats, hop: Floats) -> Floats:
+    """Move the window on by a hop, free of direct current; return that part of it.
+
+    The offset follows each sample, two at a time: the second does not wait for what the first left.
+    """
     recent = state[RECENT : RECENT + WINDOW_LENGTH]
     for index in range(WINDOW_LENGTH - HOP):
         recent[index] = recent[index + HOP]
-    offset, last = state[OFFSET], state[LAST]
-    squares = fourths = magnitude = logarithms = clipped = energy = 0.0
-    product = 1.0
-    for index in range(HOP):
-        value = hop[index]
-        step = (value - last) * (value - last)
+    centred, offset = recent[WINDOW_LENGTH - HOP :], state[OFFSET]
+    for index in range(0, HOP, 2):
+        driven, later = OFFSET_RATE * hop[index], OFFSET_RATE * hop[index + 1]
+        centred[index] = hop[index] - (OFFSET_KEPT * offset + driven)
+        offset = OFFSET_KEPT * OFFSET_KEPT * offset + (OFFSET_KEPT * driven + later)
+        centred[index + 1] = hop[index + 1] - offset
+    state[OFFSET] = offset
+    return centred
+
+
+@summing
+def _add_up(state: Floats, hop: Floats, centred: Floats, weight: float) -> float:
+    """Add up what is counted per sample; return the hop's mean square."""
+    squares = fourths = magnitude = clipped = energy = 0.0
+    step = (hop[0] - state[LAST]) ** 2
+    squares, fourths = step, step * step
+    for index in range(HOP - 1):
+        step = (hop[index + 1] - hop[index]) ** 2
         squares += step
         fourths += step * step
-        last = value
-        offset += 0.0005 * (value - offset)
-        centred = value - offset
-        recent[WINDOW_LENGTH - HOP + index] = centred
-        energy += centred * centred
-        magnitude += abs(centred)
-        product *= max(abs(centred), 1e-6)
-        if index % PARTITION == PARTITION - 1:
-            logarithms += math.log(product)
-            product = 1.0
-        if abs(value) >= 0.985:
-            clipped += 1.0
-    state[OFFSET], state[LAST] = offset, last
+    for index in range(HOP):
+        energy += centred[index] * centred[index]
+        magnitude += abs(centred[index])
+        clipped += 1.0 if abs(hop[index]) >= 0.985 else 0.0
+    state[LAST] = hop[HOP - 1]
     state[COUNT] += weight * HOP
     state[SQUARES] += weight * squares
     state[FOURTHS] += weight * fourths
     state[MAGNITUDE] += weight * magnitude
-    state[LOG_MAGNITUDE] += weight * logarithms
     state[CLIPPED] += weight * clipped
     return energy / HOP
 
 
-@compiled
-def _filter(state: Floats, band: int, root: float, level: float, weight: float) -> None:
-    """Pass a band's compressed energy and its level through the modulation filters."""
-    inputs = state[INPUTS + 4 * band : INPUTS + 4 * band + 4]
-    if state[BEGUN] == 0.0:
-        inputs[0] = inputs[1] = root
-        inputs[2] = inputs[3] = level
-    root_step, level_step = root - inputs[1], level - inputs[3]
-    for rate in range(RATES + 1):
-        filtered = rate % RATES
-        at = OUTPUTS + 2 * (rate * BANDS + band)
-        step = root_step if rate < RATES else level_step
-        out = (
-            _PASSES[filtered, 0] * step
-            - _PASSES[filtered, 1] * state[at]
-            - _PASSES[filtered, 2] * state[at + 1]
-        )
-        state[at + 1], state[at] = state[at], out
-        if rate < RATES:
-            state[MODULATED + rate * BANDS + band] += weight * out * out
-        else:
-            state[SLOW_LEVEL + band] += weight * out * out
-    inputs[1], inputs[0] = inputs[0], root
-    inputs[3], inputs[2] = inputs[2], level
+@summing
+def _log_magnitude(centred: Floats) -> float:
+    """The sum of the logarithms of samples' magnitudes, of a part in one logarithm."""
+    logarithms = 0.0
+    for first in range(0, HOP, PARTITION):
+        product = 1.0
+        for index in range(PARTITION):
+            product *= max(abs(centred[first + index]), 1e-6)
+        logarithms += math.log(product)
+    return logarithms
 
 
 @compiled
-def _band(state: Floats, band: int, energy: float, weight: float, active: bool) -> None:
-    """Add one band of one hop to the sums."""
-    logarithm = math.log(energy)
-    root, level = math.exp(logarithm / 3.0), 4.342944819032518 * logarithm
-    slope = level - state[LEVELS + band] if state[BEGUN] != 0.0 else 0.0
-    state[LEVELS + band] = level
-    state[LEVEL_BINS + band * BINS + bin_of(level)] += weight
-    state[ROOT + band] += weight * root
-    _filter(state, band, root, level, weight)
-    squared = slope * slope
-    if slope < 0.0:
-        state[FALLING + band] += weight
-    else:
-        state[RISE_2 + band] += weight * squared
-    state[SLOPE_2 + band] += weight * squared
-    state[SLOPE_3 + band] += weight * squared * slope
-    state[(ACTIVE_SLOPE if active else IDLE_SLOPE) + band] += weight * abs(slope)
+def _follow_bands(state: Floats, spectrum: Floats, floor: float, weight: float) -> None:
+    """Take in the bands of a hop: level, compressed energy, and how far the level is from the one before."""
+    for band in range(BANDS):
+        logarithm = math.log(floor + _in_band(spectrum, band))
+        level = 4.342944819032518 * logarithm
+        state[SLOPES + band] = level - state[LEVELS + band] if state[BEGUN] != 0.0 else 0.0
+        state[LEVELS + band] = level
+        state[ROOTS + band] = math.exp(logarithm / 3.0)
+        state[ROOT + band] += weight * state[ROOTS + band]
+        state[LEVEL_BINS + band * BINS + bin_of(level)] += weight
+
+
+@compiled
+def _add_slopes(state: Floats, weight: float, active: bool) -> None:
+    """Add the slopes of all bands to the sums."""
+    of_kind = ACTIVE_SLOPE if active else IDLE_SLOPE
+    for band in range(BANDS):
+        slope = state[SLOPES + band]
+        squared = slope * slope
+        state[FALLING + band] += weight if slope < 0.0 else 0.0
+        state[RISE_2 + band] += weight * squared if slope >= 0.0 else 0.0
+        state[SLOPE_2 + band] += weight * squared
+        state[SLOPE_3 + band] += weight * squared * slope
+        state[of_kind + band] += weight * abs(slope)
 
 
 @compiled
 def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) -> None:
     """Measure the window that ends with this hop."""
-    spectrum = scratch[2 * HALF :]
-    power(state[RECENT : RECENT + WINDOW_LENGTH], scratch[:HALF], scratch[HALF : 2 * HALF], spectrum)
-    total = 0.0
-    for k in range(4, 224):
-        total += spectrum[k]
+    spectrum = scratch[WORK_SIZE:]
+    power(state[RECENT : RECENT + WINDOW_LENGTH], scratch[:WORK_SIZE], spectrum)
+    total = total_of(spectrum[4:224])
     if state[BEGUN] == 0.0:
         state[REFERENCE] = total
     elif total > state[REFERENCE]:
@@ -234,21 +212,22 @@ def _analyse(state: Floats, mean_square: float, weight: float, scratch: Floats) 
     follow_changes(
         state[CHANGES_RING : CHANGES_RING + CHANGES_SIZE], state[CHANGE_STEPS:], state[LAST_DB], weight
     )
-    middle = (_percentile_bin(bins, 0.10) + _percentile_bin(bins, 0.95)) / 2.0
-    active = here > middle
+    active = is_upper(bins, here)
     if active:
         state[ACTIVE] += weight
         state[ACTIVE_POWER] += weight * mean_square
         pulses = state[PULSES_RING : PULSES_RING + PULSES_SIZE]
         sum_pulses(pulses, state[PULSED : PULSED + PULSED_SIZE], state[VALID], weight)
     state[ANALYSED] += weight
-    for band in range(BANDS):
-        energy = floor
-        for k in range(MEL_SPANS[band, 0], MEL_SPANS[band, 1]):
-            energy += MEL[band, k] * spectrum[k]
-        _band(state, band, energy, weight, active)
+    _follow_bands(state, spectrum, floor, weight)
+    _add_slopes(state, weight, active)
+    energies, levels = state[ROOTS : ROOTS + BANDS], state[LEVELS : LEVELS + BANDS]
+    swings = state[SWINGS_MEMORY : SWINGS_MEMORY + SWINGS_SIZE]
+    if state[BEGUN] == 0.0:
+        begin_modulations(swings, energies, levels)
+    follow_modulations(swings, state[MODULATED : MODULATED + SWINGS * BANDS], energies, levels, weight)
     ring, sums = state[SHAPES_RING : SHAPES_RING + RING_SIZE], state[SHAPED : SHAPED + SUMS_SIZE]
-    follow_shape(ring, sums, state[LEVELS : LEVELS + BANDS], active, weight)
+    follow_shape(ring, sums, levels, active, weight)
     state[BEGUN] = 1.0
 
 
@@ -293,7 +272,9 @@ def _hear_hop(state: Floats, growth: float, scratch: Floats, told: Samples) -> N
         state[WEIGHT] = 1.0
     weight = state[WEIGHT]
     lost = _is_lost(state, hop, broken)
-    mean_square = _take_samples(state, hop, weight)
+    centred = _centre(state, hop)
+    mean_square = _add_up(state, hop, centred, weight)
+    state[LOG_MAGNITUDE] += weight * _log_magnitude(centred)
     follow_pulses(state[PULSES_RING : PULSES_RING + PULSES_SIZE], hop)
     state[HOPS] += weight
     state[VALID] = 0.0 if lost else state[VALID] + 1.0

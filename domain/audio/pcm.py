@@ -13,6 +13,7 @@ SAMPLE_RATE: Final = 16_000
 """The hub's one rate, in Hz; everything else is converted at the door."""
 
 Samples = NDArray[np.float32]
+Floats = NDArray[np.float64]
 FULL_SCALE: Final = 32_768.0
 WAV_HEAD_BYTES: Final = 44
 UNKNOWN_SIZE: Final = 0xFFFFFFFF

@@ -6,10 +6,10 @@ import numpy as np
 from attrs import field, frozen
 
 from domain.audio.compiling import compiled
-from domain.audio.kernels import HOP, HOPS_PER_SECOND, LEVEL, SHAPES
+from domain.audio.kernels import HOP, LEVEL, SHAPES
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import StreamMeter
-from domain.audio.spectrum import BANDS
+from domain.audio.spectrum import BANDS, HOPS_PER_SECOND
 from domain.ids import ClientId
 
 PlaybackId = NewType("PlaybackId", str)

@@ -14,8 +14,8 @@ from typing import Final
 import numpy as np
 
 from domain.audio.compiling import compiled
-from domain.audio.pcm import SAMPLE_RATE
-from domain.audio.spectrum import Floats, band_passes
+from domain.audio.pcm import SAMPLE_RATE, Floats
+from domain.audio.spectrum import band_passes
 
 EDGES: Final = ((200.0, 900.0), (900.0, 2300.0), (2300.0, 6500.0))
 """Of the parts of the spectrum, in Hz."""
@@ -34,20 +34,21 @@ _LEAST: Final = 1e-14
 _SHARE: Final = 1e-6
 """A slice counts as at least so much of its hop's mean."""
 
-# What is kept of a hop: its energy, and of its slices, in each resolution, these.
+# What is kept of a hop: of each part its energy, and of its slices, in each resolution, these.
+_CELLS: Final = PARTS * len(RESOLUTIONS)
 ENERGY: Final = 0
-SQUARES, MOST, LOGARITHMS, STEPS_2, STEPS_3 = range(1, 6)
-OF_RESOLUTION: Final = 5
-OF_HOP: Final = 1 + OF_RESOLUTION * len(RESOLUTIONS)
+SQUARES, LOGARITHMS, STEPS_2, STEPS_3, MOST = range(PARTS, PARTS + 5 * _CELLS, _CELLS)
+OF_HOP: Final = MOST + _CELLS
 
-FILTERS: Final = 1
+BEFORE: Final = 1
+FILTERS: Final = BEFORE + 2
 LAST: Final = FILTERS + 2 * PARTS
-RING: Final = LAST + PARTS * len(RESOLUTIONS)
-RING_SIZE: Final = RING + LONGEST * PARTS * OF_HOP
+RING: Final = LAST + _CELLS
+RING_SIZE: Final = RING + LONGEST * OF_HOP
 
 _TOLD: Final = ("moment", "crest", "flatness", "attack")
 KINDS: Final = len(_TOLD)
-SUMS_SIZE: Final = len(WINDOWS) * (1 + PARTS * len(RESOLUTIONS) * KINDS)
+SUMS_SIZE: Final = len(WINDOWS) * (1 + _CELLS * KINDS)
 """Of each window, how many hops were summed, then what is told of them."""
 NAMES: Final = tuple(
     f"{told}{10 * window}_{part}_{resolution}"
@@ -72,52 +73,54 @@ def follow_pulses(memory: Floats, hop: Floats) -> None:
     place = int(memory[0])
     memory[0] = float((place + 1) % LONGEST)
     slices = np.empty((PARTS, SLICES), dtype=np.float64)
-    _pass(memory[FILTERS:LAST], hop, slices)
+    _pass(memory[BEFORE:LAST], hop, slices)
+    row = memory[RING + place * OF_HOP : RING + (place + 1) * OF_HOP]
     for part in range(PARTS):
-        first = RING + (place * PARTS + part) * OF_HOP
-        memory[first] = slices[part].sum()
+        row[ENERGY + part] = slices[part].sum()
         for resolution in range(len(RESOLUTIONS)):
-            at = first + resolution * OF_RESOLUTION
-            last = LAST + part * len(RESOLUTIONS) + resolution
-            memory[last] = _slices(slices[part], RESOLUTIONS[resolution], memory[last], memory[at : at + 6])
+            cell = part * len(RESOLUTIONS) + resolution
+            memory[LAST + cell] = _slices(
+                slices[part], RESOLUTIONS[resolution], memory[LAST + cell], row, cell
+            )
 
 
 @compiled
-def _pass(filters: Floats, hop: Floats, slices: Floats) -> None:
+def _pass(memory: Floats, hop: Floats, slices: Floats) -> None:
     """Pass a hop through the filters, and add up energies (float64[PARTS, SLICES]).
 
-    The three parts are written out side by side: each waits for its own last sample, not for the others.
+    `memory` holds the two samples before, then two of each filter's output. The three parts are written out
+    side by side: each waits for its own last sample, not for the others.
     """
-    low_1, low_2, middle_1 = filters[0], filters[1], filters[2]
-    middle_2, high_1, high_2 = filters[3], filters[4], filters[5]
+    before_2, before = memory[0], memory[1]
+    low_2, low_1, middle_2, middle_1, high_2, high_1 = memory[2:8]
     for index in range(SLICES):
         low = middle = high = 0.0
         for sample in range(index * SLICE, (index + 1) * SLICE):
-            driven = _PASSES[0, 0] * hop[sample]
-            out = driven + low_1
-            low_1, low_2 = low_2 - _PASSES[0, 1] * out, -driven - _PASSES[0, 2] * out
+            driven = hop[sample] - before_2
+            before_2, before = before, hop[sample]
+            out = _PASSES[0, 0] * driven - _PASSES[0, 2] * low_2 - _PASSES[0, 1] * low_1
+            low_2, low_1 = low_1, out
             low += out * out
-            driven = _PASSES[1, 0] * hop[sample]
-            out = driven + middle_1
-            middle_1, middle_2 = middle_2 - _PASSES[1, 1] * out, -driven - _PASSES[1, 2] * out
+            out = _PASSES[1, 0] * driven - _PASSES[1, 2] * middle_2 - _PASSES[1, 1] * middle_1
+            middle_2, middle_1 = middle_1, out
             middle += out * out
-            driven = _PASSES[2, 0] * hop[sample]
-            out = driven + high_1
-            high_1, high_2 = high_2 - _PASSES[2, 1] * out, -driven - _PASSES[2, 2] * out
+            out = _PASSES[2, 0] * driven - _PASSES[2, 2] * high_2 - _PASSES[2, 1] * high_1
+            high_2, high_1 = high_1, out
             high += out * out
         slices[0, index], slices[1, index], slices[2, index] = low, middle, high
-    filters[0], filters[1], filters[2] = low_1, low_2, middle_1
-    filters[3], filters[4], filters[5] = middle_2, high_1, high_2
+    memory[0], memory[1] = before_2, before
+    memory[2], memory[3], memory[4] = low_2, low_1, middle_2
+    memory[5], memory[6], memory[7] = middle_1, high_2, high_1
 
 
 @compiled
-def _slices(slices: Floats, joined: int, last: float, out: Floats) -> float:
-    """What is kept of a hop's slices, `joined` of them together; returns the log of the last one.
+def _slices(slices: Floats, joined: int, last: float, row: Floats, cell: int) -> float:
+    """Write what is kept of a hop's slices, `joined` of them together; returns the log of the last one.
 
     `last` is what was returned of the hop before, 0 if there was none.
     """
     least = _SHARE * joined * slices.sum() / SLICES + _LEAST
-    out[1:] = 0.0
+    squares = most = logarithms = steps_2 = steps_3 = 0.0
     for first in range(0, SLICES, joined):
         energy = least
         for index in range(first, first + joined):
@@ -125,11 +128,13 @@ def _slices(slices: Floats, joined: int, last: float, out: Floats) -> float:
         logarithm = math.log(energy)
         step = logarithm - last if last != 0.0 else 0.0
         last = logarithm
-        out[SQUARES] += energy * energy
-        out[MOST] = max(out[MOST], energy)
-        out[LOGARITHMS] += logarithm
-        out[STEPS_2] += step * step
-        out[STEPS_3] += step * step * step
+        squares += energy * energy
+        most = max(most, energy)
+        logarithms += logarithm
+        steps_2 += step * step
+        steps_3 += step * step * step
+    row[SQUARES + cell], row[LOGARITHMS + cell], row[MOST + cell] = squares, logarithms, most
+    row[STEPS_2 + cell], row[STEPS_3 + cell] = steps_2, steps_3
     return last
 
 
@@ -139,54 +144,46 @@ def sum_pulses(memory: Floats, sums: Floats, unbroken: float, weight: float) -> 
 
     `unbroken` says of how many hops, up to this one, none was lost; a window with a lost hop tells nothing.
     """
-    kept = np.zeros((PARTS, OF_HOP), dtype=np.float64)
+    kept = np.zeros(OF_HOP, dtype=np.float64)
     place, taken, at = int(memory[0]), 0, 0
     for window in WINDOWS:
         if unbroken < window:
             return
         while taken < window:
             taken += 1
-            for part in range(PARTS):
-                first = RING + ((place - taken) % LONGEST * PARTS + part) * OF_HOP
-                _add(memory[first : first + OF_HOP], kept[part])
+            _join(memory, RING + (place - taken) % LONGEST * OF_HOP, kept)
         sums[at] += weight
-        for part in range(PARTS):
-            for resolution in range(len(RESOLUTIONS)):
-                own = at + 1 + (part * len(RESOLUTIONS) + resolution) * KINDS
-                count = window * SLICES // RESOLUTIONS[resolution]
-                row = kept[part, resolution * OF_RESOLUTION :]
-                _tell(row, kept[part, ENERGY], count, sums[own : own + KINDS], weight)
-        at += 1 + PARTS * len(RESOLUTIONS) * KINDS
+        for cell in range(_CELLS):
+            count = window * SLICES // RESOLUTIONS[cell % len(RESOLUTIONS)]
+            own = at + 1 + cell * KINDS
+            _tell(kept, cell, count, sums[own : own + KINDS], weight)
+        at += 1 + _CELLS * KINDS
 
 
 @compiled
-def _add(hop: Floats, kept: Floats) -> None:
-    """Join what is kept of a hop with what is kept of others."""
-    kept[ENERGY] += hop[ENERGY]
-    for resolution in range(len(RESOLUTIONS)):
-        at = resolution * OF_RESOLUTION
-        for index in range(SQUARES, STEPS_3 + 1):
-            if index == MOST:
-                kept[at + index] = max(kept[at + index], hop[at + index])
-            else:
-                kept[at + index] += hop[at + index]
+def _join(memory: Floats, hop: int, kept: Floats) -> None:
+    """Join what is kept of the hop that begins there with what is kept of others."""
+    for index in range(MOST):
+        kept[index] += memory[hop + index]
+    for index in range(MOST, OF_HOP):
+        kept[index] = max(kept[index], memory[hop + index])
 
 
 @compiled
-def _tell(row: Floats, energy: float, count: int, sums: Floats, weight: float) -> None:
-    """Add what a window tells of `count` slices with so much energy in all."""
-    mean = math.log(max(energy, _LEAST) / count)
-    sums[0] += weight * (math.log(max(row[SQUARES], _LEAST * _LEAST) / count) - 2.0 * mean)
-    sums[1] += weight * (math.log(max(row[MOST], _LEAST)) - mean)
-    sums[2] += weight * (mean - row[LOGARITHMS] / count)
-    steps = row[STEPS_2] + 1e-6
-    sums[3] += weight * math.sqrt(float(count)) * row[STEPS_3] / (steps * math.sqrt(steps))
+def _tell(kept: Floats, cell: int, count: int, sums: Floats, weight: float) -> None:
+    """Add what a window tells of a part of the spectrum, in one resolution, in so many slices."""
+    mean = math.log(max(kept[ENERGY + cell // len(RESOLUTIONS)], _LEAST) / count)
+    sums[0] += weight * (math.log(max(kept[SQUARES + cell], _LEAST * _LEAST) / count) - 2.0 * mean)
+    sums[1] += weight * (math.log(max(kept[MOST + cell], _LEAST)) - mean)
+    sums[2] += weight * (mean - kept[LOGARITHMS + cell] / count)
+    steps = kept[STEPS_2 + cell] + 1e-6
+    sums[3] += weight * math.sqrt(float(count)) * kept[STEPS_3 + cell] / (steps * math.sqrt(steps))
 
 
 @compiled
 def read_pulses(sums: Floats, out: Floats) -> None:
     """The measures named in NAMES into `out` (float64[len(NAMES)]); zeros for windows that never were."""
-    told = PARTS * len(RESOLUTIONS) * KINDS
+    told = _CELLS * KINDS
     for window in range(len(WINDOWS)):
         first = window * (1 + told)
         if sums[first] > 0.0:

@@ -15,8 +15,7 @@ from attrs import field, frozen
 from domain.audio import coefficients
 from domain.audio.features import NAMES, read_all
 from domain.audio.kernels import FORGETTING, STATE_SIZE, hear, hear_all
-from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.spectrum import Floats
+from domain.audio.pcm import SAMPLE_RATE, Floats, Samples
 from domain.errors import InvalidValue
 
 LOWEST_RATE: Final = 4_000

@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from domain.audio.compiling import compiled
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.pcm import Floats
+from domain.audio.spectrum import BANDS
 
 SMOOTHED: Final = 9
 """Over so many hops of 10 ms the shape is averaged."""

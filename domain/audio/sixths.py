@@ -9,25 +9,23 @@ import math
 from typing import Final
 
 from domain.audio.compiling import compiled
-from domain.audio.histograms import mean_power, percentiles
+from domain.audio.histograms import BIN_DB, BINS, LOWEST_DB, mean_power, percentiles
 from domain.audio.kernels import (
     ACTIVE,
     ACTIVE_SLOPE,
     ANALYSED,
-    BIN_DB,
-    BINS,
     ENERGY_BINS,
     FALLING,
     GROUP_STARTS,
     IDLE_SLOPE,
     LEVEL_BINS,
     LOW_BINS,
-    LOWEST_DB,
     RISE_2,
     SLOPE_2,
     SLOPE_3,
 )
-from domain.audio.spectrum import BANDS, Floats
+from domain.audio.pcm import Floats
+from domain.audio.spectrum import BANDS
 
 PARTS: Final = 6
 WIDE: Final = BANDS // PARTS

@@ -7,9 +7,8 @@ import numpy as np
 
 from domain.audio import coefficients
 from domain.audio.comparison import NAMES, compare_streams
-from domain.audio.pcm import Samples
+from domain.audio.pcm import Floats, Samples
 from domain.audio.quality import Quality
-from domain.audio.spectrum import Floats
 
 INPUTS: Final = ("own", "above", *NAMES)
 """What the network takes: a stream's own estimate, how far that is above the mean, and what is told of it

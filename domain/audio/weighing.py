@@ -6,10 +6,11 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from domain.audio.kernels import HOP, HOPS_PER_SECOND, LEVEL
+from domain.audio.kernels import HOP, LEVEL
 from domain.audio.pcm import Samples
 from domain.audio.places import Expected, Heard, Places
 from domain.audio.quality import Quality
+from domain.audio.spectrum import HOPS_PER_SECOND
 from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import microseconds
 from domain.audio.stretches import COMPARED_BEFORE, Stretch

@@ -7,9 +7,10 @@ from scipy import signal
 
 from domain.audio import kernels
 from domain.audio.features import NAMES, read
-from domain.audio.kernels import HOP, HOPS_PER_SECOND, MODULATIONS, STATE_SIZE
+from domain.audio.kernels import HOP, STATE_SIZE
+from domain.audio.modulations import MODULATIONS
 from domain.audio.pcm import Samples
-from domain.audio.spectrum import BANDS, MEL, TRANSFORM, WINDOW_LENGTH
+from domain.audio.spectrum import BANDS, HOPS_PER_SECOND, MEL, TRANSFORM, WINDOW_LENGTH
 
 Floats = NDArray[np.float64]
 

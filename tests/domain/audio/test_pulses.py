@@ -73,6 +73,19 @@ def test_what_is_told_is_what_numpy_tells() -> None:
                 assert told[f"flatness{place}"] == pytest.approx(flatness, abs=1e-3)
 
 
+def test_attack_is_the_skewness_of_the_steps_of_levels() -> None:
+    random = np.random.default_rng(8)
+    samples = random.standard_normal(30 * HOP) * random.uniform(0.0, 0.3, 30 * HOP) ** 2
+    told, per_hop = pulsed(samples), HOP // SLICE
+    for part, edges in enumerate(EDGES):
+        levels = np.log(np.square(band_passed(samples, *edges)).reshape(-1, SLICE).sum(axis=1))
+        steps = np.diff(levels, prepend=levels[0])
+        for window in WINDOWS:
+            rows = np.lib.stride_tricks.sliding_window_view(steps, window * per_hop)[::per_hop]
+            skewness = (rows**3).mean(axis=1) / (rows**2).mean(axis=1) ** 1.5
+            assert told[f"attack{10 * window}_{part}_1"] == pytest.approx(skewness.mean(), abs=1e-3)
+
+
 def _voiced(seconds: float = 1.0) -> Floats:
     """A pulse every 8 ms, each dying away within two."""
     samples = np.zeros(int(seconds * SAMPLE_RATE))

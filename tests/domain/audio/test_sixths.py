@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from domain.audio.features import NAMES, read
-from domain.audio.histograms import mean_power, percentiles
-from domain.audio.kernels import BIN_DB, BINS, GROUP_STARTS, LOWEST_DB
+from domain.audio.histograms import BIN_DB, BINS, LOWEST_DB, mean_power, percentiles
+from domain.audio.kernels import GROUP_STARTS
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.quality import StreamMeter, assess
 from domain.audio.sixths import PARTS
