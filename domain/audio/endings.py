@@ -6,6 +6,7 @@ from domain.audio.decisions import Reason, UtteranceEnded, UtterancePaused, Utte
 from domain.audio.docket import Docket
 from domain.audio.endpointing import SpeechDropped, TurnRules
 from domain.audio.finality import patience_ms
+from domain.audio.overruling import knows_the_end
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.rules import ArbitrationRules
 from domain.audio.speeches import Speech, Standing
@@ -44,8 +45,11 @@ def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
         if not winner.noticed:
             return all(not speech.goes_on for speech in others)
         heard = winner.stream.heard_until - OVERRULED_AFTER - waited_for(winner)
-        finished = [s.ended_at for s in others if s.agreement.same and not s.left]
-        return any(ended is not None and ended < heard for ended in finished)
+        finished = [(s, s.ended_at) for s in others if s.agreement.same and not s.left]
+        return any(
+            ended is not None and ended < heard and knows_the_end(speech, ended, winner)
+            for speech, ended in finished
+        )
     return not winner.came_whole or now - winner.first_arrival >= window_ms * 1000
 
 

@@ -18,7 +18,9 @@ from domain.ids import ClientId
 
 PRE_ROLL: Final = 2 * SAMPLE_RATE // 5
 """What is used from before the first active sample: 400 ms."""
-POST_ROLL: Final = SAMPLE_RATE // 4
+POST_ROLL: Final = 2 * SAMPLE_RATE // 5
+"""And from after the last, where words may end softly: 400 ms, too."""
+JUDGED_AFTER: Final = SAMPLE_RATE // 4
 JUDGED_BEFORE: Final = 3 * SAMPLE_RATE // 10
 """Judging takes in 300 ms from before speech: longer, and the room's noise says more than the talker."""
 UNPROVEN_KEPT: Final = 3 * SAMPLE_RATE // 2
@@ -246,9 +248,10 @@ class Speech:
         """How much sound the judgement takes in: not more of a pause than of the silence at the end."""
         end = self.stream.sound.end
         if not self.goes_on:
-            return min(end, self._until() + POST_ROLL)
+            return min(end, self._until() + JUDGED_AFTER)
         endpointer = self.stream.endpointer
-        return min(end, endpointer.last_active + POST_ROLL) if self.noticed and endpointer.speaking else end
+        speaking = self.noticed and endpointer.speaking
+        return min(end, endpointer.last_active + JUDGED_AFTER) if speaking else end
 
     def _until(self) -> int:
         match self.ended:

@@ -1,0 +1,27 @@
+"""Whether one stream may say that a sentence is over which a better one still hears."""
+
+from typing import Final
+
+import numpy as np
+
+from domain.audio.kernels import LEVEL
+from domain.audio.stretches import hops_between
+from domain.audio.weighing import LATE_MARGIN, Weighed, own
+
+FALLEN_DB: Final = 6.0
+"""When a talker falls silent, what goes on beside them is softer than they were by at least so much."""
+
+
+def knows_the_end(other: Weighed, over: int, winner: Weighed) -> bool:
+    """Whether the end that another heard at a moment is the end of what the winner hears, too.
+
+    Who hears a sentence worse than the winner loses it in the middle, where it becomes soft. That is an
+    end only if the winner's sound has fallen since: then it is television, say, to which it still listens.
+    """
+    if own(other) > own(winner) - LATE_MARGIN:
+        return True
+    began, rows = winner.rows_since(winner.started_at)
+    before, after = np.split(rows[:, LEVEL], [hops_between(began, over)])
+    if not len(before) or not len(after):
+        return False
+    return bool(np.percentile(after, 90) < np.percentile(before, 90) - FALLEN_DB)

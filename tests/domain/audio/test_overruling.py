@@ -1,0 +1,50 @@
+"""A sentence ends when its talker does, not where a device that hears it badly loses it."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pytest
+
+from domain.audio.arbitration import Arbiter, ArbitrationRules
+from domain.audio.endpointing import TurnRules
+from domain.audio.overruling import knows_the_end
+from domain.audio.pcm import SAMPLE_RATE, Samples
+from domain.audio.speeches import Speech, whole
+from domain.ids import ClientId
+from tests.domain.audio.conftest import Household, Studio
+from tests.domain.audio.deciding import BEGIN, ended
+
+BEGINS = 1.0
+
+
+def _heard(samples: Samples) -> Speech:
+    return whole(ClientId("one"), samples, BEGIN, None, TurnRules())
+
+
+@pytest.mark.parametrize(
+    ("heard", "goes_on_at", "knows"),
+    [("noisy", 1.0, False), ("noisy", 0.3, True), ("near", 1.0, True)],
+    ids=["badly, the winner as before", "badly, the winner less", "as well, the winner as before"],
+)
+def test_an_end_is_believed_of_who_hears_as_well_or_if_the_winner_hears_less_since(
+    heard: str, goes_on_at: float, knows: bool, studio: Studio
+) -> None:
+    """One hears the first half of what another hears; the second half is as loud, or softer."""
+    twice = np.tile(np.trim_zeros(studio.say("slt")), 2)
+    half = len(twice) // 2
+    second = np.where(np.arange(len(twice)) < half, 1.0, goes_on_at).astype(np.float32)
+    winner, other = _heard(studio.near(twice * second)), _heard(getattr(studio, heard)(twice[:half]))
+    over = winner.started_at + half * 1_000_000 // SAMPLE_RATE
+    assert knows_the_end(other, over, winner) is knows
+
+
+def test_who_hears_on_when_all_is_said_is_overruled(voices: Mapping[str, Samples]) -> None:
+    """Beside the one that hears the talker best a wireless goes on, softer than they were."""
+    studio = Studio(voices, np.random.default_rng(4))
+    said = studio.say("slt", at=BEGINS, seconds=9.0)
+    wireless = studio.say("rms", at=BEGINS + 2.0, seconds=9.0) + studio.say("awb", at=4.6, seconds=9.0)
+    near = studio.near(said) + 0.15 * studio.near(wireless)
+    arbiter = Arbiter(ArbitrationRules(threshold=0.3))
+    first = ended(Household(arbiter=arbiter).play({"near": near, "far": studio.far(said)}))[0]
+    over = BEGINS + len(voices["slt"]) / SAMPLE_RATE
+    assert (first.speech_ended_at - BEGIN) / 1e6 == pytest.approx(over, abs=0.5)
