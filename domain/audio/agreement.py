@@ -42,6 +42,10 @@ DISAGREE: Final = ((200, 0.85), (90, 0.76), (60, 0.68), (LEAST_HOPS, 0.55))
 UNLIKE: Final = 0.48
 """What is more alike than this is no other sentence, however much else one of the two hears; what is less
 is not the same."""
+AT_ONCE: Final = 0.72
+HARDLY_LIKE: Final = 0.2
+LONG_HOPS: Final = 200
+"""What comes and goes together for so long may be the same, however little of its likeness noise has left."""
 DISAGREE_FAR: Final = ((150, 0.45), (LEAST_FAR_HOPS, 0.33))
 """Below which likeness they are different where clocks say nothing."""
 SMOOTHED_HOPS: Final = 9
@@ -90,6 +94,12 @@ class Agreement:
             return self.likeness < _threshold(DISAGREE_FAR, self.hops, -math.inf)
         alike = self.likeness + TIMING * self.together
         return self.likeness < UNLIKE and alike < _threshold(DISAGREE, self.hops, -math.inf)
+
+    @property
+    def at_once(self) -> bool:
+        """For long they come and go at the same times, as one sentence does whose likeness noise hides."""
+        together = self.together is not None and self.together >= AT_ONCE
+        return together and self.hops >= LONG_HOPS and self.likeness >= HARDLY_LIKE
 
 
 def _threshold(ladder: tuple[tuple[int, float], ...], hops: int, otherwise: float) -> float:

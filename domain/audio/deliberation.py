@@ -375,12 +375,16 @@ class Deliberation:
 
     def _goes_beyond(self, speech: Speech, echo: Utterance) -> bool:
         """Whether speech that was taken for a decided sentence is another, or a better hearing of it."""
-        other = _breaks_in(speech, echo.winner) or agreement_of(echo.winner, speech).different
-        return other or self._surpasses(speech, echo)
+        agreement = agreement_of(echo.winner, speech)
+        other = agreement.different and not (agreement.at_once and speech.is_faint())
+        return other or _breaks_in(speech, echo.winner) or self._surpasses(speech, echo)
 
     def _promote(self, speech: Speech, echo: Utterance | None, now: int) -> list[Decision]:
+        """Place speech taken for a decided one; unless it is another, it has to prove itself anew."""
+        proven = False
         if echo is not None:
             speech.depart(echo.winner)
             echo.speeches = [each for each in echo.speeches if each is not speech]
-        speech.standing, speech.proven = Standing.UNSURE, echo is not None and echo.too_poor
+            proven = echo.too_poor or (speech.proven and speech.heard_else(echo.winner))
+        speech.standing, speech.proven = Standing.UNSURE, proven
         return self.enter(speech, now)

@@ -183,10 +183,15 @@ class Speech:
 
     def depart(self, other: "Speech") -> None:
         """Let it begin where it ceased to be a faint hearing of another, if it was one."""
-        moment = self.departure()
-        before = UNKNOWN if moment is None else self._compared(other, self.started_at, moment)
+        moment, began = self.departure(), self.started_at - microseconds(COMPARED_BEFORE * HOP)
+        before = UNKNOWN if moment is None else self._compared(other, began, moment)
         if moment is not None and (not before.hops or before.likeness >= UNLIKE):
             self.begin_at(moment)
+
+    def heard_else(self, other: "Speech") -> bool:
+        """Whether it heard something else than another from its beginning on, until that was over."""
+        began = min(self.started_at, other.started_at) - microseconds(COMPARED_BEFORE * HOP)
+        return self.stream.has_clock and self._compared(other, began, other.ended_at).different
 
     def _compared(self, other: "Speech", since: int, until: int | None) -> Agreement:
         """How far it agrees with another between two moments, or from one on."""
