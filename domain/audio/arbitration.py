@@ -195,6 +195,8 @@ class Arbiter:
             decisions += self._deliberation.speak_over(stream, now)
             if boundaries or stream.sound.end // LOOK > looked:
                 decisions += self._deliberation.review(now)
+            else:
+                decisions += self._deliberation.look_for_pauses(stream, now)
             at += len(piece)
         return decisions
 

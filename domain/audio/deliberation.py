@@ -170,6 +170,7 @@ class Deliberation:
             decisions += self._compare(utterance, now)
             decisions += self._revise(utterance, now)
             decisions += self._pause(utterance, now)
+            endings.keep_waiting(utterance)
             decisions += interrupt(utterance, self.docket, now)
             if endings.is_over(utterance, self.rules.window_ms, now) and not self._waits(utterance, now):
                 decisions += self._decide(utterance, now)
@@ -293,6 +294,11 @@ class Deliberation:
             return True
         return speech.ended is not None and speech.reviewed < speech.hops
 
+    def look_for_pauses(self, stream: Stream, now: int) -> list[Decision]:
+        """Tell at once if the winner of an utterance has fallen silent on a stream."""
+        led = [utterance for utterance in self.docket.open if utterance.winner.stream is stream]
+        return [decision for utterance in led for decision in self._pause(utterance, now)]
+
     def _pause(self, utterance: Utterance, now: int) -> list[Decision]:
         """Once a pause, weigh the competitors again, and tell that the winner has fallen silent."""
         decisions: list[Decision] = []
@@ -302,13 +308,13 @@ class Deliberation:
             return decisions
         winner = utterance.winner
         silent_since = winner.stream.endpointer.last_active
-        utterance.paused = (winner.stream, silent_since)
+        utterance.paused, utterance.awaited = (winner.stream, silent_since), None
         paused = UtterancePaused(
             utterance=utterance.id,
             client_id=winner.stream.client_id,
             speech_ended_at=winner.stream.at(silent_since),
             recording=winner.recording(utterance.started_at),
-            finality=winner.finality(),
+            finality=endings.finality(utterance),
             at=now,
         )
         endings.wait_by_sound(utterance, paused, self.rules.turns)

@@ -15,6 +15,10 @@ from domain.audio.utterances import Utterance
 
 PAUSE: Final = 3 * SAMPLE_RATE // 20
 """So much silence may be the end: 150 ms."""
+FINAL_PAUSE: Final = 3 * SAMPLE_RATE // 50
+"""So much is enough after what sounds like all of it: 60 ms. Within a word it may be as long."""
+SOUNDS_FINAL: Final = 0.0
+"""Log-odds, by sound, from which on that is so."""
 SAME_PAUSE: Final = 3 * SECOND // 10
 """A pause that begins so much later on another stream is the same: echoes last."""
 OVERRULED_AFTER: Final = SECOND
@@ -26,15 +30,28 @@ def pauses(utterance: Utterance) -> bool:
     winner, endpointer = utterance.winner, utterance.winner.stream.endpointer
     if winner.ended is not None or not endpointer.speaking:
         return False
-    silent_since = endpointer.last_active
-    return endpointer.heard - silent_since >= PAUSE and utterance.paused != (winner.stream, silent_since)
+    silent = endpointer.heard - endpointer.last_active
+    if silent < FINAL_PAUSE or utterance.paused == (winner.stream, endpointer.last_active):
+        return False
+    return silent >= PAUSE or (finality(utterance) >= SOUNDS_FINAL and not winner.is_faint())
+
+
+def finality(utterance: Utterance) -> float:
+    """How likely what the winner heard before this pause sounds like all of it, measured once a pause."""
+    winner = utterance.winner
+    pause = winner.stream, winner.stream.endpointer.last_active
+    if utterance.sounded is None or utterance.sounded[0] != pause:
+        utterance.sounded = pause, winner.finality()
+    return utterance.sounded[1]
 
 
 def goes_on(utterance: Utterance) -> bool:
     """Whether the winner is being spoken to."""
-    endpointer = utterance.winner.stream.endpointer
-    speaking = utterance.winner.ended is None and endpointer.speaking
-    return speaking and endpointer.heard - endpointer.last_active < PAUSE
+    winner, endpointer = utterance.winner, utterance.winner.stream.endpointer
+    if winner.ended is not None or not endpointer.speaking:
+        return False
+    told = utterance.paused == (winner.stream, endpointer.last_active)
+    return not told and endpointer.heard - endpointer.last_active < PAUSE
 
 
 def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
@@ -62,8 +79,17 @@ def waited_for(winner: Speech) -> int:
 def expect(utterance: Utterance, speech_ended_at: int, patience_ms: int) -> None:
     """Wait for so much silence, on every stream that heard the same pause begin."""
     told = utterance.paused
-    if told is None or told[0].at(told[1]) != speech_ended_at:
+    if told is not None and told[0].at(told[1]) == speech_ended_at:
+        utterance.awaited = speech_ended_at, patience_ms
+        keep_waiting(utterance)
+
+
+def keep_waiting(utterance: Utterance) -> None:
+    """Have streams where the last of what was said still echoes wait as long, once they are silent, too."""
+    told = utterance.paused
+    if utterance.awaited is None or told is None or told[0].endpointer.last_active != told[1]:
         return
+    speech_ended_at, patience_ms = utterance.awaited
     for speech in utterance.competing():
         stream = speech.stream
         silent = stream.at(stream.endpointer.last_active) <= speech_ended_at + SAME_PAUSE

@@ -30,6 +30,10 @@ class Utterance:
     """Whether it was not used because nobody heard it well enough."""
     paused: tuple[Stream, int] | None = None
     """Since which sample of the winner's there is a silence that was told of."""
+    sounded: tuple[tuple[Stream, int], float] | None = None
+    """How likely what was said before a silence of the winner's sounds like all of it, as log-odds."""
+    awaited: tuple[int, int] | None = None
+    """When the speech before that silence ended, and how many milliseconds of it end the utterance."""
     _led: set[Stream] = field(factory=set, init=False)
     """The streams of those who won before."""
 
@@ -49,7 +53,8 @@ class Utterance:
 
     def begin_anew(self, speeches: list[Speech]) -> None:
         """Nothing that was heard until now is a part of it; the first of these leads."""
-        self.winner, self.speeches, self.paused = speeches[0], speeches, None
+        self.winner, self.speeches = speeches[0], speeches
+        self.paused = self.sounded = self.awaited = None
         self._led.clear()
 
     def competing(self) -> list[Speech]:
