@@ -1,12 +1,12 @@
 """Fits how the end of a turn sounds and reads, and writes the weights that listening goes by.
 
 Two logistic regressions with a ridge, both kinds of pause weighing alike: by the sound alone, on voices and
-people; by that and the words, on voices. Then it tells what other constants of the wait would cost, each
-request by weights that were fitted without it.
+people; by that and the words, on the pauses that are noticed of voices. Then it tells what other constants of
+the wait would cost, each request by weights that were fitted without it.
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import product
+from itertools import compress, product
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from benchmarks.turns.listening import LATENCY, NOW
 from benchmarks.turns.requests import TUNING, Request, requests
 from domain.audio import finality_weights
-from domain.audio.endings import PAUSE
+from domain.audio.endings import FINAL_PAUSE, PAUSE, SOUNDS_FINAL
 from domain.audio.endpointing import Endpointer, TurnRules
 from domain.audio.finality import LOOKED_AT, measures, patience_ms
 from domain.audio.kernels import HOP
@@ -27,9 +27,11 @@ from domain.language.completeness import traits
 OUT: Final = Path(finality_weights.__file__)
 OUT_WORDS: Final = Path(completeness_weights.__file__)
 RIDGE_SOUND, RIDGE_WORDS = 3.0, 40.0
+FURTHER_COUNTS: Final = 0.5
+"""What was written to be hard counts for half: more of it might go on than in life."""
 STEPS: Final = 40
 FOLDS: Final = 10
-SECONDS: Final = (0.6, 0.8, 1.0, 1.3, 1.6, 2.0)
+SECONDS: Final = (0.8, 1.0, 1.3, 1.6, 2.0, 2.5, 3.0)
 SLOPES: Final = (0.8, 1.0, 1.3, 1.7, 2.5)
 CUT_OFF: Final = (0.1, 0.08, 0.06, 0.05, 0.04)
 TEMPLATE: Final = '''"""The numbers of finality.py: `python -m benchmarks.turns --fit` writes them."""
@@ -45,7 +47,7 @@ FINALITY: Final = {7:.4f}
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 2.0, 1.7, 0.25, 1.35
+SECONDS, SLOPE, LEAST, MOST = 2.5, 1.7, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""
 '''
 TEMPLATE_WORDS: Final = '''"""The numbers of completeness.py, by `python -m benchmarks.turns --fit`."""
@@ -64,6 +66,7 @@ class Pause:
     """One pause, and whether it was the end."""
 
     request: int
+    kind: str
     number: int
     text: str
     measures: Floats
@@ -72,9 +75,18 @@ class Pause:
     """The samples at which silence began, and speech was found to go on."""
     last: bool
 
+    @property
+    def lasted(self) -> bool:
+        """Whether it is noticed whatever it sounds like."""
+        return self.resumes is None or self.resumes - self.begins >= PAUSE
+
+    def noticed_after(self, finality: float) -> int:
+        """After how many samples it is noticed."""
+        return FINAL_PAUSE if finality >= SOUNDS_FINAL else PAUSE
+
 
 def pauses(index: int, request: Request) -> Iterator[Pause]:
-    """Every pause that a very patient endpointer notices."""
+    """Every pause that may be noticed, by a very patient endpointer."""
     endpointer, pause = Endpointer(TurnRules(end_silence_ms=3000)), None
     for first in range(0, len(request.samples), HOP):
         endpointer.hear(request.samples[first : first + HOP])
@@ -82,11 +94,12 @@ def pauses(index: int, request: Request) -> Iterator[Pause]:
         if pause is not None and ended > pause.begins:
             yield evolve(pause, resumes=endpointer.heard)
             pause = None
-        if pause is not None or not endpointer.speaking or endpointer.heard - ended < PAUSE:
+        if pause is not None or not endpointer.speaking or endpointer.heard - ended < FINAL_PAUSE:
             continue
         sound = request.samples[max(endpointer.began, ended - LOOKED_AT) : ended + SAMPLE_RATE // 20]
         pause = Pause(
             request=index,
+            kind=request.kind,
             number=request.number,
             text=request.said_by(ended + 3 * SAMPLE_RATE // 20),
             measures=measures(sound, endpointer.speech_seconds),
@@ -97,11 +110,16 @@ def pauses(index: int, request: Request) -> Iterator[Pause]:
         yield pause
 
 
-def logistic(rows: Floats, last: Floats, ridge: float) -> tuple[Floats, float]:
-    """The weights of columns, standardised meanwhile, and a constant, by Newton's method."""
+def logistic(rows: Floats, last: Floats, ridge: float, count: Floats | None = None) -> tuple[Floats, float]:
+    """The weights of columns, standardised meanwhile, and a constant, by Newton's method.
+
+    A row may count for so much; both kinds count alike in all.
+    """
+    count = np.ones(len(last)) if count is None else count
     means, spread = rows.mean(axis=0), rows.std(axis=0) + 1e-9
     design = np.column_stack([(rows - means) / spread, np.ones(len(rows))])
-    counts = np.where(last > 0.5, 0.5 * len(last) / last.sum(), 0.5 * len(last) / (1.0 - last).sum())
+    both = count.sum(), count @ last
+    counts = count * np.where(last > 0.5, 0.5 * both[0] / both[1], 0.5 * both[0] / (both[0] - both[1]))
     held = ridge * np.diag([1.0] * rows.shape[1] + [0.0])
     weights = np.zeros(design.shape[1])
     for _ in range(STEPS):
@@ -121,42 +139,53 @@ def fit(recordings: Path | None, seed: int) -> None:
     for index, request in enumerate(told):
         ends.append(request.ends[-1])
         found += pauses(index, request)
+    lasted = np.array([pause.lasted for pause in found])
     last = np.array([float(pause.last) for pause in found])
     rows = np.array([pause.measures for pause in found])
-    means, deviations = rows.mean(axis=0), rows.std(axis=0)
+    means, deviations = rows[lasted].mean(axis=0), rows[lasted].std(axis=0)
     standard = np.clip((rows - means) / deviations, -3.0, 3.0)
-    sound, sound_constant = logistic(standard, last, RIDGE_SOUND)
+    sound, sound_constant = logistic(standard[lasted], last[lasted], RIDGE_SOUND)
     odds = standard @ sound + sound_constant
+    noticed = lasted | (odds >= SOUNDS_FINAL)
+    found, last, odds = list(compress(found, noticed)), last[noticed], odds[noticed]
     worded = [index for index, pause in enumerate(found) if pause.text]
     known = {text: list(traits(text, NOW).values()) for text in {found[index].text for index in worded}}
     columns = np.array([[*known[found[index].text], odds[index]] for index in worded])
-    joint, constant = logistic(columns, last[worded], RIDGE_WORDS)
+    count = np.array([FURTHER_COUNTS if found[index].kind == "further" else 1.0 for index in worded])
+    joint, constant = logistic(columns, last[worded], RIDGE_WORDS, count)
     OUT.write_text(TEMPLATE.format(*means, *deviations, *sound, sound_constant, joint[-1]))
     names = list(traits("", NOW))
     lines = "".join(f'    "{name}": {weight:.3f},\n' for name, weight in zip(names, joint[:-1], strict=True))
     OUT_WORDS.write_text(TEMPLATE_WORDS.format(constant, lines))
     print(f"{len(found)} pauses, {int(last.sum())} of them the last, written")
-    scores = _unseen(columns, last[worded], np.array([found[index].number for index in worded]))
+    scores = _unseen(columns, last[worded], count, np.array([found[index].number for index in worded]))
     likely = dict(zip(worded, scores, strict=True))
     silent = {index: patience_ms(odds[index], None, 550) / 1000 for index in range(len(found))}
-    _tell(found, likely, silent, ends)
+    known = [
+        (pause.noticed_after(each) / SAMPLE_RATE) + LATENCY / 1e6
+        for pause, each in zip(found, odds, strict=True)
+    ]
+    _tell(found, likely, silent, known, ends)
 
 
-def _unseen(columns: Floats, last: Floats, numbers: Floats) -> Floats:
+def _unseen(columns: Floats, last: Floats, count: Floats, numbers: Floats) -> Floats:
     """The log-odds of each pause, by weights that were fitted on other sentences."""
     scores, folds = np.zeros(len(last)), np.random.default_rng(0).integers(FOLDS, size=int(numbers.max()) + 1)
     for fold in range(FOLDS):
         here = folds[numbers] == fold
-        weights, constant = logistic(columns[~here], last[~here], RIDGE_WORDS)
+        weights, constant = logistic(columns[~here], last[~here], RIDGE_WORDS, count[~here])
         scores[here] = columns[here] @ weights + constant
     return scores
 
 
 def _tell(
-    found: Sequence[Pause], likely: dict[int, float], silent: dict[int, float], ends: Sequence[int]
+    found: Sequence[Pause],
+    likely: dict[int, float],
+    silent: dict[int, float],
+    known: Sequence[float],
+    ends: Sequence[int],
 ) -> None:
     """Print the least waiting for some shares of false cut-offs, over the constants of the wait."""
-    known = PAUSE / SAMPLE_RATE + LATENCY / 1e6
     voices = {pause.request for index, pause in enumerate(found) if index in likely}
     costs = []
     for seconds, slope in product(SECONDS, SLOPES):
@@ -164,7 +193,9 @@ def _tell(
         for index, pause in enumerate(found):
             odds = likely.get(index)
             wait = silent[index] if odds is None else seconds * float(np.exp(-slope * odds))
-            end = pause.begins / SAMPLE_RATE + max(known, min(finality_weights.MOST, wait))
+            end = pause.begins / SAMPLE_RATE + max(
+                known[index], finality_weights.LEAST, min(finality_weights.MOST, wait)
+            )
             if pause.resumes is None or end < pause.resumes / SAMPLE_RATE:
                 over.setdefault(pause.request, end)
         late = [over[one] - ends[one] / SAMPLE_RATE for one in voices if one in over]

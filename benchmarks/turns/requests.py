@@ -22,6 +22,7 @@ from scipy.signal import fftconvolve
 from adapters.espeak.library import EspeakLibrary, load
 from benchmarks.microphone.rooms import draw_room, near, responses
 from benchmarks.microphone.voices import recorded_voices, trimmed
+from benchmarks.turns.further import FURTHER
 from benchmarks.turns.held_out import HELD_OUT
 from benchmarks.turns.seen import SEEN
 from domain.audio.pcm import SAMPLE_RATE, Samples
@@ -48,7 +49,7 @@ class Talkers:
 
 
 TUNING: Final = Talkers(
-    sentences={"seen": SEEN},
+    sentences={"seen": SEEN, "further": FURTHER},
     flite=("slt", "awb"),
     espeak=("gmw/en-US+f2", "gmw/en+m3"),
     people=("ast_fr", "ktu_da", "ps_librivox"),

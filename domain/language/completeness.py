@@ -30,7 +30,6 @@ from domain.language.intents import (
 from domain.language.understanding import understand
 from domain.language.unfinished import ASKING, HELPING, leads_on, may_go_on
 
-LACKING: Final = -9.0
 _ANYWHERE: Final = ZoneInfo("UTC")
 _MARKS: Final = re.compile(r"[^\w'-]+")
 _FIRST_WORDS: Final = re.compile(
@@ -73,11 +72,16 @@ _OF_SOMETHING: Final = (
     "name|capital|speed|price|temperature|rest|end|beginning|size|cost|volume|number|pressure|level|middle|"
     "date|author|meaning|population|height"
 )
+_BEING: Final = (
+    r"(?:on|off|in|out|over|here|there|open|closed|locked|ready|free|still|late|full|empty|done|gone|back|home|busy|"
+    r"broken|clean|dirty|safe|hot|cold|up|down|available|true|correct|\w+ing|\w+ed)$"
+)
+"""What something may be, when it is asked whether it is."""
 _SAID_ALONE: Final = (
     "yes|yeah|no|nope|okay|ok|thanks|thank|you|please|stop|next|pause|skip|help|hello|hi|hey|good|morning|"
     "evening|afternoon|night|bye|goodbye|cancel|never|mind|forget|it|that|done|resume|again|repeat|go|on|not|"
     "now|so|very|much|a|lot|snooze|louder|quieter|sorry|right|sure|of|course|there|back|up|see|later|fine|all|"
-    "be|will|is|enough|volume|down"
+    "be|will|is|enough|volume|down|mute|both|welcome|why|what|happened"
 )
 _NAMED: Final = re.compile(
     rf"(?P<formula>(?:(?:{_SAID_ALONE})(?: |$))+$)|(?P<asking>(?:{ASKING}|how's) |(?:{ASKING})$)|"
@@ -101,13 +105,25 @@ _TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
         "is polite at its end": r".+ (?:please|thanks)$",
         "is one word": r"\S+$",
         "is two words": r"\S+ \S+$",
-        "ends with a preposition": rf".*\b(?:{_PLACING})$(?<!on)(?<!off)",
+        "ends with a preposition": r"(?!(?:what|which|who|where|is|are|was)\b.* \w+.* "
+        r"(?:in|of|from|for|about|at|over|like|with)$)"
+        rf".*\b(?:{_PLACING})$(?<!on)(?<!off)(?<!come in)(?<!go in)",
         "ends with a transitive verb": rf"(?!(?:what|which|who)\b.* ).*\b(?:{_TRANSITIVE})$",
         "ends with something like a capital": rf".*\b(?:{_OF_SOMETHING})$",
+        "adds": r"(?:add|put|invite|order) (?!.* (?:to|on|in|at|for|down|from|until)\b).+$",
+        "has something": r".*\b(?:has|have|had|got|need|needs|want|like) "
+        rf"(?:(?:{_NAMING}) \w+|every(?:one|body)|anyone|somebody|it|that|them)$",
+        "asks of one that is known": rf"(?:{ASKING})(?: old| late)? (?:is|are|am|was|were) "
+        r"(?:you|that|this|we|they|he|she|things|everybody|everyone|everything|(?<=late is )it)$",
+        "asks who did": rf"(?:who|what) (?!(?:{_HELPING}) )\w+(?: \S+)*$",
+        "tells of another": rf"(?:{_NAMING}) \w+ (?:\w+ ){{0,3}}?"
+        r"(?:\w+s|can|will|has|is|are|was|were|have|won't|\w+ed)(?: \w+)*$",
+        "the most of its kind": r"(?:who|what|which|where|when|how)\b.* "
+        r"(?:best|worst|only|right|first|\w+est) \w+$",
         "ends with a helped subject": r".*\b(?:do|does|did|has|have|had|can|could|will|would|should) "
         rf"(?:(?:{_NAMING}) \w+|every(?:one|body)|anyone|somebody|i|we|you|they|he|she|it)$",
         "asks whether something is": r"(?:is|are|was|were|when was|when were) "
-        rf"(?:(?:{_NAMING}) \w+(?: \w+)?|there|it|anybody|anyone|everyone|anything)$",
+        rf"(?:(?:{_NAMING}) \w+(?: (?!{_BEING})\w+)?|there|it|anybody|anyone|everyone|anything)$",
         "is a verb and its particle": r"(?:put|switch|turn|shut|call|cross|hand|pick|take|write) "
         rf"(?:{_ASIDE})$",
         "plans": r"(?:let's|i|we|i'll|we'll)\b.*\b"
@@ -123,6 +139,7 @@ _OPEN_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
     for name, pattern in {
         "names something new": r".*\b(?:an?|some|any|something|anything|more|another|half|\w+ing)"
         r"(?: \w+){0,2}$",
+        "reminds of no time": r"(?:remind|wake|don't let|don't forget)\b.+",
         "ends what is known": rf"(?:{_ENDING}) .+",
         "shifts without a whither": rf"(?!.*\b(?:{_ASIDE})\b)(?:{_SHIFTING}) .+",
     }.items()
@@ -131,7 +148,7 @@ _OPEN_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def traits(text: str, now: datetime) -> Mapping[str, float]:
-    """Every trait by its name: 1 or 0, and the logarithm of the number of words."""
+    """Every trait by its name: 1 or 0, and the number of words and its logarithm."""
     words = " ".join(_MARKS.sub(" ", text.lower()).split())
     first = _FIRST_WORDS.match(words)
     core = words[first.end() :] if first else words
@@ -155,19 +172,14 @@ def traits(text: str, now: datetime) -> Mapping[str, float]:
             f"{name}, words": count * (kind == name),
         }
     told |= {"leads on": leads_on(words), "may go on": may_go_on(words), "words": count}
-    told |= _understood(understand(text, now, _ANYWHERE))
+    told |= {"words, straight": len(core.split())} | _understood(understand(text, now, _ANYWHERE))
+    told["asks, and takes nothing"] = kind == "asking" and told["can be done and takes nothing"]
     return {name: float(value) for name, value in told.items()}
 
 
 def likely_all(text: str, now: datetime) -> float:
-    """How likely a text is all that will be said, as log-odds, by the text alone.
-
-    A wish that still lacks its time or title hardly ever is, and would have to be asked about.
-    """
-    told = traits(text, now)
-    if told["lacks something"]:
-        return LACKING
-    return CONSTANT + sum(WEIGHTS[name] * value for name, value in told.items() if value)
+    """How likely a text is all that will be said, as log-odds, by the text alone."""
+    return CONSTANT + sum(WEIGHTS[name] * value for name, value in traits(text, now).items() if value)
 
 
 def _understood(intent: Intent) -> dict[str, float]:

@@ -9,9 +9,8 @@ from typing import Final
 
 _LEADING_ON: Final = frozenset(
     """
-    a about add an and at because before but by can could every for from i in into it's mark me my of on or
-    our remind schedule set so some tell the then this to um uh until what when which who will with would
-    your
+    a about add an and at because before but by can could every for from i in into it's mark my of or our
+    remind schedule set so some tell the then this to um uh until what when which who will with would your
     """.split()  # noqa: SIM905 - a list of forty words is a page
 )
 """Words that hardly ever are the last of a request."""
@@ -20,18 +19,25 @@ _SUBJECT: Final = "i|you|he|she|it|we|they|there|this|that|anybody|anyone|somebo
 ASKING: Final = "what|what's|who|who's|which|where|when|why|how|whose"
 _SOMEBODY: Final = r"everybody|everyone|all|us|him|her|them|mum|mom|dad|(?:my|our|the|his|her|your) \w+"
 _POLITE: Final = r"(?:please |can you |could you |would you |will you )*"
+_NAMED: Final = r"(?:the|a|an|my|our|your|his|her) \w+"
 _UNFINISHED: Final = tuple(
     re.compile(pattern)
     for pattern in (
         rf"{_POLITE}(?:remind|tell|ask|inform|warn|let|say to|announce to) (?:{_SOMEBODY})$",
-        rf"{_POLITE}(?:mark|put|add|move|change|shift|rename|reschedule|postpone|push)\b"
+        rf"{_POLITE}(?:tell|ask|inform|warn|let) (?:{_SOMEBODY}|\w+) in (?:the )?\w+(?: \w+)?$",
+        r".*\b(?:remind|tell|give|show|bring|find|get|send|read|let|fetch|ask) me$",
+        r"(?!(?:turn|switch|leave|put|keep|is|are|was)\b|(?:\w+ )*(?:lights?|lamps?|everything|all) on$)"
+        r".*\bon$",
+        rf"{_POLITE}(?:mark|put|move|change|shift|rename|reschedule|postpone|push)\b"
         r"(?!.* (?:as|at|by|done|down|finished|for|from|in|into|off|on|out|to|until|up)\b) .+$",
-        rf"(?!(?:{ASKING})\b).*\b(?:know|want|need|got|wonder|would like|find out)$",
+        rf"(?!(?:{ASKING})\b).*\b(?<!don't )(?<!let me )"
+        r"(?:know|want|need|got|wonder|wondering|would like|find out)$",
         r"(?:how many|how much|which|whose|what kind of|what sort of)(?: \w+)?$",
         rf"(?!.*\b(?:{_SUBJECT}) \w+$).*\b(?:{HELPING})$",
         r"(?!.*\b(?:about|after|cancel|delete|do|forget|hear|is|like|of|repeat|stop|was|with) that$).* that$",
         rf"(?:please|{HELPING}|can|could|will|would|may|shall)(?: (?:{_SUBJECT}))?$",
         rf"(?:{ASKING}) (?:can|could|did|do|does|have|has|should|will|would) (?:{_SUBJECT})$",
+        rf"(?:(?:{ASKING})(?: \w+)? )?(?:can|could|did|do|does|should|will|would) (?:{_NAMED}|{_SUBJECT})$",
     )
 )
 _BARE_HOUR: Final = re.compile(

@@ -58,7 +58,7 @@ def test_where_nothing_is_understood_the_sound_alone_decides(text: str) -> None:
 @pytest.mark.parametrize("finality", [-40.0, 40.0])
 def test_no_pause_is_waited_out_for_long_and_none_is_cut_at_once(finality: float) -> None:
     for text in ("", "remind me", "what time is it"):
-        assert 250 <= patience_for(text, 1.0, NOW, 550, finality) <= 1450
+        assert 200 <= patience_for(text, 1.0, NOW, 550, finality) <= 1450
 
 
 def test_a_patient_network_stays_patient() -> None:
