@@ -7,9 +7,9 @@ DEVIATIONS: Final = (2.1959, 0.5667)
 SOUND: Final = (-0.8878, 1.1771)
 SOUND_CONSTANT: Final = 0.0442
 """Of how far the voice has risen (semitones) and how much was said (logarithm of seconds)."""
-FINALITY: Final = 0.8287
+FINALITY: Final = 0.7441
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 2.5, 1.7, 0.2, 1.3
+SECONDS, SLOPE, LEAST, MOST = 3.0, 2.0, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""

@@ -194,7 +194,7 @@ async def test_a_turn_that_never_began_is_told_of_too(ear: Ear, sentence: Sample
     home = await hub.home()
     await ear.join(home, KITCHEN)
     with hub.audience.join(home, KITCHEN) as inbox:
-        await ear.play({(home, KITCHEN): near(np.trim_zeros(sentence, "b"))})
+        await ear.play({(home, KITCHEN): near(sentence[: 5 * SAMPLE_RATE // 2])})
         hub.transactions.closed = True
         ear.listening.finish(home, KITCHEN)
         await ear.settle()
@@ -210,7 +210,7 @@ async def test_a_client_that_is_deregistered_while_it_speaks_leaves_no_turn_and_
     home = await hub.home()
     await hub.register(home, HALL)
     await ear.join(home, KITCHEN, HALL)
-    await ear.play({(home, KITCHEN): near(np.trim_zeros(sentence, "b"))})
+    await ear.play({(home, KITCHEN): near(sentence[: 5 * SAMPLE_RATE // 2])})
     await DeregisterClient(hub.transactions, hub.clock)(owner(home), KITCHEN)
     ear.listening.leave(home, KITCHEN)
     await ear.settle()
