@@ -47,7 +47,7 @@ FINALITY: Final = {7:.4f}
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 3.0, 2.0, 0.2, 1.3
+SECONDS, SLOPE, LEAST, MOST = 3.0, 1.7, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""
 '''
 TEMPLATE_WORDS: Final = '''"""The numbers of completeness.py, by `python -m benchmarks.turns --fit`."""
@@ -161,11 +161,11 @@ def fit(recordings: Path | None, seed: int) -> None:
     scores = _unseen(columns, last[worded], count, np.array([found[index].number for index in worded]))
     likely = dict(zip(worded, scores, strict=True))
     silent = {index: patience_ms(odds[index], None, 550) / 1000 for index in range(len(found))}
-    known = [
-        (pause.noticed_after(each) / SAMPLE_RATE) + LATENCY / 1e6
+    since = [
+        pause.noticed_after(each) / SAMPLE_RATE + LATENCY / 1e6
         for pause, each in zip(found, odds, strict=True)
     ]
-    _tell(found, likely, silent, known, ends)
+    _tell(found, likely, silent, since, ends)
 
 
 def _unseen(columns: Floats, last: Floats, count: Floats, numbers: Floats) -> Floats:

@@ -11,5 +11,5 @@ FINALITY: Final = 0.7441
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 3.0, 2.0, 0.2, 1.3
+SECONDS, SLOPE, LEAST, MOST = 3.0, 1.7, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""

@@ -44,7 +44,9 @@ def test_what_lacks_something_is_given_time(text: str) -> None:
 
 
 def test_what_sounds_like_the_end_is_waited_for_less() -> None:
-    patience = [patience_for("tell me a joke", 1.0, NOW, 550, finality) for finality in (-2.0, 0.0, 1.0, 2.0)]
+    patience = [
+        patience_for("turn on the lights", 1.0, NOW, 550, finality) for finality in (-2.0, 0.0, 1.0, 2.0)
+    ]
     assert patience == sorted(patience, reverse=True)
     assert patience[0] > 2 * patience[-1]
 
