@@ -23,6 +23,8 @@ SAME_PAUSE: Final = 3 * SECOND // 10
 """A pause that begins so much later on another stream is the same: echoes last."""
 OVERRULED_AFTER: Final = SECOND
 """So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
+BELIEVED_FOR: Final = 2 * SECOND
+"""And no longer after that: what has been said since then would be lost."""
 
 
 def pauses(utterance: Utterance) -> bool:
@@ -64,7 +66,9 @@ def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
         heard = winner.stream.heard_until - OVERRULED_AFTER - waited_for(winner)
         finished = [(s, s.ended_at) for s in others if s.agreement.same and not s.left]
         return any(
-            ended is not None and ended < heard and knows_the_end(speech, ended, winner)
+            ended is not None
+            and heard - BELIEVED_FOR < ended < heard
+            and knows_the_end(speech, ended, winner)
             for speech, ended in finished
         )
     return not winner.came_whole or now - winner.first_arrival >= window_ms * 1000

@@ -5,11 +5,14 @@ from typing import Final
 import numpy as np
 
 from domain.audio.kernels import LEVEL
+from domain.audio.spectrum import HOPS_PER_SECOND
 from domain.audio.stretches import hops_between
 from domain.audio.weighing import LATE_MARGIN, Weighed, own
 
 FALLEN_DB: Final = 6.0
 """When a talker falls silent, what goes on beside them is softer than they were by at least so much."""
+JUDGED_HOPS: Final = HOPS_PER_SECOND
+"""That is read off the second after the end; an end that was not believed then is none later."""
 
 
 def knows_the_end(other: Weighed, over: int, winner: Weighed) -> bool:
@@ -21,7 +24,8 @@ def knows_the_end(other: Weighed, over: int, winner: Weighed) -> bool:
     if own(other) > own(winner) - LATE_MARGIN:
         return True
     began, rows = winner.rows_since(winner.started_at)
-    before, after = np.split(rows[:, LEVEL], [hops_between(began, over)])
+    silent_since = hops_between(began, over)
+    before, after = rows[:silent_since, LEVEL], rows[silent_since:, LEVEL][:JUDGED_HOPS]
     if not len(before) or not len(after):
         return False
     return bool(np.percentile(after, 90) < np.percentile(before, 90) - FALLEN_DB)

@@ -89,11 +89,17 @@ class Utterance:
             alike = speech is self.winner or speech.agreement.same
             if alike and speech.started_at > begun + LATE and speech.covers(begun, begun):
                 speech.begin_at(begun)
-        ends = [s.ended_at for s in (self.winner, *self.competing()) if s.ended_at is not None]
+        over = self._over()
         for speech in self.competing():
-            if speech.ended is None and ends:
-                speech.over = min(speech.stream.sample_at(ends[0]), speech.stream.sound.end)
-                speech.ended_at = ends[0]
+            if speech.ended is None and over is not None:
+                speech.over = min(speech.stream.sample_at(over), speech.stream.sound.end)
+                speech.ended_at = over
+
+    def _over(self) -> int | None:
+        """When it was over: for the winner, or the last of those who hear the same, or anybody."""
+        alike = [s.ended_at for s in self.competing() if s.agreement.same and s.ended_at is not None]
+        others = [s.ended_at for s in self.competing() if s.ended_at is not None]
+        return self.winner.ended_at or max(alike, default=min(others, default=None))
 
     def explain(self) -> tuple[Competitor, ...]:
         """Every stream that heard it, and what became of each, in words."""

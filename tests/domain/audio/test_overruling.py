@@ -5,11 +5,14 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from domain.audio.agreement import Agreement
 from domain.audio.arbitration import Arbiter, ArbitrationRules
+from domain.audio.decisions import UtteranceId
 from domain.audio.endpointing import TurnRules
 from domain.audio.overruling import knows_the_end
 from domain.audio.pcm import SAMPLE_RATE, Samples
-from domain.audio.speeches import Speech, whole
+from domain.audio.speeches import Speech, Standing, whole
+from domain.audio.utterances import Utterance
 from domain.ids import ClientId
 from tests.domain.audio.conftest import Household, Studio
 from tests.domain.audio.deciding import BEGIN, ended
@@ -36,6 +39,18 @@ def test_an_end_is_believed_of_who_hears_as_well_or_if_the_winner_hears_less_sin
     winner, other = _heard(studio.near(twice * second)), _heard(getattr(studio, heard)(twice[:half]))
     over = winner.started_at + half * 1_000_000 // SAMPLE_RATE
     assert knows_the_end(other, over, winner) is knows
+
+
+def test_what_goes_on_for_the_winner_is_over_when_the_last_who_hears_the_same_says_so(studio: Studio) -> None:
+    winner, *others = (_heard(studio.near(studio.say("slt"))) for _ in range(3))
+    for speech in (winner, *others):
+        speech.standing = Standing.COMPETING
+    winner.ended = winner.ended_at = None
+    for speech, seconds in zip(others, (2, 3), strict=True):
+        speech.agreement = Agreement(likeness=0.9, together=0.9, lag_hops=0, hops=200)
+        speech.ended_at = BEGIN + seconds * 1_000_000
+    Utterance(UtteranceId(1), winner, [winner, *others]).close()
+    assert winner.ended_at == BEGIN + 3_000_000
 
 
 def test_who_hears_on_when_all_is_said_is_overruled(voices: Mapping[str, Samples]) -> None:
