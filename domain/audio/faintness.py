@@ -23,8 +23,6 @@ LATEST: Final = 5
 """How far noise rises is read off the last 6 s, in blocks of 100 ms, but for the last five of them."""
 UNKNOWN_DB: Final = 0.37
 """So far noise may rise that has not been heard for as long as that."""
-KNOWN_HOPS: Final = 100
-"""Before so many hops the floors have not been found, above which it would rise."""
 ENOUGH_DB: Final = 5.0
 BEHIND_HOPS: Final = 2
 """By so many hops the average is late to rise at the beginning of speech."""
@@ -39,7 +37,6 @@ class Faintness:
         self._rises: Final[deque[float]] = deque([UNKNOWN_DB] * REMEMBERED, maxlen=REMEMBERED)
         self._highest = 0.0
         self._hops = 0
-        self._unknown = KNOWN_HOPS
         self._exceeded = self._usual() + BEYOND_DB
         self._sum = 0.0
         self._trace = 0.0
@@ -65,7 +62,6 @@ class Faintness:
 
     def hear(self, above: float) -> None:
         """Take in by how many dB a hop rises above the noise."""
-        self._unknown -= self._unknown > 0
         taken = above if above < LOUDEST_DB else LOUDEST_DB
         self._total += taken - self._lately[0]
         self._lately.append(taken)
@@ -73,7 +69,7 @@ class Faintness:
 
     def weigh(self) -> None:
         """Weigh the last hop while nobody is known to speak, and learn how far the noise rises."""
-        more = self.average - self._exceeded if not self._unknown else -LOUDEST_DB
+        more = self.average - self._exceeded
         if self._trace + more + BEYOND_DB > 0.0:
             self._trace += more + BEYOND_DB
             self._lasted += 1
