@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--dnsmos", action="store_true", help="with DNSMOS, which takes long")
     options = parser.parse_args()
     if options.task == "fit":
-        print("wrote", write(options.examples))
+        print("wrote", *write(options.examples))
         return
     if options.task == "gather":
         people = recorded_voices(options.recordings) if options.recordings else ()

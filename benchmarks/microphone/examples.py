@@ -32,7 +32,9 @@ PLAIN: Final = tuple(name for name in NAMES if name not in {*LEFT_OUT, *SIXTHS, 
 """What all estimates take."""
 STEPS: Final = ("fall_2", "skew_1", "skew_2", "rise_0", "rise_2", "busy_1", "busy_2", "idle_0", "idle_1")
 """How levels step up and down, where PLAIN does not tell of that group of bands."""
-MEASURES: Final = (*PLAIN, *PULSES, *STEPS)
+COLOURS: Final = tuple(name for name in SIXTHS if name.startswith(("speech_", "noise_")))
+"""In which parts of the spectrum speech lies, and in which noise."""
+MEASURES: Final = (*PLAIN, *PULSES, *STEPS, *COLOURS)
 """What intelligibility is estimated from."""
 TOLD_BY: Final = (*PLAIN, *SIXTHS)
 """What the SNR that people are told takes."""

@@ -19,6 +19,8 @@ UNITS: Final = 12
 EPOCHS: Final = 120
 TOGETHER_UNITS: Final = 8
 TOGETHER_EPOCHS: Final = 60
+MODULES: Final = {"weights": ("INTELLIGIBILITY", "TOGETHER"), "room_weights": ("SNR", "C50")}
+"""Where the domain keeps which networks."""
 LADDERS_WEIGH: Final = 2.0
 FORMANT_WEIGHS: Final = 2.0
 """Formant voices are few among the examples."""
@@ -88,10 +90,13 @@ def networks(gathered: Gathered) -> dict[str, tuple[Network, tuple[str, ...]]]:
     }
 
 
-def write(examples: Path) -> Path:
-    """Fit to a file of examples, and write domain.audio.weights anew; return its path."""
+def write(examples: Path) -> list[Path]:
+    """Fit to a file of examples, and write the domain's weights anew; return the paths."""
     gathered = Gathered.load(examples)
     tables = {name: table(*fitted) for name, fitted in networks(gathered).items()}
-    path = Path(domain.audio.__file__).with_name("weights.py")
-    path.write_text(module(tables), encoding="utf-8")
-    return path
+    paths = []
+    for name, kept in MODULES.items():
+        path = Path(domain.audio.__file__).with_name(f"{name}.py")
+        path.write_text(module({network: tables[network] for network in kept}), encoding="utf-8")
+        paths.append(path)
+    return paths

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from attrs import frozen
 
-from domain.audio import weights
+from domain.audio import room_weights, weights
 from domain.audio.pcm import Floats
 
 
@@ -30,7 +30,7 @@ class Network:
 
     @classmethod
     def read(cls, table: str) -> "Network":
-        """The network that the rows of a table in domain.audio.weights describe."""
+        """The network that the rows of a written table describe."""
         rows = [line.split() for line in table.splitlines() if line]
         measures, (offsets, out, constant) = rows[:-3], rows[-3:]
         numbers = np.array([row[1:] for row in measures], dtype=np.float64)
@@ -66,12 +66,12 @@ TOGETHER: Final = Network.read(weights.TOGETHER)
 """The same estimate where several streams hear the sentence, from each one's own and what lies between
 them (`domain.audio.comparison`), less the mean over the streams."""
 
-SNR: Final = Network.read(weights.SNR)
+SNR: Final = Network.read(room_weights.SNR)
 """Signal-to-noise ratio in dB. Among its measures: level percentiles, of which the low ones follow the
 noise and the high ones the speech (Hirsch and Ehrlicher, ICASSP 1995, estimate noise by them), and the
 statistic of WADA-SNR (Kim and Stern, 2008)."""
 
-C50: Final = Network.read(weights.C50)
+C50: Final = Network.read(room_weights.C50)
 """Early-to-late energy ratio of the room in dB (ISO 3382-1: the first 50 ms against the rest). Among its
 measures: how fast the level falls, which reverberation limits (`domain.audio.changes`)."""
 
