@@ -13,8 +13,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from benchmarks.listening.rooms import in_room
 from benchmarks.microphone.ladders import LADDERS
 from benchmarks.microphone.network import Numbers
+from benchmarks.microphone.noises import pink, white
 from benchmarks.microphone.scenes import Scene, intelligibility, scenes
 from benchmarks.microphone.voices import Voice
 from domain.audio import comparison
@@ -51,13 +53,17 @@ STRETCHES: Final[dict[str, Callable[[Scene], tuple[int, int]]]] = {
 }
 STEP: Final = 0.025
 """By how much ESTOI is to fall at least with every step of a ladder."""
+STREAMS_IN_NOISE: Final = 3
 LEVELS: Final = 254
 """Steps in which a measure is kept; 255 stands for one that there is not."""
 
 
 @frozen(kw_only=True)
 class Gathered:
-    """Streams with what is true of them, grouped into scenes; ladders come last and have no room."""
+    """Streams with what is true of them, grouped into scenes; those in noise, then ladders, come last.
+
+    Of these two kinds streams are not told of together, nor their rooms.
+    """
 
     measures: dict[str, Numbers] = field(eq=False, repr=False)
     """By stretch, float64[streams, MEASURES]."""
@@ -174,8 +180,35 @@ def _ladder(
     return measures, bare, truths
 
 
+def in_noise(voice: Voice, rng: np.random.Generator) -> tuple[dict[str, list[Numbers]], list[float]]:
+    """Measures by stretch, and truths, of a sentence at three places in steady noise as loud as it is."""
+    said = voice.say(rng).astype(np.float64)
+    lead, trail = (int(rng.uniform(0.3, 0.6) * SAMPLE_RATE) for _ in range(2))
+    dry = np.concatenate([np.zeros(lead), 0.05 * said / np.sqrt(np.mean(said**2)), np.zeros(trail)])
+    first, middle = max(0, lead - BEFORE), lead + len(said) // 2
+    stretches = (
+        (0, len(dry)),
+        (max(0, middle - SAMPLE_RATE // 2), middle + SAMPLE_RATE // 2),
+        (first, lead + SAMPLE_RATE // 2),
+        (first, lead + SAMPLE_RATE // 5),
+    )
+    measures: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
+    truths: list[float] = []
+    for _ in range(STREAMS_IN_NOISE):
+        echo, direct = float(rng.choice([0, 0.3, 0.5, 0.8])), float(rng.uniform(-4, 8))
+        wet = in_room(dry.astype(np.float32), echo, direct, rng).astype(np.float64)
+        noise = (white if rng.random() < 0.5 else pink)(rng, len(dry), ())
+        loud = np.sqrt(np.mean(wet[np.abs(wet) > 0.1 * np.abs(wet).max()] ** 2))
+        heard = wet + noise / noise.std() * loud * 10 ** (-rng.uniform(-5, 14) / 20)
+        samples = (heard * rng.uniform(0.05, 0.9) / np.abs(heard).max()).astype(np.float32)
+        for name, (start, end) in zip(STRETCHES, stretches, strict=True):
+            measures[name].append(measured(samples[start:end]))
+        truths.append(intelligibility(dry, samples))
+    return measures, truths
+
+
 def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
-    """Draw scenes and a third as many ladders, and measure them."""
+    """Draw scenes, one in noise for every 25 of them, and a third as many ladders, and measure them."""
     measures: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
     between: dict[str, list[Numbers]] = {name: [] for name in STRETCHES}
     sixths: list[Numbers] = []
@@ -192,6 +225,14 @@ def gather(seed: int, count: int, voices: tuple[Voice, ...]) -> Gathered:
         places += [len(formant)] * len(scene.devices)
         formant.append(scene.voice.startswith("espeak"))
     rng = np.random.default_rng([seed, count])
+    for index in range(count // 25):
+        voice = voices[index % len(voices)]
+        heard, true = in_noise(voice, rng)
+        for name in STRETCHES:
+            measures[name] += heard[name]
+        truths += [(truth, float("nan"), float("nan")) for truth in true]
+        places += [len(formant)] * len(true)
+        formant.append(voice.name.startswith("espeak"))
     for index in range(count // 3):
         voice = voices[index % len(voices)]
         along, bare, fallen = _ladder(voice, list(LADDERS)[index % len(LADDERS)], rng)
