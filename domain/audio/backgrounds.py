@@ -12,7 +12,7 @@ import numpy as np
 from attrs import define, field
 
 from domain.audio.compiling import compiled
-from domain.audio.kernels import ABOVE, MEAN, SHAPES
+from domain.audio.kernels import ABOVE, LEVEL, MEAN, SHAPES
 from domain.audio.pcm import Floats, Samples
 from domain.audio.spectrum import BANDS
 
@@ -26,6 +26,8 @@ RISEN_DB: Final = 3.0
 """Somebody speaks over it who rises above these levels, averaged over bands and hops, by so much more than
 the background itself does in nine of ten moments."""
 OWN_SHARE: Final = 0.9
+LOUDER_DB: Final = 3.0
+"""And who is louder altogether by this, at their loudest: a hiss after softer words is none of that."""
 SMOOTHED_HOPS: Final = 10
 ECHOED_DB: Final = 1.5
 """Where another stream is spoken over, so much is enough to be of the same."""
@@ -96,6 +98,8 @@ def rise(rows: Samples) -> int:
     levels = levels_of(before)
     own = own_excess(excess_over(before, levels))
     if excess_over(rows[until:], levels).mean() < own + RISEN_DB:
+        return -1
+    if np.percentile(rows[until:, LEVEL], 90) < np.percentile(before[:, LEVEL], 90) + LOUDER_DB:
         return -1
     first = max(0, last - MOST_HOPS)
     excess = excess_over(rows[first:], levels)

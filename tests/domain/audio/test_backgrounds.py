@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import signal
 
 from domain.audio.backgrounds import Background, levels_of, rise
 from domain.audio.kernels import ABOVE, HOP, MEAN, SHAPES
@@ -53,6 +54,19 @@ def test_nobody_speaks_over_themselves(voice: str, place: str, studio: Studio) -
     heard = getattr(studio, place)(studio.say(voice, at=0.0, seconds=4.0))
     spoken = len(studio.voices[voice]) // HOP
     assert risen(rows_of(heard)[:spoken], 0) == -1
+
+
+def test_words_that_hiss_after_dull_ones_are_no_more_of_a_rise_than_they_are_loud(studio: Studio) -> None:
+    """What is new in the highest bands is somebody else's only if it is louder altogether."""
+    endless = np.resize(np.trim_zeros(studio.voices["awb"]), 4 * SAMPLE_RATE)
+    dull = signal.sosfilt(signal.butter(6, 900, fs=SAMPLE_RATE, output="sos"), endless)
+    hiss = signal.sosfilt(signal.butter(6, 2500, "highpass", fs=SAMPLE_RATE, output="sos"), endless)
+    half, found = 2 * SAMPLE_RATE, {}
+    for times in (0.5, 20.0):
+        heard = np.concatenate([dull[:half], times * hiss[half:]]) + studio.noise(len(endless), 0.0005)
+        found[times] = risen(rows_of(heard), 0)
+    assert found[0.5] == -1
+    assert found[20.0] == pytest.approx(2 * SECOND_HOPS, abs=30)
 
 
 def test_levels_are_those_that_a_band_is_below_for_nine_tenths_of_the_time() -> None:
