@@ -185,11 +185,11 @@ class Almanac:
         return Stretch(start, next(end for end in later if end > start))
 
     def _lasting(self, phrase: TimePhrase, start: datetime) -> When:
-        """A moment, or a stretch when it was said how long."""
+        """A moment, or a stretch when it was said how long; a length of nothing is none."""
         lasting = phrase.lasting
         if start <= self.present.now:
             return Unclear(Trouble.PAST)
-        if lasting is None:
+        if lasting is None or lasting == Amount():
             return Moment(start)
         if lasting.days or lasting.months:
             return Stretch(

@@ -199,6 +199,15 @@ def test_what_is_asked_about_begins_before_it_ends(phrase: TimePhrase, now: date
     assert period is None or period.start < period.end
 
 
+def test_a_length_of_nothing_is_none() -> None:
+    now, midnight = datetime(2026, 1, 1, tzinfo=UTC), TimePhrase(clock=Clock(0, 0, True), lasting=Amount())
+    almanac = Almanac(present=Present(now=now, zone=ZoneInfo("UTC")))
+    assert almanac.when(midnight) == Moment(datetime(2026, 1, 2, tzinfo=ZoneInfo("UTC")))
+    period = asked_about(almanac, midnight)
+    assert period is not None
+    assert period.end - period.start == timedelta(hours=1)
+
+
 PIECES = {
     "day": {"tomorrow": DaysAway(1), "on friday": OnWeekday(4), "next monday": OnWeekday(0, "next")},
     "clock": {"at three": Clock(3), "at half past six": Clock(6, 30), "at 9 pm": Clock(21, 0, True)},
