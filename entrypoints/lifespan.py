@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -51,12 +50,11 @@ from entrypoints.logs import LOG_TAIL
 from entrypoints.minds import Ready, open_minds
 from entrypoints.news import News
 from entrypoints.settings import Settings
+from entrypoints.tasks import ended, keep_running
 from entrypoints.version import VERSION
 from entrypoints.world import SystemClock, new_instance
 
 log = structlog.get_logger(__name__)
-
-RESTART_SECONDS: Final = 1.0
 
 
 @frozen
@@ -134,7 +132,7 @@ async def running_hub(start: Start, base_url: str) -> AsyncIterator[RunningHub]:
         )
         sounds = await stack.enter_async_context(SndfileCodec.open())
         getting_ready = asyncio.create_task(minds.ready())
-        stack.push_async_callback(_ended, getting_ready)
+        stack.push_async_callback(ended, getting_ready)
         container = HubContainer(
             secret=signing_key(folder, start.secret),
             base_url=base_url,
@@ -270,7 +268,7 @@ async def _last(leave: Run) -> None:
 
 
 async def _run(stack: AsyncExitStack, container: HubContainer, fabric: Fabric) -> None:
-    """Run the hub's own tasks, each started again should it break."""
+    """Run the hub's own tasks."""
     works: list[tuple[str, Run]] = [("relay", container.relay_facts().run)] if fabric.relays else []
     works += [
         ("life", container.keep_alive().run),
@@ -283,20 +281,4 @@ async def _run(stack: AsyncExitStack, container: HubContainer, fabric: Fabric) -
         ("uploads to answer", container.answer_uploads().run),
         ("pulse", container.pulse().run),
     ]
-    for name, work in [*works, *fabric.tasks().items()]:
-        task = asyncio.create_task(_kept_running(name, work), name=name)
-        stack.push_async_callback(_ended, task)
-
-
-async def _kept_running(name: str, work: Run) -> None:
-    while True:
-        try:
-            await work()
-        except Exception:
-            log.exception("a task of the hub broke and is started again", task=name)
-            await asyncio.sleep(RESTART_SECONDS)
-
-
-async def _ended(task: "asyncio.Task[None]") -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    keep_running(stack, [*works, *fabric.tasks().items()])
