@@ -9,8 +9,10 @@ a change. Streams compete when they hear the same sentence; two sentences are tw
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from domain.audio.admission import Admission
 from domain.audio.decisions import Decision, StreamState, UtteranceId
 from domain.audio.deliberation import Deliberation
+from domain.audio.docket import Docket
 from domain.audio.endings import goes_on
 from domain.audio.endpointing import Boundary, SpeechBegan
 from domain.audio.kernels import HOP
@@ -51,18 +53,19 @@ class Arbiter:
 
     def __init__(self, rules: ArbitrationRules | None = None) -> None:
         self._streams: dict[ClientId, Stream] = {}
-        self._deliberation: Final = Deliberation(rules or ArbitrationRules(), self._streams)
-        self._docket: Final = self._deliberation.docket
+        self._docket: Final = Docket(rules or ArbitrationRules(), self._streams)
+        self._admission: Final = Admission(self._docket)
+        self._deliberation: Final = Deliberation(self._admission)
         self._advanced_at: int | None = None
 
     @property
     def rules(self) -> ArbitrationRules:
         """What the network has set; may be replaced, and what comes after goes by the new ones."""
-        return self._deliberation.rules
+        return self._docket.rules
 
     @rules.setter
     def rules(self, rules: ArbitrationRules) -> None:
-        self._deliberation.rules = rules
+        self._docket.rules = rules
 
     def bar(self, client_ids: Iterable[ClientId]) -> None:
         """Say who may not win from now on: the muted, and those who cannot serve. Replaces the last word."""
@@ -107,7 +110,7 @@ class Arbiter:
             InvalidValue: the samples are not one row of numbers.
         """
         speech = whole(client_id, samples, arrived_at, reference, self.rules.turns)
-        decisions = self._deliberation.enter(speech, arrived_at)
+        decisions = self._admission.enter(speech, arrived_at)
         return decisions + self._deliberation.review(arrived_at)
 
     def end(self, client_id: ClientId, now: int, *, remains: bool = True) -> list[Decision]:
@@ -192,7 +195,7 @@ class Arbiter:
                 decisions += self._cross(stream, boundary, now)
             if stream.recognises_answer(stream.sound.end // HOP - before // HOP):
                 decisions += self._hear_again(stream, now)
-            decisions += self._deliberation.speak_over(stream, now)
+            decisions += self._admission.speak_over(stream, now)
             if boundaries or stream.sound.end // LOOK > looked:
                 decisions += self._deliberation.review(now)
             else:
@@ -203,12 +206,12 @@ class Arbiter:
     def _cross(self, stream: Stream, boundary: Boundary, now: int) -> list[Decision]:
         """A stream has crossed into speech, or out of it."""
         if isinstance(boundary, SpeechBegan):
-            return self._deliberation.notice(stream, boundary.started, now)
+            return self._admission.notice(stream, boundary.started, now)
         ending = self._docket.speaking.pop(stream, None)
         if ending is None:
             return []
         ending.end(boundary)
-        return self._deliberation.settle(ending, now)
+        return self._admission.settle(ending, now)
 
     def _hear_again(self, stream: Stream, now: int) -> list[Decision]:
         """What a stream heard last was an answer; who spoke over it has been speaking since then."""

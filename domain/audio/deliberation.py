@@ -1,41 +1,22 @@
-"""How it is decided, sentence by sentence: placing speech, comparing, revising, and the end."""
+"""How it is decided, sentence by sentence: comparing, revising, and the end."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from domain.audio import endings
-from domain.audio.decisions import (
-    Decision,
-    Reason,
-    SpeechStarted,
-    StreamSelected,
-    UtteranceId,
-    UtterancePaused,
-)
-from domain.audio.docket import LATE_NOTICE, Docket
+from domain.audio.admission import COMPARED_EVERY, Admission, select
+from domain.audio.decisions import Decision, Reason, UtteranceId, UtterancePaused
+from domain.audio.docket import LATE_NOTICE
 from domain.audio.endpointing import SpeechDropped
 from domain.audio.interrupting import interrupt
-from domain.audio.kernels import HOP
-from domain.audio.overtaking import is_spoken_over
-from domain.audio.rules import ArbitrationRules
 from domain.audio.spectrum import HOPS_PER_SECOND
 from domain.audio.speeches import LATE, Speech, Standing
-from domain.audio.streams import SECOND, Stream, microseconds
+from domain.audio.streams import Stream
 from domain.audio.stretches import agreement_of
 from domain.audio.utterances import Utterance
-from domain.audio.weighing import POOR, REVIEW_HOPS, Scales, expected, margin
-from domain.ids import ClientId
+from domain.audio.weighing import POOR, REVIEW_HOPS, expected, margin
 
-COMPARED_EVERY: Final = 2 * REVIEW_HOPS
-"""A competitor is compared with the winner at the review, then every so many hops of its speech."""
 REVIEWED_EVERY: Final = 3 * HOPS_PER_SECOND // 4
 """After the first review a competitor is weighed again every so many hops of its speech."""
-LOOKED_EVERY: Final = (4, 25)
-"""After so many hops, evidence of speech is looked for again: in the first half second, and later."""
-BROKEN_INTO: Final = 6 * SECOND // 5
-"""Who breaks into a sentence earlier than this before its end is noticed before that."""
-AFTERMATH: Final = SECOND // 4
-"""What still sounds on a competitor so long after the utterance is over is something else."""
 
 
 def _may_replace(winner: Speech, speech: Speech) -> bool:
@@ -50,117 +31,12 @@ def _may_replace(winner: Speech, speech: Speech) -> bool:
     return not speech.agreement.different
 
 
-def _breaks_in(speech: Speech, winner: Speech) -> bool:
-    """Whether somebody began to speak into the last of a sentence that is decided, and goes on."""
-    moment, over = speech.departure(), winner.ended_at or 0
-    return moment is not None and moment > over - BROKEN_INTO and speech.departs_from(winner)
-
-
 class Deliberation:
     """Decides on the utterances of one network."""
 
-    def __init__(self, rules: ArbitrationRules, streams: Mapping[ClientId, Stream]) -> None:
-        self.rules = rules
-        self.docket: Final = Docket(streams)
-        self._scales: Final = Scales()
-        self._count = 0
-
-    def enter(self, speech: Speech, now: int) -> list[Decision]:
-        """Find the utterance that new speech belongs to, or open one; what may be noise has to wait."""
-        if self.docket.is_barred(speech):
-            speech.standing = Standing.BARRED
-            return []
-        speech.looked_at = speech.hops
-        if speech.reference is None and not (speech.is_speech() and speech.is_nobodys_echo()):
-            return []
-        for utterance in reversed(self.docket.open):
-            if self.docket.belongs(speech, utterance):
-                utterance.join(speech)
-                return []
-        echoed = self.docket.echoes(speech)
-        if echoed is not None and not self._surpasses(speech, echoed):
-            speech.standing = Standing.ABSORBED
-            return [] if speech.reference is None else [endings.heard_already(speech, echoed, now)]
-        if self.docket.open and speech.reference is None and not speech.arises():
-            return []
-        return self._open_with(speech, now)
-
-    def _surpasses(self, speech: Speech, echoed: Utterance) -> bool:
-        """Whether speech that came late is good enough where its sentence was not used for being too poor."""
-        return echoed.too_poor and self.rules.lets_pass(speech.judge())
-
-    def settle(self, speech: Speech, now: int) -> list[Decision]:
-        """Speech that was taken for noise or for a late echo is over: it may have been a turn after all."""
-        if speech.standing is Standing.UNSURE:
-            return self.enter(speech, now)
-        if speech.standing is not Standing.ABSORBED or self.docket.decided_on(speech) is not None:
-            return []
-        return self._promote(speech, None, now)
-
-    def _open_with(self, speech: Speech, now: int) -> list[Decision]:
-        self._count += 1
-        speech.standing = Standing.COMPETING
-        utterance = Utterance(
-            UtteranceId(self._count), speech, [speech, *self.docket.listening_along(speech, now)]
-        )
-        self.docket.open.append(utterance)
-        started = SpeechStarted(
-            utterance=utterance.id,
-            client_id=speech.stream.client_id,
-            started_at=speech.started_at,
-            at=now,
-        )
-        alone = len(utterance.speeches) == 1
-        self._scales.weigh(utterance.speeches)
-        best = max(utterance.speeches, key=expected)
-        return [
-            started,
-            self._select(utterance, best, Reason.ONLY_STREAM if alone else Reason.HIGHEST_QUALITY, now),
-        ]
-
-    def notice(self, stream: Stream, started: int, now: int) -> list[Decision]:
-        """A stream has noticed speech: its own new one, or what it was already listening along to."""
-        along = self.docket.listened_along(stream, stream.at(started))
-        if along is not None:
-            self.docket.speaking[stream] = along
-            return []
-        speech = Speech(stream, started, stream.at(started), now, free_from=self.docket.used_until(stream))
-        self.docket.speaking[stream] = speech
-        return self.enter(speech, now)
-
-    def speak_over(self, stream: Stream, now: int) -> list[Decision]:
-        """If somebody speaks over what a stream took for speech, their sentence begins there, not before."""
-        speech = self.docket.speaking.get(stream)
-        began = None if speech is None else stream.spoken_over_since(speech.started)
-        if speech is None or began is None:
-            return []
-        over = Speech(stream, began, stream.at(began), now)
-        utterance = next((each for each in self.docket.open if speech in each.speeches), None)
-        if utterance is None or not is_spoken_over(utterance.winner, over):
-            self.docket.follow_over(speech, began)
-            speech.risen = began
-            return []
-        return self._begin_anew(utterance, over, now)
-
-    def _begin_anew(self, utterance: Utterance, over: Speech, now: int) -> list[Decision]:
-        """Let an utterance begin where somebody spoke over what it was, and name the winner anew."""
-        self.docket.begin_anew(utterance, over, now)
-        self._scales.weigh(utterance.speeches)
-        best = max(utterance.speeches, key=expected)
-        return [self._select(utterance, best, Reason.HIGHEST_QUALITY, now)]
-
-    def _select(self, utterance: Utterance, speech: Speech, reason: Reason, now: int) -> StreamSelected:
-        """Name a winner."""
-        utterance.lead(speech)
-        return StreamSelected(
-            utterance=utterance.id,
-            client_id=speech.stream.client_id,
-            quality=speech.judge(),
-            reason=reason,
-            provisional=reason is not Reason.FINAL_QUALITY,
-            at=now,
-            competitors=utterance.explain(),
-        )
+    def __init__(self, admission: Admission) -> None:
+        self.docket: Final = admission.docket
+        self._admission: Final = admission
 
     def review(self, now: int) -> list[Decision]:
         """Look at every open utterance again, after sound has come in or time has passed."""
@@ -172,21 +48,17 @@ class Deliberation:
             decisions += self._pause(utterance, now)
             endings.keep_waiting(utterance)
             decisions += interrupt(utterance, self.docket, now)
-            if endings.is_over(utterance, self.rules.window_ms, now) and not self._waits(utterance, now):
+            if self._is_over(utterance, now):
                 decisions += self._decide(utterance, now)
-        for stream, speech in list(self.docket.speaking.items()):
-            if speech.standing is Standing.ABSORBED:
-                decisions += self._watch(stream, speech, now)
-            elif speech.standing is Standing.UNSURE:
-                wait = LOOKED_EVERY[speech.hops > HOPS_PER_SECOND // 2]
-                if speech.hops >= speech.looked_at + wait:
-                    decisions += self.enter(speech, now)
+        decisions += self._admission.look_again(now)
         self.docket.forget(now)
         return decisions
 
-    def _waits(self, utterance: Utterance, now: int) -> bool:
-        """Whether a sentence is heard so poorly that slower radios are waited for."""
-        return self.docket.awaits(utterance, now) and utterance.winner.judge().estimate < POOR
+    def _is_over(self, utterance: Utterance, now: int) -> bool:
+        """Whether a sentence is over; one that is heard poorly waits for slower radios."""
+        if not endings.is_over(utterance, self.docket.rules.window_ms, now):
+            return False
+        return not self.docket.awaits(utterance, now) or utterance.winner.judge().estimate >= POOR
 
     def _replace_lost_winner(self, utterance: Utterance, now: int) -> list[Decision]:
         """If the winner was barred, or left before others heard the end, name the best of those."""
@@ -202,9 +74,9 @@ class Deliberation:
         longer = [s for s in others if barred or s.ended is None or (s.ended_at or 0) > until]
         if not longer:
             return []
-        self._scales.weigh(utterance.competing())
+        self._admission.scales.weigh(utterance.competing())
         best = max(longer, key=expected)
-        return [self._select(utterance, best, Reason.WINNER_LEFT, now)]
+        return [select(utterance, best, Reason.WINNER_LEFT, now)]
 
     def _compare(self, utterance: Utterance, now: int) -> list[Decision]:
         """Send those who turn out to hear another sentence their own way."""
@@ -237,7 +109,7 @@ class Deliberation:
         if winner.noticed or not speech.noticed:
             return self._send_away(speech, utterance, now)
         winner.standing, speech.standing = Standing.APART, Standing.COMPETING
-        return [self._select(utterance, speech, Reason.BETTER_STREAM, now)]
+        return [select(utterance, speech, Reason.BETTER_STREAM, now)]
 
     def _send_away(self, speech: Speech, utterance: Utterance, now: int) -> list[Decision]:
         """Place a competitor elsewhere: with another utterance, or its own if it is good enough for one."""
@@ -251,12 +123,12 @@ class Deliberation:
         if speech.started > before and self.docket.speaking.get(speech.stream) is speech:
             self.docket.follow_over(speech, speech.started)
         arises = speech.arises() or (speech.is_faint() and utterance.winner.is_faint())
-        own = speech.reference is not None or (arises and self.rules.lets_pass(speech.judge()))
+        own = speech.reference is not None or (arises and self.docket.rules.lets_pass(speech.judge()))
         if not (speech.noticed and own):
             speech.standing = Standing.APART
             return []
         utterance.speeches.remove(speech)
-        return self._open_with(speech, now)
+        return self._admission.open_with(speech, now)
 
     def _revise(self, utterance: Utterance, now: int) -> list[Decision]:
         """Change the winner once a quarter of a second of speech shows another to be better."""
@@ -269,7 +141,7 @@ class Deliberation:
         candidates = [s for s in fresh if _may_replace(winner, s)]
         if not candidates:
             return []
-        self._scales.weigh(utterance.competing())
+        self._admission.scales.weigh(utterance.competing())
         best = max(candidates, key=expected)
         if expected(best) - expected(winner) < margin(winner) or not best.covers(
             winner.started_at, winner.started_at
@@ -283,8 +155,8 @@ class Deliberation:
             return self._part(best, utterance, now)
         if best.risen is not None and reason is Reason.BETTER_STREAM:
             over = Speech(best.stream, best.risen, best.stream.at(best.risen), now)
-            return self._begin_anew(utterance, over, now)
-        return [self._select(utterance, best, reason, now)]
+            return self._admission.begin_anew(utterance, over, now)
+        return [select(utterance, best, reason, now)]
 
     def _is_fresh(self, speech: Speech) -> bool:
         """Whether it is a competitor's turn to be weighed against the winner: early, and when it ends."""
@@ -317,7 +189,7 @@ class Deliberation:
             finality=endings.finality(utterance),
             at=now,
         )
-        endings.wait_by_sound(utterance, paused, self.rules.turns)
+        endings.wait_by_sound(utterance, paused, self.docket.rules.turns)
         return [*decisions, paused]
 
     def expect(self, utterance_id: UtteranceId, speech_ended_at: int, patience_ms: int) -> None:
@@ -332,13 +204,13 @@ class Deliberation:
         decisions = self._weigh(utterance, Reason.FINAL_QUALITY, now)
         self.docket.open.remove(utterance)
         winner = utterance.winner
-        reason = endings.refusal(utterance, self.docket, self.rules)
+        reason = endings.refusal(utterance, self.docket)
         utterance.too_poor = reason in {Reason.NOT_SPEECH, Reason.BELOW_THRESHOLD}
         decisions.append(
             endings.used(utterance, now) if reason is None else endings.refused(utterance, reason, now)
         )
         if reason is None:
-            self._scales.remember(utterance)
+            self._admission.scales.remember(utterance)
         for speech in utterance.speeches:
             if speech.ended is None and self.docket.speaking.get(speech.stream) is speech:
                 speech.absorb()
@@ -350,7 +222,7 @@ class Deliberation:
         """Judge every competitor over the sentence so far, and change the winner if that says so."""
         winner = utterance.winner
         over = winner.ended_at or winner.stream.at(winner.stream.endpointer.last_active)
-        self._scales.weigh(utterance.competing())
+        self._admission.scales.weigh(utterance.competing())
         best, most = winner, expected(winner) + margin(winner)
         for speech in utterance.competing():
             estimate = expected(speech)
@@ -359,38 +231,3 @@ class Deliberation:
             if estimate > most and complete and not apart:
                 best, most = speech, estimate
         return [] if best is winner else self._switch(utterance, best, reason, now)
-
-    def _watch(self, stream: Stream, speech: Speech, now: int) -> list[Decision]:
-        """Follow speech that came late: it may turn out to be another sentence after all."""
-        due = speech.hops // COMPARED_EVERY
-        if due <= speech.compared:
-            return []
-        speech.compared = due
-        echo = self.docket.decided_on(speech)
-        decided = echo is not None and speech in echo.speeches
-        if (echo is None or self._goes_beyond(speech, echo)) and self.rules.lets_pass(speech.judge()):
-            return self._promote(speech, echo, now)
-        if decided:
-            return []
-        over = (echo.winner.ended_at or 0) if echo is not None else speech.started_at
-        over += microseconds(HOP * speech.agreement.lag_hops)
-        if stream.heard_until > over + AFTERMATH:
-            stream.endpointer.end()
-            self.docket.speaking.pop(stream, None)
-        return []
-
-    def _goes_beyond(self, speech: Speech, echo: Utterance) -> bool:
-        """Whether speech that was taken for a decided sentence is another, or a better hearing of it."""
-        agreement = agreement_of(echo.winner, speech)
-        other = agreement.different and not (agreement.at_once and speech.is_faint())
-        return other or _breaks_in(speech, echo.winner) or self._surpasses(speech, echo)
-
-    def _promote(self, speech: Speech, echo: Utterance | None, now: int) -> list[Decision]:
-        """Place speech taken for a decided one; unless it is another, it has to prove itself anew."""
-        proven = False
-        if echo is not None:
-            speech.depart(echo.winner)
-            echo.speeches = [each for each in echo.speeches if each is not speech]
-            proven = echo.too_poor or (speech.proven and speech.heard_else(echo.winner))
-        speech.standing, speech.proven = Standing.UNSURE, proven
-        return self.enter(speech, now)

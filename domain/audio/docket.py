@@ -8,6 +8,7 @@ from domain.audio.agreement import UNLIKE
 from domain.audio.decisions import UtteranceId
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.playback import Playback, PlaybackId
+from domain.audio.rules import ArbitrationRules
 from domain.audio.speeches import LATE, Speech, Standing
 from domain.audio.streams import SECOND, Stream
 from domain.audio.stretches import agreement_of
@@ -29,7 +30,8 @@ STALLED: Final = SECOND // 2
 class Docket:
     """The utterances of one network: those that are open, and the last that were decided."""
 
-    def __init__(self, streams: Mapping[ClientId, Stream]) -> None:
+    def __init__(self, rules: ArbitrationRules, streams: Mapping[ClientId, Stream]) -> None:
+        self.rules = rules
         self.barred: frozenset[ClientId] = frozenset()
         self.speaking: dict[Stream, Speech] = {}
         self.open: list[Utterance] = []

@@ -8,7 +8,6 @@ from domain.audio.endpointing import SpeechDropped, TurnRules
 from domain.audio.finality import patience_ms
 from domain.audio.overruling import knows_the_end
 from domain.audio.pcm import SAMPLE_RATE
-from domain.audio.rules import ArbitrationRules
 from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import SECOND
 from domain.audio.utterances import Utterance
@@ -112,20 +111,20 @@ def wait_by_sound(utterance: Utterance, paused: UtterancePaused, turns: TurnRule
     expect(utterance, paused.speech_ended_at, patience)
 
 
-def refusal(utterance: Utterance, docket: Docket, rules: ArbitrationRules) -> Reason | None:
+def refusal(utterance: Utterance, docket: Docket) -> Reason | None:
     """Why an utterance that is over is not used, if it is not."""
     winner = utterance.winner
     quality = winner.quality or winner.judge()
     if docket.is_barred(winner):
         return Reason.NO_STREAM
     echoed = docket.echoes(winner, surely=True) if winner.reference is None else None
-    if echoed is not None and not (echoed.too_poor and rules.lets_pass(quality)):
+    if echoed is not None and not (echoed.too_poor and docket.rules.lets_pass(quality)):
         return Reason.HEARD_ALREADY
     if isinstance(winner.ended, SpeechDropped):
         return Reason.TOO_SHORT
     if not quality.is_speech:
         return Reason.NOT_SPEECH
-    return None if rules.lets_pass(quality) else Reason.BELOW_THRESHOLD
+    return None if docket.rules.lets_pass(quality) else Reason.BELOW_THRESHOLD
 
 
 def used(utterance: Utterance, now: int) -> UtteranceEnded:

@@ -8,9 +8,10 @@ leads asks after its own end, so whoever is used knows it, and one that died is 
 
 from typing import Final
 
+from domain.audio.admission import COMPARED_EVERY
 from domain.audio.agreement import UNLIKE
 from domain.audio.decisions import Reason
-from domain.audio.deliberation import COMPARED_EVERY, REVIEWED_EVERY
+from domain.audio.deliberation import REVIEWED_EVERY
 from domain.audio.docket import LATE_NOTICE, REMEMBERED_FOR
 from domain.audio.endings import OVERRULED_AFTER
 from domain.audio.overruling import knows_the_end

@@ -6,43 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.audio.arbitration import Arbiter, ArbitrationRules, rank_streams
-from domain.audio.decisions import (
-    Decision,
-    Reason,
-    SpeechStarted,
-    StreamSelected,
-    UtteranceEnded,
-    UtterancePaused,
-)
+from domain.audio.decisions import Decision
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.errors import InvalidValue
 from domain.ids import ClientId
-from tests.domain.audio.deciding import BEGIN, ended, hears, rejected, selected
-
-
-@pytest.mark.parametrize("voice", ["slt", "rms", "awb"])
-@pytest.mark.parametrize("order", ["near far noisy", "noisy far near", "far noisy near"])
-def test_the_near_one_wins_over_the_far_and_the_noisy(voice: str, order: str, studio, household) -> None:
-    dry = studio.say(voice)
-    hearing = {"near": studio.near, "far": studio.far, "noisy": studio.noisy}
-    decisions = household.play({name: hearing[name](dry) for name in order.split()})
-    assert [end.client_id for end in ended(decisions)] == ["near"]
-    assert rejected(decisions) == []
-    end = ended(decisions)[0]
-    assert {competitor.client_id for competitor in end.competitors} == {"near", "far", "noisy"}
-    assert [each.client_id for each in end.competitors if each.selected] == ["near"]
-    assert all(competitor.why for competitor in end.competitors)
-    assert end.quality.score >= 7.0
-
-
-def test_a_winner_is_named_while_the_sentence_is_being_said(studio, household) -> None:
-    dry = studio.say("slt")
-    decisions = household.play({"far": studio.far(dry), "near": studio.near(dry)})
-    assert isinstance(decisions[0], SpeechStarted)
-    first = selected(decisions)[0]
-    assert first.provisional
-    assert first.at - decisions[0].started_at < 300_000
-    assert ended(decisions)[0].ended_at - first.at > 1_500_000
+from tests.domain.audio.deciding import BEGIN, ended, hears
 
 
 def test_nothing_that_was_said_is_lost(studio, household) -> None:
@@ -62,167 +30,9 @@ def test_the_pre_roll_is_there(studio, household) -> None:
     assert np.abs(end.recording.samples[: int(0.7 * SAMPLE_RATE)]).max() > 0.05
 
 
-def test_one_stream_alone_waits_for_nobody(studio, household) -> None:
-    decisions = household.play({"only": studio.near(studio.say("awb"))})
-    assert [type(each) for each in decisions] == [
-        SpeechStarted,
-        StreamSelected,
-        UtterancePaused,
-        UtteranceEnded,
-    ]
-    assert selected(decisions)[0].reason == Reason.ONLY_STREAM
-    end = ended(decisions)[0]
-    assert end.ended_at - end.speech_ended_at < 650_000
-
-
-def test_two_sentences_in_a_row_are_two_utterances(studio, household) -> None:
-    both = studio.say("awb", at=0.7, seconds=8.0) + studio.say("awb", at=4.2, seconds=8.0)
-    ends = ended(household.play({"near": studio.near(both), "far": studio.far(both)}))
-    assert [end.client_id for end in ends] == ["near", "near"]
-    assert ends[0].utterance != ends[1].utterance
-    assert ends[1].started_at - ends[0].started_at == pytest.approx(3_500_000, abs=60_000)
-
-
-@pytest.mark.parametrize("apart", [0.0, 0.4, 1.2])
-def test_two_talkers_in_two_rooms_are_two_utterances(apart: float, studio, household) -> None:
-    one = studio.say("slt", at=1.0, seconds=6.5)
-    other = studio.say("rms", at=1.0 + apart, seconds=6.5)
-    kitchen = studio.near(one) + np.float32(0.05) * studio.far(other)
-    living = studio.near(other) + np.float32(0.05) * studio.far(one)
-    ends = ended(household.play({"kitchen": kitchen, "living": living}))
-    assert sorted(end.client_id for end in ends) == ["kitchen", "living"]
-    by_client = {end.client_id: end for end in ends}
-    assert hears(by_client[ClientId("kitchen")].recording.samples, one) > 0.85
-    assert hears(by_client[ClientId("living")].recording.samples, other) > 0.85
-
-
-def test_one_talker_in_a_very_live_room_is_one_utterance(studio, household) -> None:
-    dry = studio.say("slt", seconds=6.0)
-    streams = {
-        "near": studio.near(dry),
-        "hall": studio.room(dry, reverberation=1.0, direct_db=-3.0) + studio.noise(len(dry), 0.001),
-        "stairs": studio.room(dry, reverberation=1.2, direct_db=-6.0) + studio.noise(len(dry), 0.002),
-    }
-    decisions = household.play(streams)
-    assert [end.client_id for end in ended(decisions)] == ["near"]
-    assert rejected(decisions) == []
-
-
-@pytest.mark.parametrize("delay", [0.3, 1.1, 2.6])
-@pytest.mark.parametrize("clocks", [True, False])
-def test_a_slow_radio_never_makes_a_second_turn(delay: float, clocks: bool, studio, make_household) -> None:
-    dry = studio.say("slt", seconds=5.0)
-    streams = {"near": studio.near(dry), "radio": studio.far(dry)}
-    decisions = make_household(clocks=clocks).play(streams, delays={"radio": delay})
-    assert [end.client_id for end in ended(decisions)] == ["near"]
-    assert {each.reason for each in rejected(decisions)} <= {Reason.HEARD_ALREADY}
-
-
-def test_a_good_stream_on_a_slow_radio_still_wins_while_the_sentence_lasts(studio, household) -> None:
-    dry = studio.say("slt", at=1.0, seconds=6.0)
-    streams = {"near": studio.near(dry), "far": studio.far(dry)}
-    ends = ended(household.play(streams, delays={"near": 0.5}))
-    assert [end.client_id for end in ends] == ["near"]
-
-
-def test_who_joins_in_the_middle_does_not_win_with_half_a_sentence(studio, household) -> None:
-    dry = studio.say("slt", seconds=5.5)
-    streams = {"far": 2 * studio.room(dry, reverberation=0.4, direct_db=3.0), "late": studio.near(dry)}
-    streams["far"] += studio.noise(len(dry), 0.003)
-    end = ended(household.play(streams, starts={"late": 2.5}))[0]
-    assert end.client_id == "far"
-    assert hears(end.recording.samples, dry) > 0.8
-
-
-def test_a_stalled_winner_is_replaced_by_one_that_hears_on(studio, household) -> None:
-    dry = studio.say("slt", seconds=6.0)
-    streams = {"near": studio.near(dry)[: 2 * SAMPLE_RATE], "far": studio.far(dry) + studio.near(0.3 * dry)}
-    decisions = household.play(streams)
-    assert Reason.WINNER_LEFT in [selection.reason for selection in selected(decisions)]
-    assert [end.client_id for end in ended(decisions)] == ["far"]
-
-
-def test_a_stream_that_stops_in_the_middle_ends_by_itself(studio, household) -> None:
-    ends = ended(household.play({"near": studio.near(studio.say("slt"))[: 3 * SAMPLE_RATE]}))
-    assert len(ends) == 1
-    assert ends[0].speech_ended_at - BEGIN <= 3_000_000
-
-
-GARBAGE = {
-    "nan": np.full(5 * SAMPLE_RATE, np.nan, np.float32),
-    "infinite": np.full(5 * SAMPLE_RATE, np.inf, np.float32),
-    "silent": np.zeros(5 * SAMPLE_RATE, np.float32),
-    "stuck": np.full(5 * SAMPLE_RATE, 0.7, np.float32),
-    "huge": np.full(5 * SAMPLE_RATE, 1e30, np.float32),
-    "square": np.sign(np.sin(np.arange(5 * SAMPLE_RATE) / 9)).astype(np.float32),
-    "hiss": (0.2 * np.random.default_rng(1).standard_normal(5 * SAMPLE_RATE)).astype(np.float32),
-}
-
-
-def test_garbage_never_wins_and_never_wedges(studio, household) -> None:
-    decisions = household.play({**GARBAGE, "near": studio.near(studio.say("awb"))})
-    assert [end.client_id for end in ended(decisions)] == ["near"]
-    assert {selection.client_id for selection in selected(decisions)} == {"near"}
-
-
-def test_noise_and_silence_are_no_decision(household) -> None:
-    assert household.play(GARBAGE) == []
-
-
-def test_a_fan_a_burst_and_a_knock_are_no_turn(studio, household) -> None:
-    fan, burst, knock = (studio.noise(6 * SAMPLE_RATE, 0.001) for _ in range(3))
-    fan[2 * SAMPLE_RATE :] += studio.noise(4 * SAMPLE_RATE, 0.05)
-    burst[2 * SAMPLE_RATE : 2 * SAMPLE_RATE + 8_000] += studio.noise(8_000, 0.2)
-    knock[2 * SAMPLE_RATE : 2 * SAMPLE_RATE + 1_000] += studio.noise(1_000, 0.4)
-    assert ended(household.play({"fan": fan, "burst": burst, "knock": knock})) == []
-
-
-def test_speech_below_the_threshold_is_rejected_with_its_measures(studio, make_household) -> None:
-    household = make_household(Arbiter(ArbitrationRules(threshold=0.97)))
-    decisions = household.play({"far": studio.far(studio.say("slt"))})
-    assert ended(decisions) == []
-    refusal = rejected(decisions)[0]
-    assert refusal.reason == Reason.BELOW_THRESHOLD
-    assert refusal.client_id == "far"
-    assert 0.0 < refusal.quality.score < 9.7
-
-
 def test_the_threshold_can_be_changed(studio, household) -> None:
     household.arbiter.rules = ArbitrationRules(threshold=0.97)
     assert ended(household.play({"far": studio.far(studio.say("slt"))})) == []
-
-
-def test_the_barred_never_win(studio, household) -> None:
-    household.arbiter.bar([ClientId("near")])
-    dry = studio.say("slt")
-    far = studio.far(dry) + studio.near(0.3 * dry)
-    decisions = household.play({"near": studio.near(dry), "far": far})
-    assert {selection.client_id for selection in selected(decisions)} == {"far"}
-    assert [end.client_id for end in ended(decisions)] == ["far"]
-    assert {state.client_id: state.may_win for state in household.arbiter.streams()} == {
-        "near": False,
-        "far": True,
-    }
-
-
-def test_who_is_barred_while_it_leads_is_replaced(studio, make_household) -> None:
-    household = make_household()
-    dry = studio.say("slt", seconds=5.5)
-    near, far = studio.near(dry), studio.far(dry) + studio.near(0.3 * dry)
-    half = 2 * SAMPLE_RATE
-    before = household.play({"near": near[:half], "far": far[:half]}, wait=0.0)
-    assert selected(before)[-1].client_id == "near"
-    household.arbiter.bar([ClientId("near")])
-    after = household.play(
-        {"near": np.pad(near[half:], (half, 0)), "far": np.pad(far[half:], (half, 0))},
-        starts={"near": 2.0, "far": 2.0},
-    )
-    assert [end.client_id for end in ended(after)] == ["far"]
-
-
-def test_only_barred_streams_are_nobodys_turn(studio, household) -> None:
-    household.arbiter.bar([ClientId("near")])
-    assert household.play({"near": studio.near(studio.say("slt"))}) == []
 
 
 def test_audio_end_ends_a_sentence_at_once(studio) -> None:
