@@ -6,7 +6,7 @@ from domain.audio.decisions import Reason, UtteranceEnded, UtterancePaused, Utte
 from domain.audio.docket import Docket
 from domain.audio.endpointing import SpeechDropped, TurnRules
 from domain.audio.finality import patience_ms
-from domain.audio.overruling import knows_the_end
+from domain.audio.overruling import overrules
 from domain.audio.pcm import SAMPLE_RATE
 from domain.audio.speeches import Speech, Standing
 from domain.audio.streams import SECOND
@@ -20,10 +20,6 @@ SOUNDS_FINAL: Final = 0.0
 """Log-odds, by sound, from which on that is so."""
 SAME_PAUSE: Final = 3 * SECOND // 10
 """A pause that begins so much later on another stream is the same: echoes last."""
-OVERRULED_AFTER: Final = SECOND
-"""So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
-BELIEVED_FOR: Final = 2 * SECOND
-"""And no longer after that: what has been said since then would be lost."""
 
 
 def pauses(utterance: Utterance) -> bool:
@@ -62,14 +58,9 @@ def is_over(utterance: Utterance, window_ms: int, now: int) -> bool:
     if winner.goes_on and winner.standing is not Standing.BARRED:
         if not winner.noticed:
             return all(not speech.goes_on for speech in others)
-        heard = winner.stream.heard_until - OVERRULED_AFTER - waited_for(winner)
-        finished = [(s, s.ended_at) for s in others if s.agreement.same and not s.left]
-        return any(
-            ended is not None
-            and heard - BELIEVED_FOR < ended < heard
-            and knows_the_end(speech, ended, winner)
-            for speech, ended in finished
-        )
+        heard = winner.stream.heard_until - waited_for(winner)
+        finished = [s for s in others if s.agreement.same and not s.left]
+        return any(overrules(speech, speech.ended_at, winner, heard) for speech in finished)
     return not winner.came_whole or now - winner.first_arrival >= window_ms * 1000
 
 

@@ -13,8 +13,7 @@ from domain.audio.agreement import UNLIKE
 from domain.audio.decisions import Reason
 from domain.audio.deliberation import REVIEWED_EVERY
 from domain.audio.docket import LATE_NOTICE, REMEMBERED_FOR
-from domain.audio.endings import OVERRULED_AFTER
-from domain.audio.overruling import knows_the_end
+from domain.audio.overruling import overrules
 from domain.audio.speeches import LATE
 from domain.audio.streams import OLDEST, SECOND
 from domain.audio.stretches import agreement_of
@@ -124,9 +123,9 @@ class JointArbiter:
     def _overrule(self, sentence: Sentence, over: list[Witness]) -> None:
         """Pass over a leader that hears on, long after another that hears the same has heard the end."""
         leader = sentence.leader
-        heard = leader.told.heard_until - OVERRULED_AFTER - leader.told.waits_more
-        known = [(each, each.told.speech_ended_at or heard) for each in over if each.agreement.same]
-        ended = [each for each, end in known if end < heard and knows_the_end(each, end, leader)]
+        heard = leader.told.heard_until - leader.told.waits_more
+        alike = [each for each in over if each.agreement.same]
+        ended = [each for each in alike if overrules(each, each.told.speech_ended_at, leader, heard)]
         if ended:
             leader.overruled = True
             self._succeed(sentence, ended, Reason.BETTER_STREAM)

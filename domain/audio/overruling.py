@@ -6,13 +6,29 @@ import numpy as np
 
 from domain.audio.kernels import LEVEL
 from domain.audio.spectrum import HOPS_PER_SECOND
+from domain.audio.streams import SECOND
 from domain.audio.stretches import hops_between
 from domain.audio.weighing import LATE_MARGIN, Weighed, own
 
+OVERRULED_AFTER: Final = SECOND
+"""So long after another that hears the same has noticed the end, a winner that hears on is overruled."""
+BELIEVED_FOR: Final = 2 * SECOND
+"""And no longer after that: what has been said since then would be lost."""
 FALLEN_DB: Final = 6.0
 """When a talker falls silent, what goes on beside them is softer than they were by at least so much."""
 JUDGED_HOPS: Final = HOPS_PER_SECOND
 """That is read off the second after the end; an end that was not believed then is none later."""
+
+
+def overrules(other: Weighed, over: int | None, winner: Weighed, heard_until: int) -> bool:
+    """Whether the end that another heard at a moment, if it heard one, overrules a winner that hears on.
+
+    `heard_until` is up to when the winner heard, less what silence is waited out longer than usual.
+    """
+    latest = heard_until - OVERRULED_AFTER
+    if over is None or not latest - BELIEVED_FOR < over < latest:
+        return False
+    return knows_the_end(other, over, winner)
 
 
 def knows_the_end(other: Weighed, over: int, winner: Weighed) -> bool:

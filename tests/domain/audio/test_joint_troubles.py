@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from domain.audio.pcm import Samples
 from domain.audio.testimony import Place
+from tests.domain.audio.conftest import Studio
 from tests.domain.audio.facility import Facility
 from tests.domain.audio.test_joint import middling
 
@@ -79,3 +81,19 @@ def test_the_end_that_a_radio_kept_back_is_heard_once_though_the_others_heard_ba
 ) -> None:
     cut_off = {"phone": (2.9, 5.5), "tablet": (1.3, 4.3)}
     assert len(Facility(apart(heard_by_all(studio, order)), cut_off=cut_off).play().used()) == 1
+
+
+@pytest.mark.parametrize(("tells_at", "used"), [(5.0, "two"), (6.5, "one")])
+def test_an_end_that_is_told_long_after_does_not_end_what_another_hears_on(
+    tells_at: float, used: str, studio
+) -> None:
+    """One hears on after the other, who stands still meanwhile, and then tells of the end it heard."""
+    said = np.concatenate([studio.voices[voice] for voice in ("slt", "rms", "awb")])
+    said = said[np.abs(said) > 0.002]
+    speaking = Studio({"all": said, "part": said[: len(said) // 3]})
+    hearing = {
+        "one": {"near": studio.near(speaking.say("all", seconds=10.0))},
+        "two": {"next": studio.near(speaking.say("part", seconds=10.0))},
+    }
+    facility = Facility(hearing, held_up={"two": (3.0, tells_at)}).play()
+    assert [heard.instance for heard in facility.used()] == [used]

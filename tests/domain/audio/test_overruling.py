@@ -9,7 +9,7 @@ from domain.audio.agreement import Agreement
 from domain.audio.arbitration import Arbiter, ArbitrationRules
 from domain.audio.decisions import UtteranceId
 from domain.audio.endpointing import TurnRules
-from domain.audio.overruling import knows_the_end
+from domain.audio.overruling import knows_the_end, overrules
 from domain.audio.pcm import SAMPLE_RATE, Samples
 from domain.audio.speeches import Speech, Standing, whole
 from domain.audio.utterances import Utterance
@@ -63,3 +63,13 @@ def test_who_hears_on_when_all_is_said_is_overruled(voices: Mapping[str, Samples
     first = ended(Household(arbiter=arbiter).play({"near": near, "far": studio.far(said)}))[0]
     over = BEGINS + len(voices["slt"]) / SAMPLE_RATE
     assert (first.speech_ended_at - BEGIN) / 1e6 == pytest.approx(over, abs=0.5)
+
+
+@pytest.mark.parametrize(("seconds", "overruled"), [(0.9, False), (1.1, True), (2.9, True), (3.1, False)])
+def test_an_end_is_believed_from_one_second_after_it_until_three(
+    seconds: float, overruled: bool, studio: Studio
+) -> None:
+    winner = other = _heard(studio.near(studio.say("slt")))
+    over = winner.started_at + 1_000_000
+    assert overrules(other, over, winner, over + int(1e6 * seconds)) is overruled
+    assert not overrules(other, None, winner, over)
