@@ -100,9 +100,10 @@ def main() -> None:
             print(row(found, way))
         for way in (TOLD, RECOGNISED):
             if way in found[0].ends:
-                print(f"  {way}, by kind and by noise in dB")
+                print(f"  {way}, by kind, by noise in dB and by voice")
                 print(by(found, way, lambda each: each.kind))
                 print(by(found, way, lambda each: each.snr))
+                print(by(found, way, lambda each: each.voice))
 
 
 if __name__ == "__main__":

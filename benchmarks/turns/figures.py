@@ -20,6 +20,7 @@ class Found:
     kind: str
     number: int
     snr: int
+    voice: str
     last: float
     """When the talker had finished."""
     ends: Mapping[str, list[float]]
@@ -31,6 +32,7 @@ class Found:
             kind=request.kind,
             number=request.number,
             snr=request.snr,
+            voice=request.voice,
             last=request.ends[-1] / SAMPLE_RATE,
             ends={name: way(request) for name, way in ways.items()},
         )

@@ -22,6 +22,7 @@ from scipy.signal import fftconvolve
 from adapters.espeak.library import EspeakLibrary, load
 from benchmarks.microphone.rooms import draw_room, near, responses
 from benchmarks.microphone.voices import recorded_voices, trimmed
+from benchmarks.turns.earlier import EARLIER
 from benchmarks.turns.further import FURTHER
 from benchmarks.turns.held_out import HELD_OUT
 from benchmarks.turns.seen import SEEN
@@ -30,8 +31,8 @@ from domain.audio.pcm import SAMPLE_RATE, Samples
 SNRS: Final = (8, 18, 30)
 PAUSES: Final = (0.3, 1.2)
 LEAD, TRAIL = 2.0, 3.5
-Said = tuple[str, int, tuple[str, ...]]
-"""The kind, the number and the clauses of what is said."""
+Said = tuple[str, int, tuple[str, ...], str]
+"""The kind, the number, the clauses and the voice of what is said."""
 IN_ROOM: Final = 0.5
 """The share that is said in a room by the image source method."""
 
@@ -49,7 +50,7 @@ class Talkers:
 
 
 TUNING: Final = Talkers(
-    sentences={"seen": SEEN, "further": FURTHER},
+    sentences={"seen": SEEN, "further": FURTHER, "earlier": EARLIER},
     flite=("slt", "awb"),
     espeak=("gmw/en-US+f2", "gmw/en+m3"),
     people=("ast_fr", "ktu_da", "ps_librivox"),
@@ -73,6 +74,7 @@ class Request:
     snr: int
     clauses: tuple[str, ...]
     """Empty strings where there are no words to go by."""
+    voice: str
     ends: tuple[int, ...]
     """After which sample each clause is over."""
 
@@ -93,10 +95,10 @@ def requests(seed: int, talkers: Talkers, recordings: Path | None = None) -> Ite
     for kind, sentences in talkers.sentences.items():
         for clauses in sentences:
             number += 1
-            for say in _said(clauses, talkers, random):
+            for voice, say in _said(clauses, talkers, random):
                 parts, snr = say(), int(random.choice(SNRS))
                 if parts:
-                    yield _request((kind, number, clauses), parts, snr, random)
+                    yield _request((kind, number, clauses, voice), parts, snr, random)
     if recordings is None:
         return
     for person in recorded_voices(recordings):
@@ -106,18 +108,18 @@ def requests(seed: int, talkers: Talkers, recordings: Path | None = None) -> Ite
                 number += 1
                 parts = _cut(trimmed(usable[index]), random)
                 for snr in SNRS:
-                    yield _request(("people", number, ("",) * len(parts)), parts, snr, random)
+                    yield _request(("people", number, ("",) * len(parts), person.name), parts, snr, random)
 
 
 def _said(
     clauses: tuple[str, ...], talkers: Talkers, random: np.random.Generator
-) -> Iterator[Callable[[], list[Samples]]]:
-    """One sentence by each voice."""
+) -> Iterator[tuple[str, Callable[[], list[Samples]]]]:
+    """Each voice, and one sentence by it."""
     for voice in talkers.flite:
         between = ", " if random.random() < 0.5 else " "
-        yield lambda v=voice, b=between: _by_flite(clauses, v, b, random)
+        yield voice, lambda v=voice, b=between: _by_flite(clauses, v, b, random)
     for voice in talkers.espeak:
-        yield lambda v=voice: _by_espeak(clauses, v, random)
+        yield voice, lambda v=voice: _by_espeak(clauses, v, random)
 
 
 def _request(said: Said, spoken: list[Samples], snr: int, random: np.random.Generator) -> Request:
@@ -134,8 +136,16 @@ def _request(said: Said, spoken: list[Samples], snr: int, random: np.random.Gene
         clean = _in_room(clean, random)
     level = np.sqrt(np.mean(np.concatenate(spoken) ** 2)) * 10 ** (-snr / 20)
     noisy = (clean + level * random.standard_normal(len(clean))).astype(np.float32)
-    kind, number, clauses = said
-    return Request(samples=noisy, kind=kind, number=number, snr=snr, clauses=clauses, ends=tuple(ends))
+    kind, number, clauses, voice = said
+    return Request(
+        samples=noisy,
+        kind=kind,
+        number=number,
+        snr=snr,
+        clauses=clauses,
+        voice=voice,
+        ends=tuple(ends),
+    )
 
 
 def _in_room(clean: Samples, random: np.random.Generator) -> Samples:
