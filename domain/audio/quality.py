@@ -75,9 +75,16 @@ class Quality:
     score: float = field()
     estimate: float = field()
     """q: about 0 to 1, higher is better; unclipped, so that streams can be ranked by it."""
-    is_speech: bool
-    """Whether there is evidence of speech at all, good or bad."""
+    presumed: float = field()
+    """What q would be if this were known to be speech."""
+    evidence: float = field()
+    """How high q may be by the evidence that this is speech at all, good or bad."""
     measures: Measures
+
+    @property
+    def is_speech(self) -> bool:
+        """Whether there is enough evidence of speech."""
+        return self.evidence >= coefficients.SPEECH_EVIDENCE
 
     @score.validator
     def _in_range(self, _: object, score: float) -> None:
@@ -88,6 +95,11 @@ class Quality:
 def score_of(estimate: float) -> float:
     """Map q to 0..10 by straight lines through the calibration points, rising everywhere between them."""
     return float(np.interp(estimate, coefficients.CALIBRATION_Q, coefficients.CALIBRATION_SCORE))
+
+
+def held(presumed: float, evidence: float) -> float:
+    """The estimate q of what is presumed to be speech, by the evidence that it is."""
+    return min(presumed, evidence + coefficients.BEYOND_EVIDENCE * max(0.0, presumed - evidence))
 
 
 def _evidence(values: dict[str, float]) -> float:
@@ -119,8 +131,8 @@ def _judge(states: Floats) -> list[Quality]:
 
 def _judgement(values: dict[str, float], plain: float, snr: float, c50: float) -> Quality:
     """The judgement by a stream's measures and what the networks make of them."""
-    most = _evidence(values)
-    estimate = min(plain, most + coefficients.BEYOND_EVIDENCE * max(0.0, plain - most))
+    evidence = _evidence(values)
+    estimate = held(plain, evidence)
     heard = values["active_hops"] > 0.0
     level = 10.0 * math.log10(values["active_power"] + 1e-12)
     clarity = 100.0 * (c50 + 2.0) / 17.0
@@ -136,7 +148,8 @@ def _judgement(values: dict[str, float], plain: float, snr: float, c50: float) -
     return Quality(
         score=score_of(estimate),
         estimate=estimate,
-        is_speech=most >= coefficients.SPEECH_EVIDENCE,
+        presumed=plain,
+        evidence=evidence,
         measures=measures,
     )
 
