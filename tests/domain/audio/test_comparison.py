@@ -82,3 +82,23 @@ def test_silence_and_noise_never_win(studio: "object", dry: Samples) -> None:
     far = 0.3 * studio.far(dry) + studio.noise(len(dry), 0.003)
     scores = rank_streams([np.zeros(len(dry), np.float32), far, studio.noise(len(dry), 0.1)])
     assert scores[1] == max(scores)
+
+
+def test_what_one_stream_shows_of_speech_counts_for_all_that_hear_the_same(
+    studio: "object", dry: Samples
+) -> None:
+    far = studio.room(dry, reverberation=0.8, direct_db=-6.0)
+    shown = 0
+    for first in range(0, len(dry) - 8_000, 4_000):
+        near, echoing = dry[first : first + 8_000], far[first : first + 8_000]
+        alone = [assess(samples) for samples in (near, echoing)]
+        if alone[0].is_speech and not alone[1].is_speech:
+            shown += 1
+            assert rank_streams([near, echoing])[1] > alone[1].estimate
+    assert shown > 0
+
+
+def test_noise_beside_speech_has_no_share_in_its_evidence(studio: "object", dry: Samples) -> None:
+    noise = studio.noise(len(dry), 0.1)
+    assert assess(dry).is_speech
+    assert rank_streams([dry, noise])[1] < 0.2
