@@ -24,8 +24,6 @@ FAINTEST_LOUD_DB: Final = GO_ON_DB / GO_ON_SHARE
 """What is never louder than this is faint: other rules hold."""
 LOUDEST_KEPT: Final = 0.997
 """What is left, a hop later, of the loudest excess: it halves in 2.3 s."""
-FAINT_GO_ON_DB: Final = 0.35
-"""What goes on faintly is above this, averaged, and a little longer: its soft end is not heard."""
 AGAIN_HOPS: Final = 2
 """A pause is over after so many active hops in a row: one click does not prolong a turn."""
 LEAST_PATIENCE_MS: Final = 200
@@ -226,7 +224,7 @@ class Endpointer:
                 self._patience_ms = self.rules.end_silence_ms
         else:
             self._streak = 0
-            if self._loudest < FAINTEST_LOUD_DB and self._faint.average > FAINT_GO_ON_DB:
+            if self._loudest < FAINTEST_LOUD_DB and self._faint.goes_on:
                 self._active += 1
                 self._last_active = self._hop
                 self._patience_ms = self.rules.end_silence_ms

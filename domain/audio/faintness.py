@@ -21,9 +21,15 @@ BLOCK_HOPS: Final = 10
 REMEMBERED: Final = 60
 LATEST: Final = 5
 """How far noise rises is read off the last 6 s, in blocks of 100 ms, but for the last five of them."""
-UNKNOWN_DB: Final = 0.37
+UNKNOWN_DB: Final = 0.33
 """So far noise may rise that has not been heard for as long as that."""
 ENOUGH_DB: Final = 5.0
+SOFT_DB: Final = 0.18
+SOFT_SHARE: Final = 0.45
+"""The soft end of a word rises by more than so much, and than this share of how far the noise rises."""
+GOES_ON_DB: Final = 0.8
+MOST_KEPT_DB: Final = 1.6
+"""What lies above that is added up as well, up to the latter; speech goes on while it is above the former."""
 BEHIND_HOPS: Final = 2
 """By so many hops the average is late to rise at the beginning of speech."""
 
@@ -37,7 +43,9 @@ class Faintness:
         self._rises: Final[deque[float]] = deque([UNKNOWN_DB] * REMEMBERED, maxlen=REMEMBERED)
         self._highest = 0.0
         self._hops = 0
-        self._exceeded = self._usual() + BEYOND_DB
+        self._exceeded = self._soft = 0.0
+        self._know()
+        self._kept = 0.0
         self._sum = 0.0
         self._trace = 0.0
         """The same sum of what exceeds what is usual, but not by so much more: it rises first."""
@@ -56,6 +64,11 @@ class Faintness:
         return self._lasted + BEHIND_HOPS if self._lasted else 0
 
     @property
+    def goes_on(self) -> bool:
+        """Whether speech that is under way goes on, however softly."""
+        return self._kept > GOES_ON_DB
+
+    @property
     def is_enough(self) -> bool:
         """Whether that is more, for longer, than noise ever does."""
         return self._sum >= ENOUGH_DB
@@ -66,6 +79,7 @@ class Faintness:
         self._total += taken - self._lately[0]
         self._lately.append(taken)
         self.average = self._total / AVERAGED_HOPS
+        self._kept = min(MOST_KEPT_DB, max(0.0, self._kept + taken - self._soft))
 
     def weigh(self) -> None:
         """Weigh the last hop while nobody is known to speak, and learn how far the noise rises."""
@@ -98,8 +112,9 @@ class Faintness:
     def _learn(self) -> None:
         """Remember the highest of a block."""
         self._rises.append(self._highest)
-        self._exceeded = self._usual() + BEYOND_DB
+        self._know()
 
-    def _usual(self) -> float:
+    def _know(self) -> None:
         """How far noise rises here; what came last may be speech, and is left out."""
-        return max(STEADY_DB, WAVERING * max(list(self._rises)[:-LATEST]))
+        usual = max(STEADY_DB, WAVERING * max(list(self._rises)[:-LATEST]))
+        self._exceeded, self._soft = usual + BEYOND_DB, max(SOFT_DB, SOFT_SHARE * usual)

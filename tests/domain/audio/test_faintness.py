@@ -54,6 +54,31 @@ def test_what_was_speech_says_nothing_about_the_noise() -> None:
     assert enough_after(faintness, [0.1] * 100 + [0.8] * 60) is not None
 
 
+def softness_outlasts(faintness: Faintness, rises: list[float]) -> int:
+    """For how many of the last hops speech goes on, after half a second of it."""
+    for above in [1.0] * 50:
+        faintness.hear(above)
+    went_on = 0
+    for above in rises:
+        faintness.hear(above)
+        went_on += faintness.goes_on
+    return went_on
+
+
+def test_the_soft_end_of_a_word_belongs_to_it_and_noise_after_it_does_not() -> None:
+    assert softness_outlasts(Faintness(), [0.3] * 60) == 60
+    assert softness_outlasts(Faintness(), [0.08] * 60) < 15
+    assert softness_outlasts(Faintness(), [0.08] * 30 + [0.5] * 30 + [0.08] * 60) > 20
+
+
+def test_where_noise_wavers_the_soft_end_has_to_exceed_that() -> None:
+    used_to_it = Faintness()
+    assert enough_after(used_to_it, [0.4 + 0.3 * float(np.sin(hop / 12)) for hop in range(600)]) is None
+    used_to_it.begin()
+    assert softness_outlasts(used_to_it, [0.25] * 60) < 20
+    assert softness_outlasts(Faintness(), [0.25] * 60) == 60
+
+
 @given(st.lists(st.floats(0.0, 0.4), max_size=300))
 def test_steady_noise_is_never_enough(rises: list[float]) -> None:
     assert enough_after(Faintness(), rises) is None
