@@ -95,16 +95,19 @@ class Docket:
         return winner.ended_at is None or speech.started_at < winner.ended_at
 
     def echoes(self, speech: Speech, *, surely: bool = False) -> Utterance | None:
-        """The utterance, decided already, that speech on a late stream is of, or (not `surely`) may be of."""
+        """The utterance, decided already, that speech on a late stream is of, or (not `surely`) may be of.
+
+        What a stream hears again that had lost the sentence before it was over may be the rest of it.
+        """
         for utterance, _ in reversed(self.decided):
-            before = utterance.of(speech.stream)
-            if before is not None and (before is utterance.winner or not before.left):
+            before, over = utterance.of(speech.stream), utterance.winner.ended_at or 0
+            lost = before is not None and not before.left
+            if before is utterance.winner or (lost and speech.started_at > over):
                 continue
             agreement = agreement_of(utterance.winner, speech)
             if agreement.together is not None and _is_after(speech, utterance.winner):
                 continue
-            over = utterance.winner.ended_at or 0
-            unknown = not (agreement.same or agreement.different)
+            unknown = not (agreement.same or agreement.different or lost)
             unknown = unknown and (not surely or agreement.likeness >= UNLIKE)
             if agreement.same or (unknown and utterance.started_at - LATE < speech.started_at < over):
                 return utterance
