@@ -2,12 +2,12 @@
 
 from typing import Final
 
-MEANS: Final = (-1.7647, 0.0808)
-DEVIATIONS: Final = (2.1959, 0.5667)
-SOUND: Final = (-0.8878, 1.1771)
-SOUND_CONSTANT: Final = 0.0442
+MEANS: Final = (-1.7784, 0.0774)
+DEVIATIONS: Final = (2.1791, 0.5747)
+SOUND: Final = (-0.8844, 1.1982)
+SOUND_CONSTANT: Final = 0.0343
 """Of how far the voice has risen (semitones) and how much was said (logarithm of seconds)."""
-FINALITY: Final = 0.7441
+FINALITY: Final = 0.8070
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
