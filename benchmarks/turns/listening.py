@@ -14,7 +14,7 @@ from domain.ids import ClientId
 
 BEGIN: Final = 1_700_000_000_000_000
 FRAME: Final = 320
-LATENCY: Final = 130_000
+LATENCY: Final = 160_000
 USUAL_MS: Final = 550
 NOW: Final = datetime(2026, 3, 4, 10, tzinfo=UTC)
 Words = Callable[[Request, UtterancePaused], tuple[str, float]]
