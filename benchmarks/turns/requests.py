@@ -22,9 +22,11 @@ from scipy.signal import fftconvolve
 from adapters.espeak.library import EspeakLibrary, load
 from benchmarks.microphone.rooms import draw_room, near, responses
 from benchmarks.microphone.voices import recorded_voices, trimmed
+from benchmarks.turns.another_author import ANOTHER_AUTHOR
 from benchmarks.turns.earlier import EARLIER
 from benchmarks.turns.further import FURTHER
 from benchmarks.turns.held_out import HELD_OUT
+from benchmarks.turns.one_author import ONE_AUTHOR
 from benchmarks.turns.seen import SEEN
 from domain.audio.pcm import SAMPLE_RATE, Samples
 
@@ -50,7 +52,13 @@ class Talkers:
 
 
 TUNING: Final = Talkers(
-    sentences={"seen": SEEN, "further": FURTHER, "earlier": EARLIER},
+    sentences={
+        "seen": SEEN,
+        "further": FURTHER,
+        "earlier": EARLIER,
+        "one author": ONE_AUTHOR,
+        "another": ANOTHER_AUTHOR,
+    },
     flite=("slt", "awb"),
     espeak=("gmw/en-US+f2", "gmw/en+m3"),
     people=("ast_fr", "ktu_da", "ps_librivox"),

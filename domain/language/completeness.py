@@ -18,12 +18,8 @@ from domain.language.intents import (
     AskAgenda,
     AskDate,
     AskReminders,
-    CreateEvent,
-    CreateReminder,
     Greet,
     Intent,
-    Move,
-    NotUnderstood,
     Plain,
     Repeat,
 )
@@ -91,13 +87,7 @@ _NAMED: Final = re.compile(
     + rf") )|(?P<part>(?:{_NAMING}) )"
 )
 """What kind of sentence it begins as, the first that fits; anything else is a command."""
-_KINDS: Final = ("asking", "choosing", "telling", "part", "command")
-_PLACED: Final = re.compile(rf"\w.* (?:{_PLACING}) (?:.* )?(?!(?:{_PLACING}|{_NAMING})$)\S+$")
-_TIMED: Final = re.compile(
-    rf".*\b(?:(?:{_WHEN})|(?:after|at|by|every|for|in|on the|past|to|until) "
-    rf"(?:(?:about|an?|the|half|quarter|past|to) )*(?:{_COUNTING})(?: (?:{_COUNTING}|a m|p m))*)$"
-)
-_CLAUSE: Final = re.compile(r".+ (?:that|if|whether|wh\w+|how|because|and|before) \w+ .+$")
+_KINDS: Final = ("asking", "choosing", "telling", "part")
 _TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -110,30 +100,29 @@ _TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
         rf".*\b(?:{_PLACING})$(?<!on)(?<!off)(?<!come in)(?<!go in)",
         "ends with a transitive verb": rf"(?!(?:what|which|who)\b.* ).*\b(?:{_TRANSITIVE})$",
         "ends with something like a capital": rf".*\b(?:{_OF_SOMETHING})$",
-        "adds": r"(?:add|put|invite|order) (?!.* (?:to|on|in|at|for|down|from|until)\b).+$",
-        "has something": r".*\b(?:has|have|had|got|need|needs|want|like) "
-        rf"(?:(?:{_NAMING}) \w+|every(?:one|body)|anyone|somebody|it|that|them)$",
         "asks of one that is known": rf"(?:{ASKING})(?: old| late)? (?:is|are|am|was|were) "
         r"(?:you|that|this|we|they|he|she|things|everybody|everyone|everything|(?<=late is )it)$",
         "asks who did": rf"(?:who|what) (?!(?:{_HELPING}) )\w+(?: \S+)*$",
-        "tells of another": rf"(?:{_NAMING}) \w+ (?:\w+ ){{0,3}}?"
-        r"(?:\w+s|can|will|has|is|are|was|were|have|won't|\w+ed)(?: \w+)*$",
         "the most of its kind": r"(?:who|what|which|where|when|how)\b.* "
         r"(?:best|worst|only|right|first|\w+est) \w+$",
-        "ends with a helped subject": r".*\b(?:do|does|did|has|have|had|can|could|will|would|should) "
-        rf"(?:(?:{_NAMING}) \w+|every(?:one|body)|anyone|somebody|i|we|you|they|he|she|it)$",
         "asks whether something is": r"(?:is|are|was|were|when was|when were) "
         rf"(?:(?:{_NAMING}) \w+(?: (?!{_BEING})\w+)?|there|it|anybody|anyone|everyone|anything)$",
-        "is a verb and its particle": r"(?:put|switch|turn|shut|call|cross|hand|pick|take|write) "
-        rf"(?:{_ASIDE})$",
         "plans": r"(?:let's|i|we|i'll|we'll)\b.*\b"
         r"(?:to|should|must|would like|want|could|can|let's|i'll|we'll) \w+",
-        "states": r"(?!(?:" + ASKING + r"|is|are|do|does|did|can|could|will|tell|say|remind)\b).* "
-        r"(?:is|are|am|was|were|has|have) (?!to\b)",
         "ends in a manner": r".*\b(?:again|upstairs|downstairs|outside|home|here|there|first|too|instead|"
         "back|everywhere|ready|done|finished|open|empty|full|closed)$",
     }.items()
 }
+_BOUND_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "is placed": rf"\w.* (?:{_PLACING}) (?:.* )?(?!(?:{_PLACING}|{_NAMING})$)\S+$",
+        "is timed": rf".*\b(?:(?:{_WHEN})|(?:after|at|by|every|for|in|on the|past|to|until) "
+        rf"(?:(?:about|an?|the|half|quarter|past|to) )*(?:{_COUNTING})(?: (?:{_COUNTING}|a m|p m))*)$",
+        "has a clause": r".+ (?:that|if|whether|wh\w+|how|because|and|before) \w+ .+$",
+    }.items()
+}
+"""What says when, where or more."""
 _OPEN_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
     name: re.compile(pattern)
     for name, pattern in {
@@ -144,37 +133,44 @@ _OPEN_TRAITS: Final[Mapping[str, re.Pattern[str]]] = {
         "shifts without a whither": rf"(?!.*\b(?:{_ASIDE})\b)(?:{_SHIFTING}) .+",
     }.items()
 }
-"""These are told of words that say neither when nor where."""
+"""These are told of words that say nothing of the kind."""
 
 
 def traits(text: str, now: datetime) -> Mapping[str, float]:
-    """Every trait by its name: 1 or 0, and the number of words and its logarithm."""
+    """Every trait by its name: 1 or 0, and the number of words and its logarithm.
+
+    Of words that lack what their grammar asks for nothing else counts.
+    """
     words = " ".join(_MARKS.sub(" ", text.lower()).split())
     first = _FIRST_WORDS.match(words)
     core = words[first.end() :] if first else words
+    told = {"leads on": leads_on(core), "may go on": may_go_on(core)} | _grammar(core)
+    told["lacks something"], takes_nothing = _understood(understand(text, now, _ANYWHERE))
+    told["asks, and takes nothing"] = told["asking"] and takes_nothing
+    if told["leads on"]:
+        return {name: float(name == "leads on") for name in told}
+    return {name: float(value) for name, value in told.items()}
+
+
+def _grammar(core: str) -> dict[str, float]:
+    """What words are by themselves, without what may stand before any request."""
     found = _NAMED.match(core)
     kind = (found.lastgroup if found else None) or "command"
-    count = math.log(max(1, len(core.split())))
+    count = len(core.split())
     told: dict[str, float] = {name: bool(pattern.match(core)) for name, pattern in _TRAITS.items()}
-    placed, timed, clause = bool(_PLACED.match(core)), bool(_TIMED.match(core)), bool(_CLAUSE.match(core))
-    is_open = not (placed or timed or clause)
-    told |= {
-        "is a formula": kind == "formula",
-        "is placed": placed,
-        "is timed": timed,
-        "has a clause": clause,
-    }
+    told |= {name: bool(pattern.match(core)) for name, pattern in _BOUND_TRAITS.items()}
+    is_open = not any(told[name] for name in _BOUND_TRAITS)
     told |= {name: is_open and bool(pattern.match(core)) for name, pattern in _OPEN_TRAITS.items()}
-    for name in _KINDS:
-        told |= {
-            name: kind == name,
-            f"{name}, open": kind == name and is_open,
-            f"{name}, words": count * (kind == name),
-        }
-    told |= {"leads on": leads_on(words), "may go on": may_go_on(words), "words": count}
-    told |= {"words, straight": len(core.split())} | _understood(understand(text, now, _ANYWHERE))
-    told["asks, and takes nothing"] = kind == "asking" and told["can be done and takes nothing"]
-    return {name: float(value) for name, value in told.items()}
+    told |= {f"{name}, words": math.log(max(1, count)) * (kind == name) for name in _KINDS}
+    return told | {
+        "is a formula": kind == "formula",
+        "asking": kind == "asking",
+        "asking, open": kind == "asking" and is_open,
+        "command": kind == "command",
+        "command, open": kind == "command" and is_open,
+        "words": math.log(max(1, count)),
+        "words, straight": count,
+    }
 
 
 def likely_all(text: str, now: datetime) -> float:
@@ -182,17 +178,9 @@ def likely_all(text: str, now: datetime) -> float:
     return CONSTANT + sum(WEIGHTS[name] * value for name, value in traits(text, now).items() if value)
 
 
-def _understood(intent: Intent) -> dict[str, float]:
-    """What the hub makes of the words."""
-    lacks = _lacks_something(intent)
-    understood = not isinstance(intent, NotUnderstood) and not lacks
-    dated = isinstance(intent, CreateReminder | CreateEvent | Repeat | Move | AskAgenda | AskReminders)
-    return {
-        "lacks something": lacks,
-        "can be done": understood,
-        "can be done at its time": understood and dated,
-        "can be done and takes nothing": isinstance(intent, Plain | Greet | AskDate),
-    }
+def _understood(intent: Intent) -> tuple[bool, bool]:
+    """Whether what the hub makes of the words lacks something, and whether nothing can be added to it."""
+    return _lacks_something(intent), isinstance(intent, Plain | Greet | AskDate)
 
 
 def _lacks_something(intent: Intent) -> bool:

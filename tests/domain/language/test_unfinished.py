@@ -24,6 +24,16 @@ from domain.language.unfinished import leads_on, may_go_on
         "mark the second reminder",
         "please move the meeting with paul",
         "put milk and butter",
+        "how far behind are we um",
+        "am i free on the let me see",
+        "when was the bearing last greased on",
+        "how many boxes have we got in",
+        "let reception know that i'll be",
+        "send a message to lucy saying",
+        "put a hold on batch",
+        "get me up in",
+        "when it gets dark turn on",
+        "is there a free bed on",
     ],
 )
 def test_words_that_lack_something_lead_on(words: str) -> None:
@@ -47,6 +57,12 @@ def test_words_that_lack_something_lead_on(words: str) -> None:
         "move the meeting with paul to friday",
         "put milk and butter on the list",
         "how many people are coming",
+        "what is that noise from",
+        "which drawer are the scissors in",
+        "turn the heating on",
+        "is dad in",
+        "ask mum where the scissors are",
+        "i have to renew it so remind me",
     ],
 )
 def test_words_that_lack_nothing_do_not(words: str) -> None:
