@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 from attrs import evolve, frozen
+from numpy.typing import NDArray
 
 from benchmarks.turns.listening import LATENCY, NOW
 from benchmarks.turns.requests import TUNING, Request, requests
@@ -30,9 +31,8 @@ RIDGE_SOUND, RIDGE_WORDS = 3.0, 40.0
 FURTHER_COUNTS: Final = 0.5
 """What was written to be hard counts for half: more of it might go on than in life."""
 STEPS: Final = 40
-FOLDS: Final = 10
-SECONDS: Final = (0.8, 1.0, 1.3, 1.6, 2.0, 2.5, 3.0)
-SLOPES: Final = (0.8, 1.0, 1.3, 1.7, 2.5)
+SECONDS: Final = (1.6, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0)
+SLOPES: Final = (0.8, 1.0, 1.3, 1.5, 1.7, 2.0, 2.5)
 CUT_OFF: Final = (0.1, 0.08, 0.06, 0.05, 0.04)
 TEMPLATE: Final = '''"""The numbers of finality.py: `python -m benchmarks.turns --fit` writes them."""
 
@@ -47,7 +47,7 @@ FINALITY: Final = {7:.4f}
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 3.0, 1.7, 0.2, 1.3
+SECONDS, SLOPE, LEAST, MOST = 3.5, 1.5, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""
 '''
 TEMPLATE_WORDS: Final = '''"""The numbers of completeness.py, by `python -m benchmarks.turns --fit`."""
@@ -158,7 +158,7 @@ def fit(recordings: Path | None, seed: int) -> None:
     lines = "".join(f'    "{name}": {weight:.3f},\n' for name, weight in zip(names, joint[:-1], strict=True))
     OUT_WORDS.write_text(TEMPLATE_WORDS.format(constant, lines))
     print(f"{len(found)} pauses, {int(last.sum())} of them the last, written")
-    scores = _unseen(columns, last[worded], count, np.array([found[index].number for index in worded]))
+    scores = _unseen(columns, last[worded], count, np.array([found[index].kind for index in worded]))
     likely = dict(zip(worded, scores, strict=True))
     silent = {index: patience_ms(odds[index], None, 550) / 1000 for index in range(len(found))}
     since = [
@@ -168,11 +168,11 @@ def fit(recordings: Path | None, seed: int) -> None:
     _tell(found, likely, silent, since, ends)
 
 
-def _unseen(columns: Floats, last: Floats, count: Floats, numbers: Floats) -> Floats:
-    """The log-odds of each pause, by weights that were fitted on other sentences."""
-    scores, folds = np.zeros(len(last)), np.random.default_rng(0).integers(FOLDS, size=int(numbers.max()) + 1)
-    for fold in range(FOLDS):
-        here = folds[numbers] == fold
+def _unseen(columns: Floats, last: Floats, count: Floats, kinds: NDArray[np.str_]) -> Floats:
+    """The log-odds of each pause, by weights that were fitted on what others wrote."""
+    scores = np.zeros(len(last))
+    for kind in np.unique(kinds):
+        here = kinds == kind
         weights, constant = logistic(columns[~here], last[~here], RIDGE_WORDS, count[~here])
         scores[here] = columns[here] @ weights + constant
     return scores

@@ -2,14 +2,14 @@
 
 from typing import Final
 
-MEANS: Final = (-1.7784, 0.0774)
-DEVIATIONS: Final = (2.1791, 0.5747)
-SOUND: Final = (-0.8844, 1.1982)
-SOUND_CONSTANT: Final = 0.0343
+MEANS: Final = (-1.7259, 0.1850)
+DEVIATIONS: Final = (2.0910, 0.6044)
+SOUND: Final = (-0.9015, 1.0743)
+SOUND_CONSTANT: Final = -0.0194
 """Of how far the voice has risen (semitones) and how much was said (logarithm of seconds)."""
-FINALITY: Final = 0.8070
+FINALITY: Final = 0.8389
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
-SECONDS, SLOPE, LEAST, MOST = 3.0, 1.7, 0.2, 1.3
+SECONDS, SLOPE, LEAST, MOST = 3.5, 1.5, 0.2, 1.3
 """So many seconds are waited at even odds, falling by this power of e with the odds, within these bounds."""

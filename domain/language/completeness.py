@@ -18,6 +18,8 @@ from domain.language.intents import (
     AskAgenda,
     AskDate,
     AskReminders,
+    CreateEvent,
+    CreateReminder,
     Greet,
     Intent,
     Plain,
@@ -145,8 +147,13 @@ def traits(text: str, now: datetime) -> Mapping[str, float]:
     first = _FIRST_WORDS.match(words)
     core = words[first.end() :] if first else words
     told = {"leads on": leads_on(core), "may go on": may_go_on(core)} | _grammar(core)
-    told["lacks something"], takes_nothing = _understood(understand(text, now, _ANYWHERE))
-    told["asks, and takes nothing"] = told["asking"] and takes_nothing
+    intent = understand(text, now, _ANYWHERE)
+    lacks_something = _lacks_something(intent)
+    told |= {
+        "lacks something": lacks_something,
+        "can be done at its time": isinstance(intent, CreateReminder | CreateEvent) and not lacks_something,
+        "asks, and takes nothing": told["asking"] and isinstance(intent, Plain | Greet | AskDate),
+    }
     if told["leads on"]:
         return {name: float(name == "leads on") for name in told}
     return {name: float(value) for name, value in told.items()}
@@ -176,11 +183,6 @@ def _grammar(core: str) -> dict[str, float]:
 def likely_all(text: str, now: datetime) -> float:
     """How likely a text is all that will be said, as log-odds, by the text alone."""
     return CONSTANT + sum(WEIGHTS[name] * value for name, value in traits(text, now).items() if value)
-
-
-def _understood(intent: Intent) -> tuple[bool, bool]:
-    """Whether what the hub makes of the words lacks something, and whether nothing can be added to it."""
-    return _lacks_something(intent), isinstance(intent, Plain | Greet | AskDate)
 
 
 def _lacks_something(intent: Intent) -> bool:
