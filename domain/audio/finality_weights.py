@@ -2,12 +2,12 @@
 
 from typing import Final
 
-MEANS: Final = (-1.7259, 0.1850)
-DEVIATIONS: Final = (2.0910, 0.6044)
-SOUND: Final = (-0.9015, 1.0743)
-SOUND_CONSTANT: Final = -0.0194
+MEANS: Final = (-1.6665, 0.1989)
+DEVIATIONS: Final = (2.0774, 0.6023)
+SOUND: Final = (-0.7991, 1.1033)
+SOUND_CONSTANT: Final = -0.0015
 """Of how far the voice has risen (semitones) and how much was said (logarithm of seconds)."""
-FINALITY: Final = 0.8389
+FINALITY: Final = 0.8280
 """Of the log-odds by sound, beside those by the words."""
 USUAL: Final = 0.55
 SOUND_SECONDS, SOUND_SLOPE, SOUND_LEAST, SOUND_MOST = 0.55, 0.8, 0.4, 1.0
