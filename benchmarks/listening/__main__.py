@@ -1,4 +1,4 @@
-"""python -m benchmarks.listening [--scenes FOLDER] [--households N]: the figures in docs/audio.md."""
+"""python -m benchmarks.listening [--scenes FOLDER] [--households N]: the figures in docs/listening.md."""
 
 import argparse
 from pathlib import Path

@@ -6,7 +6,7 @@ part, so near and far agree, and a common rise at the start of two sentences doe
 
 Where clocks can be trusted, it also counts when there is sound at all: how far the bands rise above
 their floors, smoothed. Who speaks into another's sentence begins and ends at other times, which is heard
-long before the words are. Figures behind the thresholds are in docs/audio.md.
+long before the words are. Figures behind the thresholds are in docs/listening.md.
 """
 
 import math
