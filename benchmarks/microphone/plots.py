@@ -16,7 +16,7 @@ from benchmarks.microphone.scoreboard import Row
 Numbers = NDArray[np.float64]
 INK: Final = "#334155"
 ACCENT: Final = "#0f766e"
-OTHERS: Final = ("#94a3b8", "#d97706", "#7c3aed", "#be123c", "#2563eb", "#65a30d", "#a16207")
+OTHERS: Final = ("#94a3b8", "#d97706", "#7c3aed", "#be123c", "#2563eb", "#65a30d", "#a16207", "#0f172a")
 mpl.rcParams.update(
     {"svg.hashsalt": "mira", "svg.fonttype": "none", "font.family": "sans-serif", "axes.edgecolor": INK}
 )
