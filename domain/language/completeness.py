@@ -26,12 +26,12 @@ from domain.language.intents import (
     Repeat,
 )
 from domain.language.understanding import understand
-from domain.language.unfinished import ASKING, HELPING, leads_on, may_go_on
+from domain.language.unfinished import ASKING, HELPING, HESITATING, leads_on, may_go_on
 
 _ANYWHERE: Final = ZoneInfo("UTC")
 _MARKS: Final = re.compile(r"[^\w'-]+")
 _FIRST_WORDS: Final = re.compile(
-    r"(?:(?:um|uh|er|erm|hmm|well|so|okay|oh|hey|now|please|(?:can|could|would|will) you|make sure to) )+"
+    rf"(?:(?:{HESITATING}|well|so|okay|oh|hey|now|please|(?:can|could|would|will) you|make sure to) )+"
 )
 """What may stand before any request, and says nothing of it."""
 _HELPING: Final = (
